@@ -1,0 +1,10 @@
+// Two projects: `unit` needs nothing but Node; `engine` runs the real Pulumi CLI, which tools/engine provides.
+const transform = { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] };
+const common = { testEnvironment: "node", transform, modulePathIgnorePatterns: ["<rootDir>/dist/"] };
+
+module.exports = {
+  projects: [
+    { ...common, displayName: "unit", roots: ["<rootDir>/provider", "<rootDir>/sdk", "<rootDir>/simulator", "<rootDir>/tools"] },
+    { ...common, displayName: "engine", roots: ["<rootDir>/tests"], globalSetup: "<rootDir>/tests/setup.ts" },
+  ],
+};
