@@ -1,0 +1,578 @@
+// Generated from schema.json by `npm run generate`. A test fails where the two differ.
+
+/**
+ * Format of a key pair.
+ */
+export type KeypairType = "ssh" | "x509";
+/**
+ * Who may use a key pair.
+ */
+export type KeypairScope = "user" | "domain";
+/**
+ * How a hosted private key is encrypted.
+ */
+export type EncryptionType = "default" | "kms";
+/**
+ * What happens to servers that leave a binding.
+ */
+export type DeletionPolicy = "retain" | "restore";
+
+/**
+ * Credentials and settings of Huawei Cloud. What is absent is taken from the environment, then from the shared configuration file.
+ */
+export interface Configuration {
+  /**
+   * Region that resources are in unless they name another, such as `cn-north-4`. Environment: `HW_REGION_NAME`.
+   */
+  region?: string;
+  /**
+   * Access key id. Environment: `HW_ACCESS_KEY`.
+   */
+  accessKey?: string;
+  /**
+   * Secret access key that belongs to `accessKey`. Environment: `HW_SECRET_KEY`.
+   */
+  secretKey?: string;
+  /**
+   * Security token of temporary access keys. Environment: `HW_SECURITY_TOKEN`.
+   */
+  securityToken?: string;
+  /**
+   * IAM token, used before any other credential. Environment: `HW_AUTH_TOKEN`.
+   */
+  token?: string;
+  /**
+   * Id of the account (domain). Environment: `HW_DOMAIN_ID`.
+   */
+  domainId?: string;
+  /**
+   * Name of the account (domain) that the user signs in to. Environment: `HW_DOMAIN_NAME`.
+   */
+  domainName?: string;
+  /**
+   * Id of the IAM user. Environment: `HW_USER_ID`.
+   */
+  userId?: string;
+  /**
+   * Name of the IAM user. Environment: `HW_USER_NAME`.
+   */
+  userName?: string;
+  /**
+   * Password of the IAM user. Environment: `HW_USER_PASSWORD`.
+   */
+  password?: string;
+  /**
+   * Project id in the provider's region; looked up where absent. Environment: `HW_PROJECT_ID`.
+   */
+  projectId?: string;
+  /**
+   * Name of the project to look up; the region's name by default. Environment: `HW_PROJECT_NAME`.
+   */
+  projectName?: string;
+  /**
+   * URL of IAM, with or without `/v3`; derived from the region by default. Environment: `HW_AUTH_URL`.
+   */
+  authUrl?: string;
+  /**
+   * Domain that the services' hosts end in; `myhuaweicloud.com` by default. Environment: `HW_CLOUD`.
+   */
+  cloud?: string;
+  endpoints?: Endpoints;
+  /**
+   * True: TLS certificates are not verified. False by default. Environment: `HW_INSECURE`.
+   */
+  insecure?: boolean;
+  /**
+   * How often a call is repeated after a passing failure; 5 by default. Environment: `HW_MAX_RETRIES`.
+   */
+  maxRetries?: number;
+  /**
+   * Shared configuration file; `~/.hcloud/config.json` by default. Environment: `HW_SHARED_CONFIG_FILE`.
+   */
+  sharedConfigFile?: string;
+  /**
+   * Profile of the shared configuration file; its current one by default. Environment: `HW_PROFILE`.
+   */
+  profile?: string;
+  /**
+   * The most servers that one open-access call names; 10 by default.
+   */
+  serversPerCall?: number;
+}
+/**
+ * Full URLs of the services. `http://` is allowed.
+ */
+export interface Endpoints {
+  /**
+   * Key Pair Service, such as `https://kms.cn-north-4.myhuaweicloud.com`.
+   */
+  kms?: string;
+  /**
+   * Cloud Phone Host, such as `https://cph.cn-north-4.myhuaweicloud.com`.
+   */
+  cph?: string;
+  /**
+   * Identity and Access Management, such as `https://iam.cn-north-4.myhuaweicloud.com`.
+   */
+  iam?: string;
+}
+/**
+ * How a hosted private key is encrypted.
+ */
+export interface Encryption {
+  type: EncryptionType;
+  /**
+   * Alias of the KMS key; type `kms` needs this or `kmsKeyId`.
+   */
+  kmsKeyName?: string;
+  /**
+   * Id of the KMS key; type `kms` needs this or `kmsKeyName`.
+   */
+  kmsKeyId?: string;
+}
+/**
+ * Hosting of the private key in KMS.
+ */
+export interface KeyProtection {
+  /**
+   * Private key (PEM or OpenSSH) that belongs to `publicKey`. Only a pair that the service generates goes without.
+   */
+  privateKey?: string;
+  encryption: Encryption;
+}
+/**
+ * What one server carries.
+ */
+export interface ServerBinding {
+  /**
+   * Id of the server.
+   */
+  serverId: string;
+  /**
+   * Name of the server.
+   */
+  serverName?: string;
+  /**
+   * Key pair that the server carries; empty where it carries none.
+   */
+  keypairName: string;
+  /**
+   * Key pair that the server carried before this binding; empty where it carried none.
+   */
+  previousKeypairName?: string;
+  /**
+   * The job that last bound the server; absent where this binding has not bound it.
+   */
+  jobId?: string;
+}
+/**
+ * A key pair as lists show it.
+ */
+export interface KeypairSummary {
+  /**
+   * Name.
+   */
+  name: string;
+  /**
+   * `ssh` or `x509`.
+   */
+  type?: string;
+  /**
+   * `user` or `domain`.
+   */
+  scope?: string;
+  /**
+   * Public key.
+   */
+  publicKey: string;
+  /**
+   * Fingerprint, in the format the service uses.
+   */
+  fingerprint: string;
+  /**
+   * Whether the private key is hosted.
+   */
+  isKeyProtection?: boolean;
+  /**
+   * 0: normal; 1 to 10: frozen.
+   */
+  frozenState?: number;
+}
+/**
+ * Addresses of a server.
+ */
+export interface ServerAddress {
+  /**
+   * Address in the private network.
+   */
+  intranetIp?: string;
+  /**
+   * Address that phones are reached at.
+   */
+  accessIp?: string;
+  /**
+   * Address of the server itself.
+   */
+  serverIp?: string;
+  /**
+   * Public address.
+   */
+  publicIp?: string;
+}
+/**
+ * Order data of a server.
+ */
+export interface ServerMetadata {
+  /**
+   * Order.
+   */
+  orderId?: string;
+  /**
+   * Product.
+   */
+  productId?: string;
+  /**
+   * Charging mode.
+   */
+  chargingMode?: string;
+}
+/**
+ * A Cloud Phone server.
+ */
+export interface Server {
+  /**
+   * Id.
+   */
+  serverId: string;
+  /**
+   * Name.
+   */
+  serverName: string;
+  /**
+   * Key pair that the server carries; may be empty.
+   */
+  keypairName: string;
+  /**
+   * 0, 1, 3, 4 creating; 2 abnormal; 5 normal; 6 deleted; 8 frozen; 10 off; 11 shutting down; 12 shutdown failed; 13 starting.
+   */
+  status: number;
+  /**
+   * Availability zone.
+   */
+  availabilityZone?: string;
+  /**
+   * Server model.
+   */
+  serverModelName?: string;
+  /**
+   * Phone model.
+   */
+  phoneModelName?: string;
+  /**
+   * VPC.
+   */
+  vpcId?: string;
+  /**
+   * Address range.
+   */
+  cidr?: string;
+  /**
+   * Address range of the VPC.
+   */
+  vpcCidr?: string;
+  /**
+   * Subnet.
+   */
+  subnetId?: string;
+  /**
+   * Address range of the subnet.
+   */
+  subnetCidr?: string;
+  /**
+   * Addresses.
+   */
+  addresses?: ServerAddress[];
+  /**
+   * Project of the underlying resources.
+   */
+  resourceProjectId?: string;
+  metadata?: ServerMetadata;
+  /**
+   * Network version.
+   */
+  networkVersion?: string;
+  /**
+   * Enterprise project.
+   */
+  enterpriseProjectId?: string;
+  /**
+   * When it was created, as the service writes it.
+   */
+  createTime?: string;
+  /**
+   * When it last changed, as the service writes it.
+   */
+  updateTime?: string;
+}
+/**
+ * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. Id and import id: the name.
+ */
+export interface KeypairInputs {
+  /**
+   * Name: letters, digits, `_`, `-`; at most 255 characters, 64 for Cloud Phone servers. By default the logical name, `-` and 7 random hex digits. A given name makes replacements delete before they create.
+   */
+  name?: string;
+  /**
+   * OpenSSH public key (for type `x509` also a PEM certificate or public key) to import. Absent: the service generates a pair and `privateKey` holds its private half. Compared by key type and key material; comment and white space do not matter.
+   */
+  publicKey?: string;
+  /**
+   * Format of a key pair.
+   */
+  type?: "ssh" | "x509";
+  /**
+   * Who may use a key pair.
+   */
+  scope?: "user" | "domain";
+  /**
+   * IAM user that the pair belongs to; by default the one that the credentials belong to.
+   */
+  userId?: string;
+  /**
+   * Description. `""` clears it; absent: it is left as it is.
+   */
+  description?: string;
+  keyProtection?: KeyProtection;
+  /**
+   * True: a pair of that name that exists already, with the same key material, is taken over instead of refused. It needs `publicKey`.
+   */
+  adoptExisting?: boolean;
+  /**
+   * Region; the provider's by default.
+   */
+  region?: string;
+}
+/**
+ * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. Id and import id: the name.
+ */
+export interface KeypairState {
+  /**
+   * Name, also the id.
+   */
+  name: string;
+  /**
+   * Public key: the text that was given, or the generated one.
+   */
+  publicKey: string;
+  type: KeypairType;
+  scope: KeypairScope;
+  /**
+   * IAM user that the pair belongs to.
+   */
+  userId?: string;
+  /**
+   * Description that the service holds.
+   */
+  description?: string;
+  keyProtection?: KeyProtection;
+  /**
+   * Whether an existing pair may be taken over.
+   */
+  adoptExisting?: boolean;
+  /**
+   * Region; the provider's by default.
+   */
+  region: string;
+  /**
+   * Private key (PEM) of a generated pair. The service hands it out once; it is kept as a secret in the state.
+   */
+  privateKey?: string;
+  /**
+   * Fingerprint in the format that the service uses, MD5 or SHA256. It changes only with the key.
+   */
+  fingerprint: string;
+  /**
+   * Whether the private key is hosted in KMS.
+   */
+  keyProtected: boolean;
+  /**
+   * 0: normal; 1 to 10: frozen (see the KPS page on listing key pairs).
+   */
+  frozenState: number;
+  /**
+   * Algorithm of the key as the service names it.
+   */
+  algorithm?: string;
+  /**
+   * When the pair was created (ISO 8601, UTC).
+   */
+  createdAt?: string;
+}
+/**
+ * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. Import id: `<keypairName>/<serverId>,<serverId>,…`.
+ */
+export interface CloudPhoneKeypairBindingInputs {
+  /**
+   * Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+   */
+  keypairName: string;
+  /**
+   * Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+   */
+  serverIds: string[];
+  /**
+   * Pass the key pair's `fingerprint`, so that a new key under an unchanged name is bound again on every server.
+   */
+  keypairFingerprint?: string;
+  /**
+   * What happens to servers that leave a binding.
+   */
+  deletionPolicy?: "retain" | "restore";
+  /**
+   * Region; the provider's by default.
+   */
+  region?: string;
+}
+/**
+ * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. Import id: `<keypairName>/<serverId>,<serverId>,…`.
+ */
+export interface CloudPhoneKeypairBindingState {
+  /**
+   * Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+   */
+  keypairName: string;
+  /**
+   * Ids of the servers that carry the key pair, sorted.
+   */
+  serverIds: string[];
+  /**
+   * Pass the key pair's `fingerprint`, so that a new key under an unchanged name is bound again on every server.
+   */
+  keypairFingerprint?: string;
+  deletionPolicy: DeletionPolicy;
+  /**
+   * Region; the provider's by default.
+   */
+  region: string;
+  /**
+   * What each server carries, sorted by server id; also servers that left the set because they carry another key pair.
+   */
+  bindings: ServerBinding[];
+}
+/**
+ */
+export interface GetKeypairArgs {
+  /**
+   * Name of the key pair.
+   */
+  name: string;
+  /**
+   * Region; the provider's by default.
+   */
+  region?: string;
+}
+/**
+ */
+export interface GetKeypairResult {
+  /**
+   * Name.
+   */
+  name: string;
+  /**
+   * `ssh` or `x509`.
+   */
+  type?: string;
+  /**
+   * `user` or `domain`.
+   */
+  scope?: string;
+  /**
+   * Public key.
+   */
+  publicKey: string;
+  /**
+   * Fingerprint, in the format the service uses.
+   */
+  fingerprint: string;
+  /**
+   * Whether the private key is hosted.
+   */
+  isKeyProtection?: boolean;
+  /**
+   * 0: normal; 1 to 10: frozen.
+   */
+  frozenState?: number;
+  /**
+   * Description.
+   */
+  description?: string;
+  /**
+   * IAM user that it belongs to.
+   */
+  userId?: string;
+  /**
+   * Algorithm of the key.
+   */
+  algorithm?: string;
+  /**
+   * KMS key that protects a hosted private key.
+   */
+  keyId?: string;
+  /**
+   * When it was created (ISO 8601).
+   */
+  createTime?: string;
+  /**
+   * When it last changed (ISO 8601).
+   */
+  updateTime?: string;
+}
+/**
+ */
+export interface GetKeypairsArgs {
+  /**
+   * Regular expression that names must match.
+   */
+  nameRegex?: string;
+  scope?: KeypairScope;
+  /**
+   * Region; the provider's by default.
+   */
+  region?: string;
+}
+/**
+ */
+export interface GetKeypairsResult {
+  /**
+   * The key pairs, sorted by name.
+   */
+  keypairs: KeypairSummary[];
+}
+/**
+ */
+export interface GetServersArgs {
+  /**
+   * Part of the name.
+   */
+  serverName?: string;
+  /**
+   * Only servers of this status.
+   */
+  status?: number;
+  /**
+   * Only servers that carry this key pair.
+   */
+  keypairName?: string;
+  /**
+   * Region; the provider's by default.
+   */
+  region?: string;
+}
+/**
+ */
+export interface GetServersResult {
+  /**
+   * The servers, sorted by id.
+   */
+  servers: Server[];
+}
