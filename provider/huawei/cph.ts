@@ -1,0 +1,214 @@
+import type { Server } from "../schema/types";
+import { Answer } from "./answers";
+import { HuaweiCloudError, isServiceNotFound } from "./errors";
+import type { Operation } from "./operation";
+import type { Session } from "./session";
+import { percentEncode } from "./signer";
+
+/** A server and the key pair that it is to get. */
+export interface ServerKeypair {
+  serverId: string;
+  keypairName: string;
+}
+
+/** What CPH says of one server in a call that changes key pairs: a job that does it, or why it is refused. */
+export interface SubmittedServer {
+  serverId: string;
+  jobId?: string;
+  error?: HuaweiCloudError;
+}
+
+export interface Submission {
+  /** By this id the jobs are asked for. */
+  requestId: string;
+  servers: SubmittedServer[];
+}
+
+export interface Job {
+  jobId: string;
+  serverId: string;
+  /** 1 running, 2 success, -1 failed; any other value is undocumented and says neither. Undefined where the answer has none. */
+  status?: number;
+  errorCode?: string;
+  errorMessage?: string;
+}
+
+export const jobStatus = { running: 1, success: 2, failed: -1 } as const;
+
+/** Most requests that one look at jobs may name. */
+export const requestsPerLook = 20;
+
+/** Servers that CPH reports as this status no longer exist. */
+const deletedStatus = 6;
+
+/** Most servers or jobs on a page. */
+const pageSize = 100;
+
+/** Filters of the server list; those that CPH itself applies. */
+export interface ServerFilter {
+  serverName?: string;
+  status?: number;
+}
+
+/** Cloud Phone Host in one region, on behalf of one operation. Every method throws {@link HuaweiCloudError}. */
+export class Cph {
+  constructor(
+    private readonly session: Session,
+    private readonly region: string,
+    private readonly operation: Operation,
+  ) {}
+
+  /**
+   * Changes the key pairs of servers: `PUT /servers/open-access`. Servers fail one by one inside the answer. Sent again after a
+   * lost answer: giving a server the key pair that it is getting already changes nothing.
+   */
+  async changeKeypairs(servers: readonly ServerKeypair[]): Promise<Submission> {
+    const answer = await this.call("ChangeKeypairs", "PUT", "/servers/open-access", {
+      servers: servers.map(({ serverId, keypairName }) => ({ server_id: serverId, keypair_name: keypairName })),
+    });
+    const requestId = answer.optionalText("request_id") ?? "";
+    return { requestId, servers: answer.objects("jobs").map((entry) => submittedServer(entry, requestId)) };
+  }
+
+  /** The jobs of up to {@link requestsPerLook} requests, all pages: `GET /jobs?request_ids=`. */
+  async listJobs(requestIds: readonly string[]): Promise<Job[]> {
+    const ids = requestIds.map(percentEncode).join(",");
+    return this.pages("ListJobs", `/jobs?request_ids=${ids}`, "jobs", job, ({ jobId, serverId }) => jobId || serverId);
+  }
+
+  /** Servers, all pages: `GET /servers`. Deleted ones are left out. */
+  async listServers(filter: ServerFilter = {}): Promise<Server[]> {
+    const query = [
+      ...(filter.serverName === undefined ? [] : [`server_name=${percentEncode(filter.serverName)}`]),
+      ...(filter.status === undefined ? [] : [`status=${filter.status}`]),
+    ].join("&");
+    const servers = await this.pages("ListServers", `/servers?${query}`, "servers", server, ({ serverId }) => serverId);
+    return servers.filter(({ status }) => status !== deletedStatus || filter.status === deletedStatus);
+  }
+
+  /** One server: `GET /servers/{server_id}`. Undefined where it does not, or no longer, exist. */
+  async getServer(serverId: string): Promise<Server | undefined> {
+    try {
+      const found = server(await this.call("GetServer", "GET", `/servers/${percentEncode(serverId)}`));
+      return found.status === deletedStatus ? undefined : found;
+    } catch (error) {
+      if (isMissingServer(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** All items of a list that is paged by offset. Items that move to a later page while it is read count once. */
+  private async pages<T>(
+    name: string,
+    path: string,
+    field: string,
+    read: (item: Answer) => T,
+    keyOf: (item: T) => string,
+  ): Promise<T[]> {
+    const items = new Map<string, T>();
+    for (let offset = 0; ; offset += pageSize) {
+      const paging = `offset=${offset}&limit=${pageSize}`;
+      const answer = await this.call(name, "GET", `${path}${path.endsWith("?") ? "" : "&"}${paging}`);
+      const page = answer.objects(field).map(read);
+      const known = items.size;
+      for (const item of page) items.set(keyOf(item), item);
+      if (page.length < pageSize || items.size === known) return [...items.values()];
+    }
+  }
+
+  private async call(name: string, method: "GET" | "PUT", path: string, body?: unknown): Promise<Answer> {
+    const operation = `CPH ${name}`;
+    const response = await this.session.send(
+      {
+        service: "cph",
+        operation,
+        method,
+        path: (projectId) => `/v1/${projectId}/cloud-phone${path}`,
+        body,
+        idempotent: true,
+      },
+      this.region,
+      this.operation,
+    );
+    return Answer.of(operation, response.body);
+  }
+}
+
+/** Whether a call says that there is no such server. Nothing but a not-found is: never a 403, a 5xx or silence. */
+export function isMissingServer(error: unknown): boolean {
+  if (!(error instanceof HuaweiCloudError)) return false;
+  const codes = ["CPS.0015", "CPS.0156", "CPS.0159"];
+  return isServiceNotFound(error) || (error.status === 400 && codes.includes(error.code ?? ""));
+}
+
+/** Whether jobs of a request are not (yet) known to the service. */
+export function isMissingJob(error: unknown): boolean {
+  return error instanceof HuaweiCloudError && ["CPS.0011", "CPS.0050"].includes(error.code ?? "");
+}
+
+/** Whether a server cannot take a key pair now but may be able to in a while: busy, not ready, being scaled up. */
+export function isNotReady(error: HuaweiCloudError): boolean {
+  return ["CPS.0042", "CPS.0098", "CPS.0099", "CPS.1027"].includes(error.code ?? "");
+}
+
+/** Whether a call named more servers than the service allows. */
+export function isTooManyServers(error: unknown): boolean {
+  return error instanceof HuaweiCloudError && error.code === "CPS.0096";
+}
+
+function submittedServer(entry: Answer, requestId: string): SubmittedServer {
+  const serverId = entry.text("server_id");
+  const jobId = nonEmpty(entry.optionalText("job_id"));
+  const code = nonEmpty(entry.optionalText("error_code"));
+  if (jobId !== undefined || code === undefined) return { serverId, jobId };
+  const message = entry.optionalText("error_msg") ?? "refused";
+  return { serverId, error: new HuaweiCloudError({ operation: "CPH ChangeKeypairs", code, message, requestId }) };
+}
+
+function job(entry: Answer): Job {
+  return {
+    jobId: entry.optionalText("job_id") ?? "",
+    serverId: entry.optionalText("server_id") ?? "",
+    status: entry.optionalInteger("status"),
+    errorCode: nonEmpty(entry.optionalText("error_code")),
+    errorMessage: nonEmpty(entry.optionalText("error_msg")),
+  };
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}
+
+function server(entry: Answer): Server {
+  const metadata = entry.descriptiveObject("metadata");
+  return {
+    serverId: entry.text("server_id"),
+    serverName: entry.descriptiveText("server_name") ?? "",
+    keypairName: entry.optionalText("keypair_name") ?? "",
+    status: entry.optionalInteger("status") ?? 0,
+    availabilityZone: entry.descriptiveText("availability_zone"),
+    serverModelName: entry.descriptiveText("server_model_name"),
+    phoneModelName: entry.descriptiveText("phone_model_name"),
+    vpcId: entry.descriptiveText("vpc_id"),
+    cidr: entry.descriptiveText("cidr"),
+    vpcCidr: entry.descriptiveText("vpc_cidr"),
+    subnetId: entry.descriptiveText("subnet_id"),
+    subnetCidr: entry.descriptiveText("subnet_cidr"),
+    addresses: entry.descriptiveObjects("addresses").map((address) => ({
+      intranetIp: address.descriptiveText("intranet_ip"),
+      accessIp: address.descriptiveText("access_ip"),
+      serverIp: address.descriptiveText("server_ip"),
+      publicIp: address.descriptiveText("public_ip"),
+    })),
+    resourceProjectId: entry.descriptiveText("resource_project_id"),
+    metadata: metadata && {
+      orderId: metadata.descriptiveText("order_id"),
+      productId: metadata.descriptiveText("product_id"),
+      chargingMode: metadata.descriptiveText("charging_mode"),
+    },
+    networkVersion: entry.descriptiveText("network_version"),
+    enterpriseProjectId: entry.descriptiveText("enterprise_project_id"),
+    createTime: entry.descriptiveText("create_time"),
+    updateTime: entry.descriptiveText("update_time"),
+  };
+}

@@ -1,0 +1,120 @@
+import { everyFormOf } from "../testing/simulatedCloud";
+import { HuaweiCloudError, isAuthenticationFailure, isServiceNotFound, normaliseCode, printable } from "./errors";
+import { redactSecrets } from "./redaction";
+
+const operation = "KPS GetKeypair";
+
+describe("the message", () => {
+  test("tells call, vendor's words, status, code, request id and what to do", () => {
+    const error = new HuaweiCloudError({
+      operation,
+      message: "No operation permission",
+      status: 403,
+      code: "KPS.9003",
+      requestId: "r-1",
+    });
+    expect(error.message).toBe(
+      "KPS GetKeypair failed: No operation permission. (HTTP 403, KPS.9003, request r-1) Grant the user the KPS permissions it needs.",
+    );
+  });
+
+  test("of an error without status, code and request id has no brackets", () => {
+    expect(new HuaweiCloudError({ operation, message: "stopped" }).message).toBe("KPS GetKeypair failed: stopped.");
+  });
+
+  test.each(["Refused", "Refused.", " Refused. "])("ends in one full stop: %j", (message) => {
+    expect(new HuaweiCloudError({ operation, message }).message).toBe("KPS GetKeypair failed: Refused.");
+  });
+
+  test("in Chinese ends in one full stop", () => {
+    expect(new HuaweiCloudError({ operation, message: "没有操作权限。" }).message).toBe(
+      "KPS GetKeypair failed: 没有操作权限.",
+    );
+  });
+
+  test("holds no control characters", () => {
+    const { message } = new HuaweiCloudError({ operation, message: "a\u001b[31mb\r\nc\u0000d\u009b" });
+    expect(message).toBe("KPS GetKeypair failed: a [31mb c d .");
+    expect(printable("tab\there")).toBe("tab here");
+  });
+
+  test("holds no private key that the service sends back", () => {
+    const error = new HuaweiCloudError({
+      operation,
+      message: "refused: -----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY----- is not valid",
+    });
+    expect(everyFormOf(error)).not.toContain("c2VjcmV0");
+    expect(error.message).toContain("is not valid");
+  });
+});
+
+test.each([
+  ["CPS0005", "CPS.0005"],
+  ["CPS.0005", "CPS.0005"],
+  ["KPS7004", "KPS.7004"],
+  ["APIGW0301", "APIGW.0301"],
+  ["APIG.0301", "APIG.0301"],
+  ["401", "401"],
+  ["SYS.0404", "SYS.0404"],
+])("the code %s is %s", (code, normalised) => {
+  expect(normaliseCode(code)).toBe(normalised);
+  expect(new HuaweiCloudError({ operation, message: "x", code }).code).toBe(normalised);
+});
+
+test("a code without its dot gets its hint as well", () => {
+  const withDot = new HuaweiCloudError({ operation, message: "x", code: "CPS.0067" });
+  expect(new HuaweiCloudError({ operation, message: "x", code: "CPS0067" }).hint).toBe(withDot.hint);
+  expect(withDot.hint).toMatch(/Create the key pair/);
+});
+
+test("only 401 is an authentication failure", () => {
+  const failing = (status: number) =>
+    isAuthenticationFailure(new HuaweiCloudError({ operation, message: "x", status }));
+  expect([400, 401, 403, 404, 500].filter(failing)).toEqual([401]);
+  expect(isAuthenticationFailure(new Error("401"))).toBe(false);
+});
+
+describe("a service's own not-found", () => {
+  const isNotFound = (details: { status?: number; code?: string; foreignAnswer?: boolean }) =>
+    isServiceNotFound(new HuaweiCloudError({ operation, message: "x", ...details }));
+
+  test("is a 404 with the service's code, or with none", () => {
+    expect(isNotFound({ status: 404, code: "KPS.4016" })).toBe(true);
+    expect(isNotFound({ status: 404 })).toBe(true);
+  });
+
+  test("is not the gateway's 404, a proxy's page, another status or silence", () => {
+    expect(isNotFound({ status: 404, code: "APIGW.0101" })).toBe(false);
+    expect(isNotFound({ status: 404, code: "APIG.0101" })).toBe(false);
+    expect(isNotFound({ status: 404, code: "APIG0101" })).toBe(false);
+    expect(isNotFound({ status: 404, foreignAnswer: true })).toBe(false);
+    expect(isNotFound({ status: 403, code: "KPS.4016" })).toBe(false);
+    expect(isNotFound({ status: 500, code: "KPS.4016" })).toBe(false);
+    expect(isNotFound({})).toBe(false);
+  });
+});
+
+describe("redaction", () => {
+  test("takes out every occurrence of every secret", () => {
+    expect(redactSecrets("ak=AK1 sk=SK1 ak=AK1", ["AK1", "SK1", ""])).toBe("ak=[secret] sk=[secret] ak=[secret]");
+  });
+
+  test("takes out secrets that hold one another", () => {
+    expect(redactSecrets("abcdef", ["abc", "abcdef"])).toBe("[secret]");
+  });
+
+  test.each(["RSA ", "EC ", "DSA ", "OPENSSH ", "ENCRYPTED ", ""])(
+    "takes out a %sprivate key, also one cut off",
+    (kind) => {
+      const begin = `-----BEGIN ${kind}PRIVATE KEY-----`;
+      const end = `-----END ${kind}PRIVATE KEY-----`;
+      expect(redactSecrets(`a ${begin}\nc2VjcmV0\n${end} b`, [])).toBe("a [secret] b");
+      expect(redactSecrets(`a ${begin}\\nc2VjcmV0\\n${end} b`, [])).toBe("a [secret] b");
+      expect(redactSecrets(`a ${begin}\nc2Vjc`, [])).toBe("a [secret]");
+    },
+  );
+
+  test("leaves everything else as it is", () => {
+    expect(redactSecrets("-----BEGIN PUBLIC KEY-----", ["x"])).toBe("-----BEGIN PUBLIC KEY-----");
+  });
+});

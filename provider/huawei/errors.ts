@@ -1,0 +1,95 @@
+/** What a failed call or a failed operation on Huawei Cloud says. Messages are the vendor's; credentials and keys never appear. */
+export class HuaweiCloudError extends Error {
+  override readonly name = "HuaweiCloudError";
+  /** The call that failed, such as `KPS CreateKeypair`. */
+  readonly operation: string;
+  /** HTTP status; absent where no answer came. */
+  readonly status?: number;
+  /** The vendor's error code, such as `KPS.4016`. */
+  readonly code?: string;
+  /** The vendor's id of the request, for support tickets. */
+  readonly requestId?: string;
+  /** What the user can do, where that is known. */
+  readonly hint?: string;
+  /** True where the call may have taken effect although no usable answer came. */
+  readonly outcomeUnknown: boolean;
+  /** True where the answer is not the JSON that the services write, as of a proxy or a wrong endpoint. */
+  readonly foreignAnswer: boolean;
+
+  constructor(details: ErrorDetails) {
+    const code = details.code === undefined ? undefined : normaliseCode(details.code);
+    const hint = details.hint ?? (code === undefined ? undefined : hints[code]);
+    super(messageOf({ ...details, code, hint }));
+    this.operation = details.operation;
+    this.status = details.status;
+    this.code = code;
+    this.requestId = details.requestId;
+    this.hint = hint;
+    this.outcomeUnknown = details.outcomeUnknown ?? false;
+    this.foreignAnswer = details.foreignAnswer ?? false;
+  }
+}
+
+export interface ErrorDetails {
+  operation: string;
+  message: string;
+  status?: number;
+  code?: string;
+  requestId?: string;
+  hint?: string;
+  outcomeUnknown?: boolean;
+  foreignAnswer?: boolean;
+}
+
+function messageOf({ operation, message, status, code, requestId, hint }: ErrorDetails): string {
+  const facts = [
+    status === undefined ? undefined : `HTTP ${status}`,
+    code,
+    requestId === undefined ? undefined : `request ${requestId}`,
+  ].filter((fact) => fact !== undefined);
+  const sentence = printable(message.trim()).replace(/[.。]?$/, ".");
+  return [
+    `${operation} failed: ${sentence}`,
+    ...(facts.length > 0 ? [`(${facts.join(", ")})`] : []),
+    ...(hint === undefined ? [] : [hint]),
+  ].join(" ");
+}
+
+/** Text from the cloud without the control characters that would steer a terminal. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this removes
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+}
+
+/** The code with its dot: one of the vendor's samples leaves it out (`CPS0005`). */
+export function normaliseCode(code: string): string {
+  return code.replace(/^([A-Z]+)(\d{4})$/, "$1.$2");
+}
+
+/** Whether the credentials were not accepted: wrong, expired, or of another region. Never "no permission", which is 403. */
+export function isAuthenticationFailure(error: unknown): error is HuaweiCloudError {
+  return error instanceof HuaweiCloudError && error.status === 401;
+}
+
+/** Whether a service answered 404 itself. The gateway's 404 for an unknown path, or a proxy's, says nothing about the resource. */
+export function isServiceNotFound(error: HuaweiCloudError): boolean {
+  return error.status === 404 && !error.foreignAnswer && !(error.code ?? "").startsWith("APIG");
+}
+
+const hints: Record<string, string | undefined> = {
+  "APIGW.0301": "Check the access key and the clock of this machine, which may be 15 minutes off at most.",
+  "APIG.0301": "Check the access key and the clock of this machine, which may be 15 minutes off at most.",
+  "APIGW.0307": "The token expired or belongs to another region.",
+  "APIG.0307": "The token expired or belongs to another region.",
+  "APIGW.0308": "The service throttles this account; run again later.",
+  "APIG.0308": "The service throttles this account; run again later.",
+  "KPS.6009": "The user may not verify this key pair.",
+  "KPS.6011": "Give the private key that belongs to `publicKey`.",
+  "KPS.9003": "Grant the user the KPS permissions it needs.",
+  "CPS.0001": "Grant the user the CPH permissions it needs.",
+  "CPS.0015": "Take the server out of `serverIds` if it no longer exists.",
+  "CPS.0067": "Create the key pair in the same region and project first, or correct `keypairName`.",
+  "CPS.0096": "Set `huaweicloud-cph:serversPerCall` to a smaller number.",
+  "CPS.0098": "The server never became ready, or the key pair cannot be used for it; look at both in the console.",
+  "CPS.1028": "Unfreeze the server (frozen servers are usually unpaid) or take it out of `serverIds`.",
+};

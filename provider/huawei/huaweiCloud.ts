@@ -1,0 +1,28 @@
+import { secretsOf } from "./credentials";
+import { Cph } from "./cph";
+import { Kps } from "./kps";
+import type { Operation } from "./operation";
+import { Session } from "./session";
+import type { Settings } from "./settings";
+import { Transport } from "./transport";
+
+/** Huawei Cloud as one account sees it; one instance serves all resources of a process. */
+export class HuaweiCloud {
+  private readonly session: Session;
+
+  constructor(readonly settings: Settings) {
+    const { credentials, presentCredentials } = settings;
+    const secrets = [credentials, ...(presentCredentials ? [presentCredentials] : [])].flatMap(secretsOf);
+    this.session = new Session(settings, new Transport({ ...settings, secrets }));
+  }
+
+  /** The Key Pair Service of a region, on behalf of an operation. */
+  kps(region: string, operation: Operation): Kps {
+    return new Kps(this.session, region, operation);
+  }
+
+  /** Cloud Phone Host of a region, on behalf of an operation. */
+  cph(region: string, operation: Operation): Cph {
+    return new Cph(this.session, region, operation);
+  }
+}

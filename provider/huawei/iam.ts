@@ -1,0 +1,80 @@
+import { Answer } from "./answers";
+import type { IamUser } from "./credentials";
+import { HuaweiCloudError } from "./errors";
+import type { Operation } from "./operation";
+import { percentEncode } from "./signer";
+import type { Transport } from "./transport";
+
+/** A token for one project. */
+export interface ProjectToken {
+  token: string;
+  projectId: string;
+  /** How long the token is valid from its issue, in milliseconds. */
+  lifetime: number;
+}
+
+/**
+ * Signs a user in: IAM `POST /v3/auth/tokens`. Throws {@link HuaweiCloudError}; one of status 401 must not be tried again,
+ * because repeated wrong passwords lock the user.
+ */
+export async function createProjectToken(
+  transport: Transport,
+  endpoint: string,
+  user: IamUser,
+  password: string,
+  project: { id: string } | { name: string },
+  operation: Operation,
+): Promise<ProjectToken> {
+  const name = "IAM CreateToken";
+  const response = await transport.send(
+    {
+      operation: name,
+      method: "POST",
+      url: `${endpoint}/v3/auth/tokens?nocatalog=true`,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({
+        auth: { identity: { methods: ["password"], password: { user: { ...user, password } } }, scope: { project } },
+      }),
+      idempotent: true,
+    },
+    operation,
+    (request) => Promise.resolve(request.headers),
+  );
+  const token = response.headers["x-subject-token"];
+  if (typeof token !== "string") {
+    throw new HuaweiCloudError({ operation: name, message: "the answer carries no X-Subject-Token header" });
+  }
+  const details = Answer.of(name, response.body).object("token");
+  const issued = Date.parse(details.descriptiveTime("issued_at") ?? new Date().toISOString());
+  const expires = details.descriptiveTime("expires_at");
+  return {
+    token,
+    projectId: details.object("project").text("id"),
+    lifetime: expires === undefined ? shortestLifetime : Date.parse(expires) - issued,
+  };
+}
+
+/** Of a token that does not say when it expires, in milliseconds; the service's are valid for a day. */
+const shortestLifetime = 3_600_000;
+
+/** Path and query of IAM's project list by name: `GET /v3/projects?name=`. */
+export function projectsPath(name: string): string {
+  return `/v3/projects?name=${percentEncode(name)}`;
+}
+
+/** The id of the one project in IAM's answer. Throws where there is none, or more than one. */
+export function projectIdOf(body: unknown, name: string): string {
+  const operation = "IAM ListProjects";
+  const projects = Answer.of(operation, body)
+    .objects("projects")
+    .filter((project) => (project.optionalText("name") ?? name) === name);
+  const [project] = projects;
+  if (project === undefined || projects.length > 1) {
+    throw new HuaweiCloudError({
+      operation,
+      message: `${projects.length === 0 ? "there is no project" : `there are ${projects.length} projects`} named "${name}"`,
+      hint: "Set huaweicloud-cph:projectId, or correct the region or projectName.",
+    });
+  }
+  return project.text("id");
+}

@@ -1,0 +1,260 @@
+import type { Encryption, GetKeypairResult, KeypairSummary } from "../schema/types";
+import { Answer } from "./answers";
+import { HuaweiCloudError, isServiceNotFound } from "./errors";
+import type { Operation } from "./operation";
+import type { Session } from "./session";
+import { percentEncode } from "./signer";
+
+/** Body of KPS `POST /v3/{project_id}/keypairs`, in the provider's own names. */
+export interface CreateKeypairRequest {
+  name: string;
+  type?: string;
+  publicKey?: string;
+  scope?: string;
+  userId?: string;
+  keyProtection?: KeyProtectionRequest;
+}
+
+export interface KeyProtectionRequest {
+  privateKey?: string;
+  encryption: Encryption;
+}
+
+/** Answer to the creation or import of a key pair. */
+export interface CreatedKeypair {
+  name: string;
+  publicKey: string;
+  fingerprint: string;
+  /** Only of generated pairs, and only this once. */
+  privateKey?: string;
+  userId?: string;
+}
+
+/** One entry of a batch import: the key pair, or why it was refused. */
+export type ImportOutcome = { name: string } & ({ keypair: CreatedKeypair } | { error: HuaweiCloudError });
+
+/** Most entries of one batch import. */
+export const batchImportLimit = 10;
+
+/** Key pairs a list page is asked for. The largest page is not documented, so the documented default is asked for. */
+const pageSize = 50;
+
+/** The Key Pair Service in one region, on behalf of one operation. Every method throws {@link HuaweiCloudError}. */
+export class Kps {
+  constructor(
+    private readonly session: Session,
+    private readonly region: string,
+    private readonly operation: Operation,
+  ) {}
+
+  /** Creates or imports a key pair: `POST /keypairs`. */
+  async createKeypair(request: CreateKeypairRequest): Promise<CreatedKeypair> {
+    const answer = await this.call("CreateKeypair", "POST", "/keypairs", { keypair: keypairBody(request) }, false);
+    return createdKeypair(answer.object("keypair"), request);
+  }
+
+  /** Imports up to {@link batchImportLimit} key pairs: `POST /keypairs/batch-import`. Entries fail one by one. */
+  async batchImportKeypairs(requests: readonly CreateKeypairRequest[]): Promise<ImportOutcome[]> {
+    const body = requests.map((request) => ({ keypair: keypairBody(request) }));
+    const operation = "BatchImportKeypairs";
+    const answer = await this.call(operation, "POST", "/keypairs/batch-import", body, false);
+    const imported = new Map(
+      answer.objects("succeeded_keypairs").map((entry) => {
+        const keypair = innermostKeypair(entry);
+        return [keypair.text("name"), keypair] as const;
+      }),
+    );
+    const refused = new Map(
+      answer
+        .objects("failed_keypairs")
+        .map((entry) => [entry.text("keypair_name"), entry.optionalText("failed_reason") ?? ""] as const),
+    );
+    return requests.map((request) => {
+      const { name } = request;
+      const keypair = imported.get(name);
+      if (keypair !== undefined) return { name, keypair: createdKeypair(keypair, request) };
+      return { name, error: importError(`KPS ${operation}`, refused.get(name)) };
+    });
+  }
+
+  /** All key pairs, page by page: `GET /keypairs`. */
+  async listKeypairs(): Promise<KeypairSummary[]> {
+    const keypairs = new Map<string, KeypairSummary>();
+    const seen = new Set<string>();
+    for (let marker: string | undefined; ;) {
+      const query = `?limit=${pageSize}${marker === undefined ? "" : `&marker=${percentEncode(marker)}`}`;
+      const answer = await this.call("ListKeypairs", "GET", `/keypairs${query}`);
+      const page = answer.objects("keypairs").map((entry) => keypairSummary(entry.object("keypair")));
+      for (const keypair of page) keypairs.set(keypair.name, keypair);
+      marker = answer.optionalObject("page_info")?.optionalText("next_marker");
+      if (marker === undefined || marker === "" || page.length === 0 || seen.has(marker)) return [...keypairs.values()];
+      seen.add(marker);
+    }
+  }
+
+  /** One key pair in detail: `GET /keypairs/{name}`. Undefined where there is none. */
+  async getKeypair(name: string): Promise<GetKeypairResult | undefined> {
+    try {
+      const answer = await this.call("GetKeypair", "GET", keypairPath(name));
+      return keypairDetail(answer.object("keypair"));
+    } catch (error) {
+      if (isMissingKeypair(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Sets the description, `""` clears it: `PUT /keypairs/{name}`. */
+  async updateDescription(name: string, description: string): Promise<void> {
+    await this.call("UpdateKeypair", "PUT", keypairPath(name), { keypair: { description } });
+  }
+
+  /** Deletes a key pair and its hosted private key: `DELETE /keypairs/{name}`. No error where there is none. */
+  async deleteKeypair(name: string): Promise<void> {
+    try {
+      await this.call("DeleteKeypair", "DELETE", keypairPath(name));
+    } catch (error) {
+      if (!isMissingKeypair(error)) throw error;
+    }
+  }
+
+  /** Hosts a private key: `POST /keypairs/private-key/import`. */
+  async importPrivateKey(name: string, userId: string | undefined, protection: KeyProtectionRequest): Promise<void> {
+    const keypair = { name, user_id: userId, key_protection: keyProtectionBody(protection) };
+    await this.call("ImportPrivateKey", "POST", "/keypairs/private-key/import", { keypair }, false);
+  }
+
+  /** Gets a hosted private key: `POST /keypairs/private-key/export`. */
+  async exportPrivateKey(name: string): Promise<string> {
+    const answer = await this.call("ExportPrivateKey", "POST", "/keypairs/private-key/export", { keypair: { name } });
+    return answer.object("keypair").text("private_key");
+  }
+
+  /** Takes a hosted private key away: `DELETE /keypairs/{name}/private-key`. No error where none is hosted. */
+  async clearPrivateKey(name: string): Promise<void> {
+    try {
+      await this.call("ClearPrivateKey", "DELETE", `${keypairPath(name)}/private-key`);
+    } catch (error) {
+      if (!isMissingPrivateKey(error)) throw error;
+    }
+  }
+
+  private async call(
+    name: string,
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    body?: unknown,
+    idempotent = true,
+  ): Promise<Answer> {
+    const operation = `KPS ${name}`;
+    const response = await this.session.send(
+      { service: "kms", operation, method, path: (projectId) => `/v3/${projectId}${path}`, body, idempotent },
+      this.region,
+      this.operation,
+    );
+    // Updates and deletions may answer with no body at all.
+    return Answer.of(operation, response.body === "" ? {} : response.body);
+  }
+}
+
+/** Whether a call says that there is no key pair of that name: 404, or a code that the vendor's pages list as 400. Nothing else is. */
+export function isMissingKeypair(error: unknown): boolean {
+  return isMissing(error, ["KPS.4016", "KPS.6004"]);
+}
+
+function isMissingPrivateKey(error: unknown): boolean {
+  return isMissing(error, ["KPS.6005"]);
+}
+
+function isMissing(error: unknown, codes: string[]): boolean {
+  if (!(error instanceof HuaweiCloudError)) return false;
+  return isServiceNotFound(error) || (error.status === 400 && codes.includes(error.code ?? ""));
+}
+
+function keypairPath(name: string): string {
+  return `/keypairs/${percentEncode(name)}`;
+}
+
+function keypairBody({ name, type, publicKey, scope, userId, keyProtection }: CreateKeypairRequest): object {
+  return {
+    name,
+    type,
+    public_key: publicKey,
+    scope,
+    user_id: userId,
+    key_protection: keyProtection && keyProtectionBody(keyProtection),
+  };
+}
+
+function keyProtectionBody({ privateKey, encryption }: KeyProtectionRequest): object {
+  return {
+    private_key: privateKey,
+    encryption: {
+      type: encryption.type,
+      kms_key_name: encryption.kmsKeyName,
+      kms_key_id: encryption.kmsKeyId,
+    },
+  };
+}
+
+function createdKeypair(keypair: Answer, request: CreateKeypairRequest): CreatedKeypair {
+  return {
+    name: keypair.optionalText("name") ?? request.name,
+    publicKey: keypair.optionalText("public_key") ?? request.publicKey ?? keypair.text("public_key"),
+    fingerprint: keypair.optionalText("fingerprint") ?? "",
+    // An import may be answered with a private key as well; it is not one that the service made.
+    privateKey: request.publicKey === undefined ? keypair.optionalText("private_key") : undefined,
+    userId: keypair.optionalText("user_id"),
+  };
+}
+
+/** The page nests an imported pair as `{keypair}`, the real service was seen to nest it twice. */
+function innermostKeypair(entry: Answer): Answer {
+  const inner = entry.optionalObject("keypair");
+  return inner === undefined ? entry : innermostKeypair(inner);
+}
+
+/** `failed_reason` is a JSON document in a text; anything else is taken as the message itself. */
+function importError(operation: string, reason: string | undefined): HuaweiCloudError {
+  if (reason === undefined) {
+    return new HuaweiCloudError({
+      operation,
+      message: "the answer does not mention this key pair",
+      outcomeUnknown: true,
+    });
+  }
+  try {
+    const answer = Answer.of(operation, JSON.parse(reason));
+    return new HuaweiCloudError({
+      operation,
+      status: 400,
+      code: answer.optionalText("error_code"),
+      message: answer.optionalText("error_msg") ?? reason,
+    });
+  } catch {
+    return new HuaweiCloudError({ operation, status: 400, message: reason });
+  }
+}
+
+function keypairSummary(keypair: Answer): KeypairSummary {
+  return {
+    name: keypair.text("name"),
+    type: keypair.descriptiveText("type"),
+    scope: keypair.descriptiveText("scope"),
+    publicKey: keypair.optionalText("public_key") ?? "",
+    fingerprint: keypair.descriptiveText("fingerprint") ?? "",
+    isKeyProtection: keypair.optionalBoolean("is_key_protection"),
+    frozenState: keypair.optionalInteger("frozen_state"),
+  };
+}
+
+function keypairDetail(keypair: Answer): GetKeypairResult {
+  return {
+    ...keypairSummary(keypair),
+    description: keypair.descriptiveText("description"),
+    userId: keypair.descriptiveText("user_id"),
+    algorithm: keypair.descriptiveText("algorithm"),
+    keyId: keypair.descriptiveText("key_id"),
+    createTime: keypair.descriptiveTime("create_time"),
+    updateTime: keypair.descriptiveTime("update_time"),
+  };
+}

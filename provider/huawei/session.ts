@@ -1,0 +1,223 @@
+import type { Credentials } from "./credentials";
+import { HuaweiCloudError, isAuthenticationFailure } from "./errors";
+import { createProjectToken, projectIdOf, projectsPath } from "./iam";
+import type { Operation } from "./operation";
+import type { Settings } from "./settings";
+import { signRequest } from "./signer";
+import type { HttpRequest, HttpResponse, Transport } from "./transport";
+
+/** A call, before it carries credentials. `project` and `path` follow the service's endpoint. */
+export interface ServiceRequest {
+  service: "kms" | "cph" | "iam";
+  operation: string;
+  method: HttpRequest["method"];
+  /** Path and query behind the endpoint; the project id is put in where it needs one. */
+  path: (projectId: string) => string;
+  body?: unknown;
+  idempotent: boolean;
+}
+
+/**
+ * Who we are to Huawei Cloud, shared by all resources of a process: holds the credentials, tokens and projects, signs every call
+ * and deals with credentials that are refused.
+ */
+export class Session {
+  private identity: Identity;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly transport: Transport,
+  ) {
+    this.identity = new Identity(settings, transport, settings.credentials);
+  }
+
+  /** Sends a call to a service in a region. Throws {@link HuaweiCloudError}. */
+  async send(request: ServiceRequest, region: string, operation: Operation): Promise<HttpResponse> {
+    for (;;) {
+      const identity = this.identity;
+      try {
+        return await identity.send(request, region, operation);
+      } catch (error) {
+        if (!isAuthenticationFailure(error) || !this.takePresentCredentials(identity, error, operation)) throw error;
+      }
+    }
+  }
+
+  /**
+   * Refresh and destroy run with the configuration of the last update: where its credentials are refused and the environment holds
+   * others, those are tried, once.
+   */
+  private takePresentCredentials(refused: Identity, error: HuaweiCloudError, operation: Operation): boolean {
+    if (this.identity !== refused) return true;
+    const { presentCredentials } = this.settings;
+    if (presentCredentials === undefined || refused.credentials === presentCredentials) return false;
+    operation.log.warn(
+      `Huawei Cloud refused the configured credentials (${error.code ?? "HTTP 401"}); those in the environment are used instead. ` +
+        "Stored credentials of an earlier update may be out of date.",
+    );
+    this.identity = new Identity(this.settings, this.transport, presentCredentials);
+    return true;
+  }
+}
+
+/** One set of credentials, with the tokens and project ids that were got with it. */
+class Identity {
+  private readonly tokens = new Map<string, Promise<CachedToken>>();
+  private readonly projectIds = new Map<string, Promise<string>>();
+  /** Whether the service has accepted the credentials. */
+  private accepted = false;
+  private refusal?: HuaweiCloudError;
+  private firstCall?: Promise<void>;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly transport: Transport,
+    readonly credentials: Credentials,
+  ) {}
+
+  async send(request: ServiceRequest, region: string, operation: Operation): Promise<HttpResponse> {
+    const projectId = request.service === "iam" ? "" : await this.projectId(region, operation);
+    const attempt = (): Promise<HttpResponse> =>
+      this.transport.send(
+        {
+          operation: request.operation,
+          method: request.method,
+          url: `${this.endpoint(request.service, region)}${request.path(projectId)}`,
+          headers: { "Content-Type": "application/json", ...(projectId !== "" && { "X-Project-Id": projectId }) },
+          body: request.body === undefined ? "" : JSON.stringify(request.body),
+          idempotent: request.idempotent,
+        },
+        operation,
+        (call) => this.authorize(call, region, operation),
+      );
+    return this.credentials.kind === "password"
+      ? this.renewingToken(region, attempt)
+      : this.oneByOneUntilAccepted(attempt);
+  }
+
+  private async authorize(call: HttpRequest, region: string, operation: Operation): Promise<Record<string, string>> {
+    switch (this.credentials.kind) {
+      case "accessKey": {
+        const headers = { ...call.headers, Host: new URL(call.url).host };
+        return signRequest({ ...call, headers }, this.credentials);
+      }
+      case "token":
+        return { ...call.headers, "X-Auth-Token": this.credentials.token };
+      case "password":
+        return { ...call.headers, "X-Auth-Token": (await this.token(region, operation)).token };
+    }
+  }
+
+  /** Until the credentials are accepted, calls wait for one another: five wrong signatures in a row lock an access key. */
+  private async oneByOneUntilAccepted(attempt: () => Promise<HttpResponse>): Promise<HttpResponse> {
+    while (!this.accepted && this.refusal === undefined && this.firstCall !== undefined) await this.firstCall;
+    if (this.refusal !== undefined) throw this.refusal;
+    const call = attempt();
+    if (!this.accepted) {
+      this.firstCall = call.then(
+        () => undefined,
+        () => undefined,
+      );
+    }
+    try {
+      const response = await call;
+      this.accepted = true;
+      return response;
+    } catch (error) {
+      if (isAuthenticationFailure(error)) this.refusal = error;
+      else if (error instanceof HuaweiCloudError && error.status !== undefined && error.status < 429)
+        this.accepted = true;
+      throw error;
+    } finally {
+      this.firstCall = undefined;
+    }
+  }
+
+  /** A token that expired early is renewed once; a token that was just got and is refused is an error. */
+  private async renewingToken(region: string, attempt: () => Promise<HttpResponse>): Promise<HttpResponse> {
+    const used = this.tokens.get(region);
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isAuthenticationFailure(error) || used === undefined) throw error;
+      if (this.tokens.get(region) === used) this.tokens.delete(region);
+      return attempt();
+    }
+  }
+
+  private async projectId(region: string, operation: Operation): Promise<string> {
+    if (region === this.settings.region && this.settings.projectId !== undefined) return this.settings.projectId;
+    if (this.credentials.kind === "password") return (await this.token(region, operation)).projectId;
+    return shared(this.projectIds, region, async () => {
+      const name = this.projectName(region);
+      const response = await this.send(
+        {
+          service: "iam",
+          operation: "IAM ListProjects",
+          method: "GET",
+          path: () => projectsPath(name),
+          idempotent: true,
+        },
+        region,
+        operation,
+      );
+      return projectIdOf(response.body, name);
+    });
+  }
+
+  private async token(region: string, operation: Operation): Promise<CachedToken> {
+    const { credentials, settings } = this;
+    if (credentials.kind !== "password") throw new TypeError("only a password is exchanged for tokens");
+    if (this.refusal !== undefined) throw this.refusal;
+    const cached = this.tokens.get(region);
+    if (cached !== undefined && (await cached).renewAt <= Date.now() && this.tokens.get(region) === cached) {
+      this.tokens.delete(region);
+    }
+    return shared(this.tokens, region, async () => {
+      const project =
+        region === settings.region && settings.projectId !== undefined
+          ? { id: settings.projectId }
+          : { name: this.projectName(region) };
+      try {
+        const { user, password } = credentials;
+        const endpoint = this.endpoint("iam", region);
+        const token = await createProjectToken(this.transport, endpoint, user, password, project, operation);
+        return { ...token, renewAt: Date.now() + token.lifetime * renewalPoint };
+      } catch (error) {
+        if (isAuthenticationFailure(error)) this.refusal = error;
+        throw error;
+      }
+    });
+  }
+
+  private projectName(region: string): string {
+    return region === this.settings.region ? (this.settings.projectName ?? region) : region;
+  }
+
+  private endpoint(service: "kms" | "cph" | "iam", region: string): string {
+    const configured = this.settings.endpoints[service]?.replace(/\/+$/, "");
+    if (configured === undefined) return `https://${service}.${region}.${this.settings.cloud}`;
+    return service === "iam" ? configured.replace(/\/v3$/, "") : configured;
+  }
+}
+
+interface CachedToken {
+  token: string;
+  projectId: string;
+  renewAt: number;
+}
+
+/** The part of its lifetime after which a token is renewed. */
+const renewalPoint = 0.9;
+
+/** Gets a value once for all who ask; a failure is not kept. */
+function shared<T>(cache: Map<string, Promise<T>>, key: string, get: () => Promise<T>): Promise<T> {
+  const cached = cache.get(key);
+  if (cached !== undefined) return cached;
+  const value = get();
+  cache.set(key, value);
+  value.catch(() => {
+    if (cache.get(key) === value) cache.delete(key);
+  });
+  return value;
+}

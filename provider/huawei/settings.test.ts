@@ -1,0 +1,369 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigurationError, resolveSettings, type Settings } from "./settings";
+
+jest.mock("node:os", () => ({ ...jest.requireActual<object>("node:os"), homedir: jest.fn() }));
+
+/** Nobody's own shared file may decide a test. */
+const home = mkdtempSync(join(tmpdir(), "settings-"));
+const sharedFile = join(home, ".hcloud", "config.json");
+
+beforeEach(() => {
+  jest.mocked(homedir).mockReturnValue(join(home, "nobody"));
+});
+
+afterAll(() => {
+  rmSync(home, { recursive: true });
+});
+
+const key = { accessKey: "AK", secretKey: "SK" };
+const keyVariables = { HW_ACCESS_KEY: "ENV-AK", HW_SECRET_KEY: "ENV-SK" };
+
+function resolve(raw: Record<string, unknown>, environment: Record<string, string> = {}): Settings {
+  return resolveSettings(raw, environment);
+}
+
+function messageOf(raw: Record<string, unknown>, environment: Record<string, string> = {}): string {
+  try {
+    resolve(raw, environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  throw new Error("the settings were accepted");
+}
+
+function writeShared(content: unknown): string {
+  const file = join(home, "config.json");
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  return file;
+}
+
+describe("without anything but credentials", () => {
+  test("everything has its default", () => {
+    expect(resolve(key)).toEqual({
+      region: undefined,
+      projectId: undefined,
+      projectName: undefined,
+      credentials: { kind: "accessKey", ...key },
+      presentCredentials: undefined,
+      cloud: "myhuaweicloud.com",
+      endpoints: { kms: undefined, cph: undefined, iam: undefined },
+      insecure: false,
+      maxRetries: 5,
+      serversPerCall: 10,
+    });
+  });
+
+  test("empty and null values count as absent", () => {
+    expect(resolve({ ...key, region: "", projectId: null, maxRetries: undefined })).toEqual(resolve(key));
+    expect(resolve(key, { HW_REGION_NAME: "" }).region).toBeUndefined();
+  });
+});
+
+describe("every environment variable", () => {
+  test.each<[string, string, (settings: Settings) => unknown, unknown]>([
+    ["HW_REGION_NAME", "r", ({ region }) => region, "r"],
+    ["HW_PROJECT_ID", "p", ({ projectId }) => projectId, "p"],
+    ["HUAWEICLOUD_SDK_PROJECT_ID", "p", ({ projectId }) => projectId, "p"],
+    ["HW_PROJECT_NAME", "n", ({ projectName }) => projectName, "n"],
+    ["HW_AUTH_URL", "https://iam", ({ endpoints }) => endpoints.iam, "https://iam"],
+    ["HW_ENDPOINT_KMS", "https://kms", ({ endpoints }) => endpoints.kms, "https://kms"],
+    ["HW_ENDPOINT_CPH", "https://cph", ({ endpoints }) => endpoints.cph, "https://cph"],
+    ["HW_ENDPOINT_IAM", "https://iam", ({ endpoints }) => endpoints.iam, "https://iam"],
+    ["HW_CLOUD", "example.com", ({ cloud }) => cloud, "example.com"],
+    ["HW_INSECURE", "true", ({ insecure }) => insecure, true],
+    ["HW_MAX_RETRIES", "0", ({ maxRetries }) => maxRetries, 0],
+    [
+      "HW_SECURITY_TOKEN",
+      "t",
+      ({ credentials }) => credentials,
+      { kind: "accessKey", accessKey: "ENV-AK", secretKey: "ENV-SK", securityToken: "t" },
+    ],
+    ["HW_AUTH_TOKEN", "t", ({ credentials }) => credentials, { kind: "token", token: "t" }],
+  ])("%s", (name, value, read, expected) => {
+    expect(read(resolve({}, { ...keyVariables, [name]: value }))).toEqual(expected);
+  });
+
+  test("HW_ACCESS_KEY and HW_SECRET_KEY", () => {
+    expect(resolve({}, keyVariables).credentials).toEqual({
+      kind: "accessKey",
+      accessKey: "ENV-AK",
+      secretKey: "ENV-SK",
+    });
+  });
+
+  test.each([
+    [{ HW_USER_ID: "id" }, { id: "id" }],
+    [
+      { HW_USER_NAME: "u", HW_DOMAIN_ID: "d" },
+      { name: "u", domain: { id: "d" } },
+    ],
+    [
+      { HW_USER_NAME: "u", HW_DOMAIN_NAME: "d" },
+      { name: "u", domain: { name: "d" } },
+    ],
+  ])("HW_USER_PASSWORD with %o", (variables, user) => {
+    expect(resolve({}, { ...variables, HW_USER_PASSWORD: "pw" }).credentials).toEqual({
+      kind: "password",
+      user,
+      password: "pw",
+    });
+  });
+
+  test("HUAWEICLOUD_SDK_AK, _SK and _SECURITY_TOKEN stand in for HW_*", () => {
+    const sdk = { HUAWEICLOUD_SDK_AK: "A", HUAWEICLOUD_SDK_SK: "S", HUAWEICLOUD_SDK_SECURITY_TOKEN: "T" };
+    expect(resolve({}, sdk).credentials).toEqual({
+      kind: "accessKey",
+      accessKey: "A",
+      secretKey: "S",
+      securityToken: "T",
+    });
+  });
+
+  test("the SDK's security token is not put beside the access key of HW_*", () => {
+    expect(resolve({}, { ...keyVariables, HUAWEICLOUD_SDK_SECURITY_TOKEN: "T" }).credentials).toEqual({
+      kind: "accessKey",
+      accessKey: "ENV-AK",
+      secretKey: "ENV-SK",
+    });
+  });
+
+  test("HW_SHARED_CONFIG_FILE and HW_PROFILE", () => {
+    const file = writeShared({ profiles: [{ name: "ci", accessKeyId: "F-AK", secretAccessKey: "F-SK" }] });
+    expect(resolve({}, { HW_SHARED_CONFIG_FILE: file, HW_PROFILE: "ci" }).credentials).toEqual({
+      kind: "accessKey",
+      accessKey: "F-AK",
+      secretKey: "F-SK",
+    });
+  });
+});
+
+describe("precedence", () => {
+  test("the configuration wins over the environment, value by value", () => {
+    const { region, projectId, endpoints } = resolve(
+      { ...key, region: "configured", endpoints: { kms: "https://configured" } },
+      {
+        HW_REGION_NAME: "environment",
+        HW_PROJECT_ID: "environment",
+        HW_ENDPOINT_KMS: "https://environment",
+        HW_ENDPOINT_CPH: "https://environment",
+      },
+    );
+    expect({ region, projectId, endpoints }).toEqual({
+      region: "configured",
+      projectId: "environment",
+      endpoints: { kms: "https://configured", cph: "https://environment", iam: undefined },
+    });
+  });
+
+  test("configured credentials of any kind win over the environment's, and those are kept for a refusal", () => {
+    const { credentials, presentCredentials } = resolve(
+      { userId: "u", password: "pw" },
+      { ...keyVariables, HW_AUTH_TOKEN: "t" },
+    );
+    expect(credentials).toEqual({ kind: "password", user: { id: "u" }, password: "pw" });
+    expect(presentCredentials).toEqual({ kind: "token", token: "t" });
+  });
+
+  test("the environment's security token is not put beside a configured access key", () => {
+    expect(resolve(key, { HW_SECURITY_TOKEN: "t" }).credentials).toEqual({ kind: "accessKey", ...key });
+  });
+
+  test("there is nothing to fall back on where the environment holds the same credentials", () => {
+    expect(resolve(key, { HW_ACCESS_KEY: "AK", HW_SECRET_KEY: "SK" }).presentCredentials).toBeUndefined();
+    expect(resolve({}, keyVariables).presentCredentials).toBeUndefined();
+  });
+
+  test("a token comes before an access key, an access key before a password", () => {
+    const password = { userId: "u", password: "pw" };
+    expect(resolve({ ...password, ...key, token: "t" }).credentials.kind).toBe("token");
+    expect(resolve({ ...password, ...key }).credentials.kind).toBe("accessKey");
+    expect(resolve(password).credentials.kind).toBe("password");
+  });
+
+  test("HW_* wins over HUAWEICLOUD_SDK_*", () => {
+    const sdk = { HUAWEICLOUD_SDK_AK: "A", HUAWEICLOUD_SDK_SK: "S", HUAWEICLOUD_SDK_PROJECT_ID: "P" };
+    const { credentials, projectId } = resolve({}, { ...sdk, ...keyVariables, HW_PROJECT_ID: "p" });
+    expect(credentials).toMatchObject({ accessKey: "ENV-AK", secretKey: "ENV-SK" });
+    expect(projectId).toBe("p");
+  });
+
+  test("endpoints.iam wins over authUrl", () => {
+    expect(resolve({ ...key, authUrl: "https://a", endpoints: { iam: "https://b" } }).endpoints.iam).toBe("https://b");
+  });
+});
+
+describe("the shared file", () => {
+  const profiles = [
+    { name: "default", mode: "AKSK", accessKeyId: "D-AK", secretAccessKey: "D-SK", region: "d", projectId: "d" },
+    { name: "other", accessKeyId: "O-AK", secretAccessKey: "O-SK", securityToken: "O-T", region: "o" },
+  ];
+
+  test("gives what its current profile holds", () => {
+    const sharedConfigFile = writeShared({ current: "default", profiles });
+    expect(resolve({ sharedConfigFile })).toMatchObject({
+      credentials: { kind: "accessKey", accessKey: "D-AK", secretKey: "D-SK" },
+      region: "d",
+      projectId: "d",
+    });
+  });
+
+  test("gives what the named profile holds", () => {
+    const sharedConfigFile = writeShared({ current: "default", profiles });
+    expect(resolve({ sharedConfigFile, profile: "other", region: "configured" })).toMatchObject({
+      credentials: { kind: "accessKey", accessKey: "O-AK", secretKey: "O-SK", securityToken: "O-T" },
+      region: "configured",
+    });
+  });
+
+  test("is ~/.hcloud/config.json where none is named, and ~ is the home directory", () => {
+    const file = writeShared({ current: "default", profiles });
+    jest.mocked(homedir).mockReturnValue(home);
+    expect(resolve({ sharedConfigFile: "~/config.json" }).region).toBe("d");
+    expect(messageOf({ profile: "x" })).toContain(sharedFile);
+    expect(file).toBe(join(home, "config.json"));
+  });
+
+  test("counts for nothing where credentials are set", () => {
+    const sharedConfigFile = writeShared({ current: "default", profiles });
+    expect(resolve({ sharedConfigFile }, keyVariables)).toMatchObject({
+      credentials: { accessKey: "ENV-AK", secretKey: "ENV-SK" },
+      region: undefined,
+      projectId: undefined,
+    });
+  });
+
+  test("does not complete an access key that was begun elsewhere", () => {
+    const sharedConfigFile = writeShared({ current: "default", profiles });
+    expect(messageOf({ sharedConfigFile, accessKey: "AK" })).toContain("secretKey (HW_SECRET_KEY) is missing");
+    expect(messageOf({ sharedConfigFile }, { HW_SECRET_KEY: "s3cret" })).toContain(
+      "accessKey (HW_ACCESS_KEY) is missing",
+    );
+  });
+
+  test.each([
+    ["that is named but not there", () => ({ sharedConfigFile: join(home, "absent") }), /absent cannot be read/],
+    ["that is no JSON", () => ({ sharedConfigFile: writeShared('{"secretAccessKey": "s3cret"') }), /is not valid JSON/],
+    ["that is no object", () => ({ sharedConfigFile: writeShared("null") }), /is not valid|credentials are incomplete/],
+    [
+      "whose profiles are no list",
+      () => ({ sharedConfigFile: writeShared({ current: "a", profiles: {} }) }),
+      /profiles|incomplete/,
+    ],
+    [
+      "without the profile",
+      () => ({ sharedConfigFile: writeShared({ profiles }), profile: "x" }),
+      /has no profile "x"/,
+    ],
+    ["without a current profile", () => ({ sharedConfigFile: writeShared({ profiles }) }), /none are set/],
+    [
+      "with a value of a wrong type",
+      () => ({ sharedConfigFile: writeShared({ current: "a", profiles: [{ name: "a", accessKeyId: 987654 }] }) }),
+      /accessKey must be a string/,
+    ],
+    [
+      "with half a key",
+      () => ({ sharedConfigFile: writeShared({ current: "a", profiles: [{ name: "a", accessKeyId: "s3cret" }] }) }),
+      /secretKey \(HW_SECRET_KEY\) is missing/,
+    ],
+  ])("%s is an error that says so", (_, configuration, message) => {
+    const text = messageOf(configuration());
+    expect(text).toMatch(message);
+    expect(text).not.toMatch(/s3cret|987654/);
+  });
+});
+
+describe("incomplete credentials are told by what is missing", () => {
+  test.each([
+    [{}, /none are set/],
+    [{ accessKey: "s3cret" }, /secretKey \(HW_SECRET_KEY\) is missing/],
+    [{ secretKey: "s3cret" }, /accessKey \(HW_ACCESS_KEY\) is missing/],
+    [{ userName: "u", domainName: "d" }, /password \(HW_USER_PASSWORD\) is missing/],
+    [{ userId: "u" }, /password \(HW_USER_PASSWORD\) is missing/],
+    [{ password: "s3cret" }, /userName \(HW_USER_NAME\) or userId \(HW_USER_ID\) is missing/],
+    [{ userName: "u", password: "s3cret" }, /domainName \(HW_DOMAIN_NAME\) or domainId \(HW_DOMAIN_ID\) is missing/],
+    [{ securityToken: "s3cret" }, /none are set|accessKey/],
+  ])("%o", (configuration, message) => {
+    const text = messageOf(configuration);
+    expect(text).toMatch(message);
+    expect(text).not.toContain("s3cret");
+  });
+});
+
+describe("values that cannot be used are named, all at once", () => {
+  test("in the configuration", () => {
+    const message = messageOf({
+      accessKey: 987654321,
+      secretKey: ["s3cret"],
+      insecure: "perhaps",
+      maxRetries: "-1",
+      serversPerCall: 0,
+      authUrl: "iam.example.com",
+      regoin: "x",
+    });
+    expect(message).toMatch(/huaweicloud-cph:accessKey must be a string/);
+    expect(message).toMatch(/huaweicloud-cph:secretKey must be a string/);
+    expect(message).toMatch(/huaweicloud-cph:insecure must be a boolean/);
+    expect(message).toMatch(/huaweicloud-cph:maxRetries must be at least 0, not -1/);
+    expect(message).toMatch(/huaweicloud-cph:serversPerCall must be at least 1, not 0/);
+    expect(message).toMatch(/huaweicloud-cph:authUrl must be a full URL/);
+    expect(message).toMatch(/huaweicloud-cph:regoin is not a property; did you mean "region"\?/);
+    expect(message).not.toMatch(/987654321|s3cret/);
+  });
+
+  test("in the environment, under the variable's name", () => {
+    const message = messageOf(
+      {},
+      { ...keyVariables, HW_MAX_RETRIES: "many", HW_INSECURE: "1", HW_ENDPOINT_KMS: "kms" },
+    );
+    expect(message).toMatch(/HW_MAX_RETRIES must be an integer/);
+    expect(message).toMatch(/HW_INSECURE must be a boolean/);
+    expect(message).toMatch(/HW_ENDPOINT_\S+ must be a full URL/);
+  });
+
+  test.each(["ftp://example.com", "//example.com", "example.com", "http:/", "https://"])("the URL %s", (url) => {
+    expect(messageOf({ ...key, endpoints: { kms: url } })).toBe(
+      `huaweicloud-cph:endpoints.kms must be a full URL such as https://example.com, not "${url}".`,
+    );
+  });
+
+  test.each([["text"], [7], [["https://example.com"]], ['["https://example.com"]']])(
+    "endpoints that are no object: %j",
+    (endpoints) => {
+      expect(messageOf({ ...key, endpoints })).toBe("huaweicloud-cph:endpoints must be an object.");
+    },
+  );
+
+  test("an endpoint of an unknown service", () => {
+    expect(messageOf({ ...key, endpoints: { kps: "https://example.com" } })).toBe(
+      'huaweicloud-cph:endpoints.kps is not a property; did you mean "kms"?.',
+    );
+  });
+});
+
+describe("texts, as the engine's configuration and the environment hold them", () => {
+  test("become numbers, booleans and objects", () => {
+    const settings = resolve({
+      ...key,
+      endpoints: '{"kms":"http://127.0.0.1:1","cph":"http://127.0.0.1:2"}',
+      insecure: "true",
+      maxRetries: "7",
+      serversPerCall: "20",
+    });
+    expect(settings).toMatchObject({
+      endpoints: { kms: "http://127.0.0.1:1", cph: "http://127.0.0.1:2" },
+      insecure: true,
+      maxRetries: 7,
+      serversPerCall: 20,
+    });
+  });
+
+  test("that look like numbers stay texts where a text is wanted", () => {
+    expect(resolve({ accessKey: "123", secretKey: "true", projectId: "456" })).toMatchObject({
+      credentials: { accessKey: "123", secretKey: "true" },
+      projectId: "456",
+    });
+  });
+});

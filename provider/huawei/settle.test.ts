@@ -1,0 +1,89 @@
+import { operation, shortenBackoff } from "../testing/simulatedCloud";
+import { HuaweiCloudError } from "./errors";
+import { sendSettled } from "./settle";
+
+const lost = new HuaweiCloudError({ operation: "KPS CreateKeypair", message: "no answer", outcomeUnknown: true });
+const refused = new HuaweiCloudError({ operation: "KPS CreateKeypair", message: "exists", status: 400 });
+
+beforeEach(shortenBackoff);
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** A function that goes through the results one by one: errors are thrown. */
+function sequence<T>(...results: T[]): jest.Mock<Promise<Exclude<T, Error>>, []> {
+  return jest.fn(() => {
+    const result = results.shift();
+    return result instanceof Error ? Promise.reject(result) : Promise.resolve(result as Exclude<T, Error>);
+  });
+}
+
+test("an answer is returned without a look", async () => {
+  const look = sequence<string | undefined>();
+  await expect(sendSettled(operation(), sequence("sent"), look)).resolves.toBe("sent");
+  expect(look).not.toHaveBeenCalled();
+});
+
+test("a refusal is thrown without a look", async () => {
+  const look = sequence<string | undefined>();
+  await expect(sendSettled(operation(), sequence(refused), look)).rejects.toBe(refused);
+  expect(look).not.toHaveBeenCalled();
+});
+
+test("after a lost answer, what is seen is the result, and nothing is sent again", async () => {
+  const send = sequence(lost, "sent again");
+  await expect(sendSettled(operation(), send, sequence("seen"))).resolves.toBe("seen");
+  expect(send).toHaveBeenCalledTimes(1);
+});
+
+test("after a lost answer without an effect the call is sent again", async () => {
+  const send = sequence(lost, "sent again");
+  await expect(sendSettled(operation(), send, sequence(undefined))).resolves.toBe("sent again");
+});
+
+test("a refusal that follows a lost answer may be its doing: it is looked at", async () => {
+  const look = sequence(undefined, "seen");
+  await expect(sendSettled(operation(), sequence(lost, refused), look)).resolves.toBe("seen");
+});
+
+test("where looking fails as well, the outcome stays unknown", async () => {
+  const look = sequence(new HuaweiCloudError({ operation: "KPS GetKeypair", message: "down", status: 503 }));
+  await expect(sendSettled(operation(), sequence(lost), look)).rejects.toBe(lost);
+});
+
+test("sending again ends after some attempts", async () => {
+  const send = jest.fn(() => Promise.reject(lost));
+  await expect(sendSettled(operation(), send, () => Promise.resolve(undefined))).rejects.toBe(lost);
+  expect(send).toHaveBeenCalledTimes(6);
+});
+
+test("nothing is looked at or sent again once the operation has to stop", async () => {
+  const stop = new AbortController();
+  const send = jest.fn(() => {
+    stop.abort();
+    return Promise.reject(lost);
+  });
+  const look = sequence<string | undefined>();
+  await expect(sendSettled(operation({ signal: stop.signal }), send, look)).rejects.toBe(lost);
+  expect(send).toHaveBeenCalledTimes(1);
+  expect(look).not.toHaveBeenCalled();
+});
+
+test("the wait before sending again ends when the operation has to stop", async () => {
+  jest.spyOn(Math, "random").mockReturnValue(1000);
+  const stop = new AbortController();
+  const send = jest.fn(() => Promise.reject(lost));
+  const look = () => {
+    setImmediate(() => {
+      stop.abort();
+    });
+    return Promise.resolve(undefined);
+  };
+  await expect(sendSettled(operation({ signal: stop.signal }), send, look)).rejects.toBe(lost);
+  expect(send).toHaveBeenCalledTimes(1);
+});
+
+test("what is no answer of the cloud is thrown as it is", async () => {
+  const bug = new TypeError("bug");
+  await expect(sendSettled(operation(), sequence(bug), sequence("seen"))).rejects.toBe(bug);
+});

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { HuaweiCloudError } from "./errors";
+import type { Operation } from "./operation";
+
+/** How often a call is sent again after its answer was lost and it was seen to have had no effect. */
+const resends = 5;
+
+/**
+ * Sends a call that must not be sent twice. Where its answer is lost, `look` tells whether it took effect (and what came of it);
+ * only where it did not, it is sent again. Throws the call's error; where looking fails as well, the outcome stays unknown.
+ */
+export async function sendSettled<T>(
+  operation: Operation,
+  send: () => Promise<T>,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
+  let answerLost = false;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof HuaweiCloudError)) throw error;
+      // Once an answer was lost, a refusal ("exists already") may be the lost call's doing.
+      answerLost ||= error.outcomeUnknown;
+      if (!answerLost || attempt === resends || operation.signal.aborted) throw error;
+      try {
+        const effect = await look();
+        if (effect !== undefined) return effect;
+        await sleep(Math.random() * 500 * 2 ** attempt, undefined, { signal: operation.signal });
+      } catch {
+        throw error;
+      }
+    }
+  }
+}

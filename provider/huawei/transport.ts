@@ -1,0 +1,172 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import axios, { AxiosError, type AxiosInstance, type AxiosResponse } from "axios";
+import axiosRetry, { retryAfter } from "axios-retry";
+import { HuaweiCloudError } from "./errors";
+import type { Operation } from "./operation";
+import { redactSecrets } from "./redaction";
+
+/** One HTTP call. */
+export interface HttpRequest {
+  /** What the call is named in errors, such as `KPS CreateKeypair`. */
+  operation: string;
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  url: string;
+  headers: Record<string, string>;
+  /** The exact text that is sent; empty for none. */
+  body: string;
+  /** Whether sending the call twice has the effect of sending it once. Others are only sent again where they never arrived. */
+  idempotent: boolean;
+}
+
+export interface HttpResponse {
+  /** The parsed JSON; an empty text where the answer has no body. */
+  body: unknown;
+  headers: Record<string, unknown>;
+}
+
+/** Adds credentials to a call: asked anew for each attempt, so that signatures are fresh. Returns all headers. */
+export type Authorize = (request: HttpRequest) => Promise<Record<string, string>>;
+
+declare module "axios" {
+  interface AxiosRequestConfig {
+    authorize?: () => Promise<Record<string, string>>;
+  }
+}
+
+/** How long one attempt may stay without an answer, in milliseconds. */
+const attemptTimeout = 30_000;
+/** Full-jitter backoff: a random time up to `first` doubled with each attempt, at most `longest`, in milliseconds. */
+const backoff = { first: 500, longest: 30_000 };
+/** No documented answer comes near this size, in bytes. */
+const longestAnswer = 50_000_000;
+
+/** Sends calls over kept-alive connections and repeats what failed in passing, within the operation's deadline. */
+export class Transport {
+  private readonly http: AxiosInstance;
+
+  constructor(
+    private readonly options: {
+      maxRetries: number;
+      insecure: boolean;
+      /** Texts that may never appear in an error. */
+      secrets: readonly string[];
+    },
+  ) {
+    this.http = axios.create({
+      httpAgent: new HttpAgent({ keepAlive: true }),
+      httpsAgent: new HttpsAgent({ keepAlive: true, rejectUnauthorized: !options.insecure }),
+      timeout: attemptTimeout,
+      transitional: { clarifyTimeoutError: true, silentJSONParsing: false, forcedJSONParsing: true },
+      responseType: "json",
+      maxContentLength: longestAnswer,
+      // The services never redirect, and a redirect would carry the credentials elsewhere.
+      maxRedirects: 0,
+      transformRequest: (body: unknown) => body,
+    });
+    this.http.interceptors.request.use(async (config) => {
+      if (config.authorize) config.headers.set(await config.authorize());
+      return config;
+    });
+    axiosRetry(this.http, { shouldResetTimeout: true });
+  }
+
+  /** Sends a call and returns its answer. Throws {@link HuaweiCloudError}. */
+  async send(request: HttpRequest, operation: Operation, authorize: Authorize): Promise<HttpResponse> {
+    let failures = 0;
+    let delay = 0;
+    try {
+      const response = await this.http.request<unknown>({
+        method: request.method,
+        url: request.url,
+        data: request.body === "" ? undefined : request.body,
+        signal: operation.signal,
+        authorize: () => authorize(request),
+        "axios-retry": {
+          retries: Infinity,
+          retryCondition: (error) => {
+            if (operation.signal.aborted || !isRepeatable(error, request.idempotent)) return false;
+            // Throttling is waited out for as long as the deadline allows; anything else is tried a limited number of times.
+            if (!isThrottled(error) && ++failures > this.options.maxRetries) return false;
+            delay = delayBefore(error, failures);
+            return Date.now() + delay < operation.deadline;
+          },
+          retryDelay: () => delay,
+        },
+      });
+      return { body: response.data, headers: response.headers };
+    } catch (error) {
+      throw this.describe(error, request, failures);
+    }
+  }
+
+  private describe(error: unknown, request: HttpRequest, failures: number): Error {
+    // What the authorisation threw is described already.
+    if (!(error instanceof AxiosError)) return error instanceof Error ? error : new Error(String(error));
+    const { response } = error;
+    const attempts = failures > 1 ? `, after ${failures} attempts` : "";
+    if (response === undefined) {
+      return new HuaweiCloudError({
+        operation: request.operation,
+        message: `${axios.isCancel(error) ? "stopped before an answer came" : `no answer: ${error.message}`}${attempts}`,
+        outcomeUnknown: !neverSent(error),
+      });
+    }
+    const vendor = vendorError(response);
+    return new HuaweiCloudError({
+      operation: request.operation,
+      status: response.status,
+      ...vendor,
+      message: `${redactSecrets(vendor.message, this.options.secrets)}${attempts}`,
+      outcomeUnknown: response.status >= 500 || response.status < 300,
+      foreignAnswer: typeof response.data === "string" && response.data !== "",
+    });
+  }
+}
+
+function isThrottled(error: AxiosError): boolean {
+  return error.response?.status === 429;
+}
+
+/** Passing failures: throttling, 5xx, an answer that is no JSON or never came; of calls with an effect only those that never arrived. */
+function isRepeatable(error: AxiosError, idempotent: boolean): boolean {
+  if (axios.isCancel(error) || !(error instanceof AxiosError)) return false;
+  if (isThrottled(error) || neverSent(error)) return true;
+  if (!idempotent) return false;
+  return error.response === undefined || error.response.status >= 500 || error.response.status < 300;
+}
+
+function neverSent(error: AxiosError): boolean {
+  return ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(error.code ?? "");
+}
+
+function delayBefore(error: AxiosError, failures: number): number {
+  return retryAfter(error) || Math.random() * Math.min(backoff.longest, backoff.first * 2 ** Math.max(failures, 1));
+}
+
+interface VendorError {
+  message: string;
+  code?: string;
+  requestId?: string;
+}
+
+/** Reads the envelopes of the services (`error_code`, `error_msg`) and of IAM (`error: {code, message}`). */
+function vendorError({ status, data, headers }: AxiosResponse<unknown>): VendorError {
+  const body = isRecord(data) ? data : {};
+  const envelope = isRecord(body.error) ? body.error : body;
+  return {
+    message:
+      textOf(envelope.error_msg ?? envelope.message) ??
+      (status < 300 ? "the answer is not valid JSON" : `the service answered HTTP ${status} without a message`),
+    code: textOf(envelope.error_code ?? (envelope === body ? undefined : envelope.code)),
+    requestId: textOf(body.request_id) ?? textOf(headers["x-request-id"]),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
+}
