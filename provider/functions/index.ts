@@ -1,0 +1,3 @@
+export { getKeypair } from "./getKeypair";
+export { getKeypairs } from "./getKeypairs";
+export { getServers } from "./getServers";

@@ -1,0 +1,175 @@
+import { configurationNames } from "../../schema/configurationNames";
+import { HuaweiCloud } from "../../huawei/huaweiCloud";
+import { ConfigurationError, resolveSettings } from "../../huawei/settings";
+import { PartialFailure, type Context, type Resource } from "../../resource";
+import { stopWhenOrphaned, track } from "./orphan";
+
+/** Properties that pass between the SDK and this host, beside those of the resource. */
+interface HostProperties {
+  /** The stub's text, which every result must carry on. */
+  __provider?: unknown;
+  /** The name of the resource in the program: no method of a dynamic provider is told it otherwise. */
+  __logicalName?: string;
+  /** `customTimeouts` in seconds: likewise. */
+  __timeouts?: Partial<Record<"create" | "update" | "delete", number>>;
+}
+
+type Properties = HostProperties & Record<string, unknown>;
+
+/** What Pulumi's dynamic-provider process calls; see `cmd/dynamic-provider` in its Node SDK. */
+export interface DynamicProvider {
+  configure(request: { config: { get(key: string): unknown } }): Promise<void>;
+  check(
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(id: string, olds: Properties, news: Properties): Promise<object>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  read(id: string, props: Properties): Promise<{ id: string; props?: Properties; inputs?: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  delete(id: string, props: Properties): Promise<void>;
+}
+
+/**
+ * The account that all resources of this process work in. The engine goes on without waiting for configure, and after it failed;
+ * so every method awaits this.
+ */
+let cloud: HuaweiCloud | ConfigurationError | undefined;
+
+/** Adapts a resource to Pulumi's dynamic providers. */
+export function dynamicProvider<Inputs extends object, State extends object>(
+  resource: Resource<Inputs, State>,
+): DynamicProvider {
+  return {
+    // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
+    async configure({ config }) {
+      stopWhenOrphaned();
+      cloud ??= connect((name) => config.get(`huaweicloud-cph:${name}`));
+    },
+
+    // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
+    async check(olds, news) {
+      const { inputs, host } = separate(news);
+      if (cloud instanceof ConfigurationError) {
+        return { inputs: news, failures: [{ property: "", reason: cloud.message }] };
+      }
+      const before = separate(olds).inputs;
+      const checked = resource.check(
+        Object.keys(before).length === 0 ? undefined : (before as Partial<Inputs>),
+        inputs,
+        { logicalName: host.__logicalName ?? "", region: connected().settings.region },
+      );
+      return {
+        inputs: properties(checked.inputs, { __timeouts: host.__timeouts }),
+        failures: checked.problems.map(({ property, reason }) => ({ property, reason: `${property} ${reason}` })),
+      };
+    },
+
+    // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
+    async diff(_id, olds, news) {
+      const { changed, replaces, deleteBeforeReplace } = resource.diff(
+        separate(olds).inputs as State,
+        separate(news).inputs as Inputs,
+      );
+      return { changes: changed, replaces, deleteBeforeReplace };
+    },
+
+    create: (news) =>
+      run(news, "create", async (context, inputs) => {
+        const { id, state } = await resource.create(context, inputs as Inputs);
+        return { id, outs: properties(state, separate(news).host) };
+      }),
+
+    read: (id, props) =>
+      run(props, "read", async (context, known) => {
+        // Import and `get` send no state, only what the constructor was given.
+        const state = Object.hasOwn(known, "region") ? (known as State) : undefined;
+        const found = await resource.read(context, id, state);
+        if (found === undefined) return { id: "" };
+        const { host } = separate(props);
+        return { id: found.id, props: properties(found.state, host), inputs: properties(found.inputs, host) };
+      }),
+
+    update: (id, olds, news) =>
+      run(news, "update", async (context, inputs) => {
+        const state = await resource.update(context, id, separate(olds).inputs as State, inputs as Inputs);
+        return { outs: properties(state, separate(news).host) };
+      }),
+
+    delete: (id, props) => run(props, "delete", (context, state) => resource.delete(context, id, state as State)),
+  };
+
+  /** Runs one operation within its deadline and turns what it throws into what the engine understands. */
+  async function run<T>(
+    props: Properties,
+    kind: "create" | "read" | "update" | "delete",
+    operate: (context: Context, own: Record<string, unknown>) => Promise<T>,
+  ): Promise<T> {
+    const { inputs, host } = separate(props);
+    const seconds = kind === "read" ? undefined : host.__timeouts?.[kind];
+    const timeout = seconds ? Math.min(longestTimer, Math.round(seconds * 1000)) : resource.defaultTimeout;
+    try {
+      return await track((stopped) => {
+        const signal = AbortSignal.any([stopped, AbortSignal.timeout(timeout)]);
+        return operate({ cloud: connected(), signal, deadline: Date.now() + timeout, log }, inputs);
+      });
+    } catch (error) {
+      throw engineError(error, kind, host);
+    }
+  }
+}
+
+function connect(get: (name: string) => unknown): HuaweiCloud | ConfigurationError {
+  try {
+    const raw = Object.fromEntries(configurationNames.map((name) => [name, get(name)]));
+    return new HuaweiCloud(resolveSettings(raw, process.env));
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+}
+
+function connected(): HuaweiCloud {
+  if (cloud instanceof HuaweiCloud) return cloud;
+  throw cloud ?? new Error("The provider is not configured.");
+}
+
+/** Longer timers fire at once in Node; in milliseconds. */
+const longestTimer = 2 ** 31 - 1;
+
+/** The engine shows standard output at the stack. */
+const log = {
+  info: (message: string) => {
+    console.log(message);
+  },
+  warn: (message: string) => {
+    console.error(`warning: ${message}`);
+  },
+};
+
+function separate(props: Properties): { inputs: Record<string, unknown>; host: HostProperties } {
+  const { __provider, __logicalName, __timeouts, ...own } = props;
+  const inputs = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
+  return { inputs, host: { __provider, __logicalName, __timeouts } };
+}
+
+/** The properties as the engine takes them: a value that JSON does not know would fail after the operation was done. */
+function properties(own: object, { __timeouts }: HostProperties): Properties {
+  return JSON.parse(JSON.stringify({ ...own, __timeouts })) as Properties;
+}
+
+/**
+ * A partial failure carries the id and the properties to record. Anything else must not look like one, and shows its message
+ * without a stack, which the engine would print.
+ */
+function engineError(error: unknown, kind: string, host: HostProperties): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  const plain = new Error(message);
+  plain.stack = "";
+  if (!(error instanceof PartialFailure) || kind === "delete") return plain;
+  return Object.assign(plain, {
+    id: error.id,
+    properties: { ...properties(error.state as object, host), __provider: host.__provider },
+    reasons: error.reasons,
+  });
+}

@@ -1,0 +1,31 @@
+/** How long running operations may take to stop once the engine is gone, in milliseconds. */
+const timeToStop = 10_000;
+
+const stopped = new AbortController();
+const running = new Set<Promise<unknown>>();
+let watching = false;
+
+/** Runs an operation that {@link stopWhenOrphaned} stops and waits for. */
+export async function track<T>(operate: (stopped: AbortSignal) => Promise<T>): Promise<T> {
+  const operation = operate(stopped.signal);
+  running.add(operation);
+  try {
+    return await operation;
+  } finally {
+    running.delete(operation);
+  }
+}
+
+/** Ends this process when the engine was killed: it holds the other end of standard input for as long as it lives. */
+export function stopWhenOrphaned(): void {
+  if (watching) return;
+  watching = true;
+  process.stdin.on("end", () => void stop()).resume();
+}
+
+async function stop(): Promise<void> {
+  stopped.abort();
+  setTimeout(() => process.exit(1), timeToStop).unref();
+  await Promise.allSettled([...running]);
+  process.exit(1);
+}

@@ -1,0 +1,76 @@
+import type { HuaweiCloud } from "./huawei/huaweiCloud";
+import type { Operation } from "./huawei/operation";
+import type { Problem } from "./schema/validation";
+
+/** What an operation on a resource works with. */
+export interface Context extends Operation {
+  readonly cloud: HuaweiCloud;
+}
+
+/** What check is told beside the inputs. */
+export interface CheckContext {
+  /** The name that the resource has in the program; part of automatic names. */
+  readonly logicalName: string;
+  /** Region of resources that name none. */
+  readonly region?: string;
+}
+
+export interface Checked<Inputs> {
+  /** The inputs with defaults filled in, as the other methods get them. */
+  inputs: Inputs;
+  /** Everything that is wrong with them. */
+  problems: Problem[];
+}
+
+export interface Difference {
+  changed: boolean;
+  /** Properties whose change replaces the resource. */
+  replaces: string[];
+  /** Whether a replacement must delete the old resource first. */
+  deleteBeforeReplace: boolean;
+}
+
+/**
+ * One kind of resource, whatever engine hosts it. Inputs have passed check; state is what create, read and update return, and
+ * never holds undefined values.
+ */
+export interface Resource<Inputs, State> {
+  /** How long an operation may take where the program does not say, in milliseconds. */
+  readonly defaultTimeout: number;
+  /** Validates inputs and fills in defaults, without any call. `olds` are the inputs of the last update, if there was one. */
+  check(olds: Partial<Inputs> | undefined, news: Record<string, unknown>, context: CheckContext): Checked<Inputs>;
+  /** Compares what is there with what is wanted, without any call. `news` may hold unknown values. */
+  diff(olds: State, news: Inputs): Difference;
+  create(context: Context, inputs: Inputs): Promise<{ id: string; state: State }>;
+  /**
+   * Looks at what is there. `state` is absent on import. Undefined means that the resource no longer exists; every doubt is an
+   * error.
+   */
+  read(context: Context, id: string, state: State | undefined): Promise<Found<Inputs, State> | undefined>;
+  update(context: Context, id: string, olds: State, news: Inputs): Promise<State>;
+  delete(context: Context, id: string, state: State): Promise<void>;
+}
+
+export interface Found<Inputs, State> {
+  id: string;
+  /** Inputs that would make what is there, so that a comparison with the program's shows drift. */
+  inputs: Inputs;
+  state: State;
+}
+
+/**
+ * Thrown by create and update where something exists in the cloud but not all is as wanted. Hosts record id and state, so that
+ * nothing is lost and the next update does the rest.
+ */
+export class PartialFailure<State> extends Error {
+  override readonly name = "PartialFailure";
+
+  constructor(
+    readonly id: string,
+    readonly state: State,
+    /** What went wrong, one sentence each. */
+    readonly reasons: string[],
+  ) {
+    super(reasons.join("\n"));
+  }
+}

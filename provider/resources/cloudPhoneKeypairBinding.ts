@@ -1,0 +1,280 @@
+import { randomUUID } from "node:crypto";
+import { bindServers, type BindingOutcome } from "../fleet/bindServers";
+import { lookAtServers } from "../fleet/servers";
+import type { ServerKeypair } from "../huawei/cph";
+import { printable } from "../huawei/errors";
+import { PartialFailure, type Checked, type Context, type Difference, type Found, type Resource } from "../resource";
+import type {
+  CloudPhoneKeypairBindingInputs as DeclaredInputs,
+  CloudPhoneKeypairBindingState,
+  Server,
+  ServerBinding,
+} from "../schema/types";
+import { holdsUnknown } from "../schema/unknown";
+import { problemsOf, type Problem } from "../schema/validation";
+import { isKnownText, keypairNameProblems, regionProblems } from "./inputs";
+
+/** Inputs after check: defaults are filled in, `serverIds` is sorted and without duplicates. */
+export interface CloudPhoneKeypairBindingInputs extends DeclaredInputs {
+  deletionPolicy: NonNullable<DeclaredInputs["deletionPolicy"]>;
+  region: string;
+}
+
+/** Phones take shorter names than KPS does, in bytes. */
+const longestKeypairName = 64;
+const longestServerId = 32;
+
+/**
+ * One key pair on a set of servers. A change of `region` replaces it; everything else changes in place: a key pair or fingerprint
+ * binds every server anew, added servers are bound, and servers that left are given back their earlier key pair where
+ * `deletionPolicy` is `restore`.
+ */
+export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, CloudPhoneKeypairBindingState> = {
+  defaultTimeout: 30 * 60_000,
+
+  check(_olds, news, context): Checked<CloudPhoneKeypairBindingInputs> {
+    const inputs = {
+      deletionPolicy: "retain",
+      region: context.region,
+      ...news,
+      ...(isListOfKnownTexts(news.serverIds) && { serverIds: asSet(news.serverIds) }),
+    };
+    return {
+      inputs: inputs as unknown as CloudPhoneKeypairBindingInputs,
+      problems: [
+        ...problemsOf("CloudPhoneKeypairBindingInputs", news),
+        ...keypairNameProblems("keypairName", news.keypairName, longestKeypairName),
+        ...serverIdProblems(news.serverIds),
+        ...regionProblems(inputs.region),
+      ],
+    };
+  },
+
+  diff(olds, news): Difference {
+    const replaces = news.region === olds.region ? [] : ["region"];
+    return {
+      replaces,
+      changed:
+        replaces.length > 0 ||
+        isOtherKeyWanted(olds, news) ||
+        news.deletionPolicy !== olds.deletionPolicy ||
+        holdsUnknown(news.serverIds) ||
+        asSet(news.serverIds).join() !== asSet(olds.serverIds).join(),
+      deleteBeforeReplace: false,
+    };
+  },
+
+  async create(context, inputs) {
+    const id = randomUUID();
+    const nothingBound: CloudPhoneKeypairBindingState = { ...inputs, serverIds: [], bindings: [] };
+    return { id, state: await bindAndRelease(context, id, nothingBound, inputs) };
+  },
+
+  async read(
+    context,
+    id,
+    state,
+  ): Promise<Found<CloudPhoneKeypairBindingInputs, CloudPhoneKeypairBindingState> | undefined> {
+    const known = state ?? stateOfImportId(id, context.cloud.settings.region);
+    const { region, keypairName } = known;
+    const serverIds = asSet([...known.serverIds, ...known.bindings.map((binding) => binding.serverId)]);
+    const servers = await lookAtServers(context.cloud.cph(region, context), serverIds);
+    tellDrift(context, known, servers);
+    const carrying = known.serverIds.filter((serverId) => servers.get(serverId)?.keypairName === keypairName);
+    if (carrying.length === 0) return undefined;
+    const bindings = serverIds.flatMap((serverId) => {
+      const server = servers.get(serverId);
+      return server === undefined ? [] : [bindingOf(server, entryOf(known, serverId))];
+    });
+    const found = { ...known, serverIds: asSet(carrying), bindings };
+    return { id, state: found, inputs: inputsOf(found) };
+  },
+
+  async update(context, id, olds, news) {
+    return bindAndRelease(context, id, olds, news);
+  },
+
+  async delete(context, id, state) {
+    if (state.deletionPolicy === "retain") {
+      const count = state.serverIds.length;
+      context.log.info(
+        `${count} ${count === 1 ? "server keeps" : "servers keep"} key pair "${state.keypairName}": the service cannot take a key ` +
+          'pair away (deletionPolicy "restore" gives back the earlier one).',
+      );
+      return;
+    }
+    await bindAndRelease(context, id, state, { ...inputsOf(state), serverIds: [] });
+  },
+};
+
+function serverIdProblems(serverIds: unknown): Problem[] {
+  if (!Array.isArray(serverIds)) return [];
+  if (serverIds.length === 0) return [{ property: "serverIds", reason: "is empty; name at least one server" }];
+  return serverIds.flatMap((serverId: unknown, index) => {
+    const reason = isKnownText(serverId) ? serverIdProblem(serverId) : undefined;
+    return reason === undefined ? [] : [{ property: `serverIds[${index}]`, reason }];
+  });
+}
+
+function serverIdProblem(serverId: string): string | undefined {
+  const bytes = Buffer.byteLength(serverId);
+  if (bytes === 0) return "is empty";
+  if (bytes > longestServerId) return `is ${bytes} bytes long; at most ${longestServerId} are allowed ("${serverId}")`;
+  return /^[A-Za-z0-9_-]+$/.test(serverId) ? undefined : `is not a server id: ${JSON.stringify(serverId)}`;
+}
+
+function isListOfKnownTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isKnownText);
+}
+
+function asSet(serverIds: readonly string[]): string[] {
+  return [...new Set(serverIds)].sort();
+}
+
+/** A fingerprint that the program no longer passes tells nothing about the key. */
+function isOtherKeyWanted(olds: CloudPhoneKeypairBindingState, news: CloudPhoneKeypairBindingInputs): boolean {
+  const { keypairName, keypairFingerprint } = news;
+  return (
+    keypairName !== olds.keypairName ||
+    (keypairFingerprint !== undefined && keypairFingerprint !== olds.keypairFingerprint)
+  );
+}
+
+/**
+ * Brings the servers from what the state says to what is wanted: binds those that lack the key pair, and gives those that left back
+ * their earlier one where that is the policy. What could not be done is a partial failure, or a plain error where nothing was.
+ */
+async function bindAndRelease(
+  context: Context,
+  id: string,
+  olds: CloudPhoneKeypairBindingState,
+  news: CloudPhoneKeypairBindingInputs,
+): Promise<CloudPhoneKeypairBindingState> {
+  const settled = new Set(isOtherKeyWanted(olds, news) ? [] : olds.serverIds);
+  const missing = news.serverIds.filter((serverId) => !settled.has(serverId));
+  const left = olds.serverIds.filter((serverId) => !news.serverIds.includes(serverId));
+  const leaving = news.deletionPolicy === "restore" ? left : [];
+  const servers = await lookAtServers(context.cloud.cph(news.region, context), [...missing, ...leaving]);
+
+  const failures = new Map<string, Error>();
+  const wanted: ServerKeypair[] = restorations(context, olds, leaving, servers);
+  for (const serverId of missing) {
+    if (servers.has(serverId)) wanted.push({ serverId, keypairName: news.keypairName });
+    else failures.set(serverId, new Error(`it does not exist in region ${news.region}; take it out of serverIds`));
+  }
+  const outcomes = await bindServers(context, news.region, wanted);
+  for (const [serverId, { error }] of outcomes) if (error !== undefined) failures.set(serverId, error);
+
+  const state = stateAfter(olds, news, leaving, servers, outcomes, failures);
+  if (failures.size === 0) return state;
+  const reasons = [...failures].map(([serverId, { message }]) => `server ${nameOf(serverId, servers)}: ${message}`);
+  const anythingStarted = [...outcomes.values()].some(({ jobId, error }) => error === undefined || jobId !== undefined);
+  if (!anythingStarted && olds.serverIds.length === 0) throw new Error(reasons.join("\n"));
+  throw new PartialFailure(id, state, reasons);
+}
+
+/** Servers that left and still carry our key pair, with the one they carried before. */
+function restorations(
+  context: Context,
+  olds: CloudPhoneKeypairBindingState,
+  leaving: string[],
+  servers: Map<string, Server>,
+): ServerKeypair[] {
+  return leaving.flatMap((serverId) => {
+    if (servers.get(serverId)?.keypairName !== olds.keypairName) return [];
+    const previous = entryOf(olds, serverId)?.previousKeypairName;
+    if (previous === undefined || previous === "") {
+      context.log.warn(
+        `Server ${nameOf(serverId, servers)} keeps key pair "${olds.keypairName}": no earlier one is known, and the service ` +
+          "cannot take a key pair away.",
+      );
+      return [];
+    }
+    return previous === olds.keypairName ? [] : [{ serverId, keypairName: previous }];
+  });
+}
+
+function stateAfter(
+  olds: CloudPhoneKeypairBindingState,
+  news: CloudPhoneKeypairBindingInputs,
+  leaving: string[],
+  servers: Map<string, Server>,
+  outcomes: Map<string, BindingOutcome>,
+  failures: Map<string, Error>,
+): CloudPhoneKeypairBindingState {
+  const notRestored = leaving.filter((serverId) => failures.has(serverId));
+  const known = asSet([...news.serverIds, ...notRestored]);
+  return {
+    ...news,
+    serverIds: known.filter((serverId) => !failures.has(serverId) || notRestored.includes(serverId)),
+    bindings: known.flatMap((serverId): ServerBinding[] => {
+      const before = entryOf(olds, serverId);
+      const server = servers.get(serverId);
+      if (server === undefined) return before === undefined || failures.has(serverId) ? [] : [before];
+      const entry = bindingOf(server, before);
+      const outcome = outcomes.get(serverId);
+      if (outcome === undefined) return [entry];
+      const jobId = outcome.jobId ?? entry.jobId;
+      return [{ ...entry, jobId, ...(outcome.error === undefined && { keypairName: news.keypairName }) }];
+    }),
+  };
+}
+
+/** What a server carries. The earlier key pair is the one from before this binding, whatever it carried in between. */
+function bindingOf(server: Server, before: ServerBinding | undefined): ServerBinding {
+  return {
+    serverId: server.serverId,
+    serverName: printable(server.serverName),
+    keypairName: printable(server.keypairName),
+    previousKeypairName: before === undefined ? server.keypairName : before.previousKeypairName,
+    jobId: before?.jobId,
+  };
+}
+
+function entryOf({ bindings }: CloudPhoneKeypairBindingState, serverId: string): ServerBinding | undefined {
+  return bindings.find((binding) => binding.serverId === serverId);
+}
+
+function nameOf(serverId: string, servers: Map<string, Server>): string {
+  const name = servers.get(serverId)?.serverName;
+  return name === undefined || name === "" ? serverId : `${serverId} (${printable(name)})`;
+}
+
+function tellDrift(context: Context, known: CloudPhoneKeypairBindingState, servers: Map<string, Server>): void {
+  for (const serverId of known.serverIds) {
+    const server = servers.get(serverId);
+    if (server === undefined) {
+      context.log.warn(`Server ${serverId} no longer exists.`);
+    } else if (server.keypairName !== known.keypairName) {
+      const carried = server.keypairName === "" ? "no key pair" : `key pair "${printable(server.keypairName)}"`;
+      context.log.warn(`Server ${nameOf(serverId, servers)} carries ${carried} instead of "${known.keypairName}".`);
+    }
+  }
+}
+
+/** `<keypairName>/<serverId>,<serverId>,…` */
+function stateOfImportId(id: string, region: string | undefined): CloudPhoneKeypairBindingState {
+  const [, keypairName, list] = /^([^/]+)\/([^/]+)$/.exec(id) ?? [];
+  if (keypairName === undefined || list === undefined || region === undefined) {
+    throw new Error(
+      region === undefined
+        ? `Binding "${id}": no region is set (huaweicloud-cph:region).`
+        : `Binding "${id}" cannot be looked up: its id must be <keypairName>/<serverId>,<serverId>,…`,
+    );
+  }
+  const serverIds = list.split(",").map((serverId) => serverId.trim());
+  const problem = serverIds.map(serverIdProblem).find((reason) => reason !== undefined);
+  if (problem !== undefined) throw new Error(`Binding "${id}" cannot be looked up: a server id ${problem}.`);
+  return {
+    keypairName,
+    serverIds: asSet(serverIds),
+    deletionPolicy: "retain",
+    region,
+    bindings: asSet(serverIds).map((serverId) => ({ serverId, keypairName })),
+  };
+}
+
+function inputsOf(state: CloudPhoneKeypairBindingState): CloudPhoneKeypairBindingInputs {
+  const { keypairName, serverIds, keypairFingerprint, deletionPolicy, region } = state;
+  return { keypairName, serverIds, keypairFingerprint, deletionPolicy, region };
+}

@@ -1,0 +1,33 @@
+import { isUnknown } from "../schema/unknown";
+import type { Problem } from "../schema/validation";
+
+/** Checks that resources share. Unknown and absent values pass; what is not a text is the schema's to complain about. */
+
+/** Letters, digits, `_` and `-`, at most `longest` of them: the form of a key pair's name. */
+export function keypairNameProblems(property: string, value: unknown, longest: number): Problem[] {
+  if (!isKnownText(value)) return [];
+  if (value === "") return [{ property, reason: "is empty" }];
+  if (!/^[A-Za-z0-9_-]*$/.test(value)) {
+    return [{ property, reason: `may hold letters, digits, "_" and "-" only, not ${JSON.stringify(value)}` }];
+  }
+  if (value.length > longest) {
+    return [{ property, reason: `is ${value.length} characters long; at most ${longest} are allowed ("${value}")` }];
+  }
+  return [];
+}
+
+/** A region becomes part of a host name, so nothing else may be in it. */
+export function regionProblems(value: unknown): Problem[] {
+  if (value === undefined) {
+    const reason = "is missing; set it here, as huaweicloud-cph:region or in HW_REGION_NAME";
+    return [{ property: "region", reason }];
+  }
+  return isKnownText(value) && !/^[a-z0-9-]+$/.test(value)
+    ? [{ property: "region", reason: `must be a region such as "cn-north-4", not ${JSON.stringify(value)}` }]
+    : [];
+}
+
+/** Whether a value is a text that is already known. */
+export function isKnownText(value: unknown): value is string {
+  return typeof value === "string" && !isUnknown(value);
+}

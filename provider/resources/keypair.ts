@@ -1,0 +1,365 @@
+import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { HuaweiCloudError } from "../huawei/errors";
+import type { CreatedKeypair, Kps } from "../huawei/kps";
+import { sendSettled } from "../huawei/settle";
+import {
+  PartialFailure,
+  type CheckContext,
+  type Checked,
+  type Context,
+  type Difference,
+  type Found,
+  type Resource,
+} from "../resource";
+import type { GetKeypairResult, KeypairInputs as DeclaredInputs, KeypairState as DeclaredState } from "../schema/types";
+import { isUnknown } from "../schema/unknown";
+import { problemsOf, type Problem } from "../schema/validation";
+import { isKnownText, keypairNameProblems, regionProblems } from "./inputs";
+import { isSameKey, privateKeyProblem, publicKeyProblem } from "./sshKeys";
+
+/** Inputs after check: defaults are filled in. */
+export interface KeypairInputs extends DeclaredInputs, Defaulted {
+  name: string;
+  type: NonNullable<DeclaredInputs["type"]>;
+  scope: NonNullable<DeclaredInputs["scope"]>;
+  adoptExisting: boolean;
+  region: string;
+}
+
+export interface KeypairState extends DeclaredState, Defaulted {}
+
+interface Defaulted {
+  /** Which of these properties the program does not give: they hold a made-up name, or what the service chose. */
+  __defaults?: ("name" | "userId" | "description")[];
+}
+
+const longestName = 255;
+
+/**
+ * A key pair in the Key Pair Service. A change of `name`, `publicKey` (by key type and blob), `type`, `scope`, `userId` or `region`
+ * replaces it; description and hosting of the private key change in place.
+ */
+export const keypair: Resource<KeypairInputs, KeypairState> = {
+  defaultTimeout: 10 * 60_000,
+
+  check(olds, news, context): Checked<KeypairInputs> {
+    const defaults = { type: "ssh", scope: "user", adoptExisting: false, region: context.region };
+    const inputs = {
+      ...defaults,
+      ...news,
+      name: news.name ?? olds?.name ?? madeUpName(context),
+      __defaults: (["name", "userId", "description"] as const).filter((property) => news[property] === undefined),
+    };
+    return {
+      inputs: inputs as KeypairInputs,
+      problems: [
+        ...problemsOf("KeypairInputs", news),
+        ...nameProblems(news, inputs),
+        ...regionProblems(inputs.region),
+        ...publicKeyProblems(news),
+        ...protectionProblems(news),
+      ],
+    };
+  },
+
+  diff(olds, news): Difference {
+    const replaces = (["name", "type", "scope", "userId", "region"] as const).filter(
+      (property) => news[property] !== undefined && news[property] !== olds[property],
+    ) as string[];
+    if (isOtherKeyWanted(olds, news)) replaces.push("publicKey");
+    return {
+      replaces,
+      changed: replaces.length > 0 || isDescriptionChanged(olds, news) || isProtectionChanged(olds, news),
+      // Two key pairs cannot share a name. A made-up name is made anew for the replacement, and a changed one is free.
+      deleteBeforeReplace: replaces.length > 0 && !isAutonamed(news) && news.name === olds.name,
+    };
+  },
+
+  async create(context, inputs) {
+    const kps = context.cloud.kps(inputs.region, context);
+    return { id: inputs.name, state: await converge(context, kps, await createOrAdopt(context, kps, inputs), inputs) };
+  },
+
+  async read(context, id, state): Promise<Found<KeypairInputs, KeypairState> | undefined> {
+    const region = state?.region ?? context.cloud.settings.region;
+    if (region === undefined) throw new Error(`Key pair "${id}": no region is set (huaweicloud-cph:region).`);
+    const live = await context.cloud.kps(region, context).getKeypair(id);
+    if (live === undefined) return undefined;
+    const found = observe(state ?? importedState(live, region), live);
+    return { id: live.name, state: found, inputs: inputsOf(found) };
+  },
+
+  async update(context, _id, olds, news) {
+    const kps = context.cloud.kps(news.region, context);
+    const state = {
+      ...olds,
+      ...news,
+      publicKey: news.publicKey ?? olds.publicKey,
+      // What the service holds; converge brings it to what is wanted.
+      description: olds.description,
+      keyProtection: olds.keyProtection,
+      __defaults: news.__defaults,
+    };
+    return converge(context, kps, state, news);
+  },
+
+  async delete(context, id, state) {
+    await context.cloud.kps(state.region, context).deleteKeypair(id);
+  },
+};
+
+function madeUpName({ logicalName }: CheckContext): string {
+  return `${logicalName}-${randomBytes(4).toString("hex").slice(0, 7)}`;
+}
+
+function isAutonamed(inputs: KeypairInputs): boolean {
+  return inputs.__defaults?.includes("name") ?? false;
+}
+
+function nameProblems(news: Record<string, unknown>, inputs: { name?: unknown }): Problem[] {
+  const problems = keypairNameProblems("name", inputs.name, longestName);
+  if (news.name !== undefined) return problems;
+  return problems.map(({ property, reason }) => ({
+    property,
+    reason: `made from the resource's logical name ${reason}; give a name`,
+  }));
+}
+
+function publicKeyProblems({ publicKey, type }: Record<string, unknown>): Problem[] {
+  if (!isKnownText(publicKey)) return [];
+  const reason = publicKeyProblem(publicKey, type as string | undefined);
+  return reason === undefined ? [] : [{ property: "publicKey", reason }];
+}
+
+function protectionProblems({ keyProtection, publicKey }: Record<string, unknown>): Problem[] {
+  if (typeof keyProtection !== "object" || keyProtection === null) return [];
+  const { privateKey, encryption } = keyProtection as Partial<NonNullable<DeclaredInputs["keyProtection"]>>;
+  const problems: Problem[] = [];
+  if (privateKey === undefined && publicKey !== undefined) {
+    const reason = "is missing; hosting an imported key pair needs its private half";
+    problems.push({ property: "keyProtection.privateKey", reason });
+  }
+  if (privateKey !== undefined && publicKey === undefined) {
+    const reason = "is missing beside keyProtection.privateKey; without it the service would generate another key pair";
+    problems.push({ property: "publicKey", reason });
+  }
+  if (isKnownText(privateKey)) {
+    const reason = privateKeyProblem(privateKey, isKnownText(publicKey) ? publicKey : undefined);
+    if (reason !== undefined) problems.push({ property: "keyProtection.privateKey", reason });
+  }
+  if (encryption?.type === "kms" && !encryption.kmsKeyName && !encryption.kmsKeyId) {
+    const reason = "of type kms needs kmsKeyName or kmsKeyId";
+    problems.push({ property: "keyProtection.encryption", reason });
+  }
+  return problems;
+}
+
+/** Where no public key is given, a generated pair is wanted, whose private key the state must hold. */
+function isOtherKeyWanted(olds: KeypairState, { publicKey }: KeypairInputs): boolean {
+  if (publicKey === undefined) return olds.privateKey === undefined;
+  return isUnknown(publicKey) || !isSameKey(publicKey, olds.publicKey);
+}
+
+/** A description that the program does not give is left as it is. */
+function isDescriptionChanged(olds: KeypairState, { description }: KeypairInputs): boolean {
+  return description !== undefined && description !== (olds.description ?? "");
+}
+
+/** Hosting that the program does not give is ended where an earlier update began it; hosting by another hand is left alone. */
+function isProtectionChanged(olds: KeypairState, { keyProtection }: KeypairInputs): boolean {
+  if (keyProtection === undefined) return olds.keyProtection !== undefined;
+  return !olds.keyProtected || !isDeepStrictEqual(keyProtection, olds.keyProtection);
+}
+
+/** Ensures that the pair exists. Its state is what is known without a further look. */
+async function createOrAdopt(context: Context, kps: Kps, inputs: KeypairInputs): Promise<KeypairState> {
+  const stateOf = (created: Partial<CreatedKeypair>): KeypairState => ({
+    ...inputs,
+    description: undefined,
+    publicKey: inputs.publicKey ?? created.publicKey ?? "",
+    privateKey: created.privateKey,
+    fingerprint: created.fingerprint ?? "",
+    userId: created.userId ?? inputs.userId,
+    keyProtected: false,
+    frozenState: 0,
+  });
+  try {
+    return stateOf(await createSettled(context, kps, inputs));
+  } catch (error) {
+    if (!(error instanceof HuaweiCloudError)) throw error;
+    // It may exist: what is recorded can be looked at, finished or deleted later.
+    if (error.outcomeUnknown) throw new PartialFailure(inputs.name, stateOf({}), [error.message]);
+    if (error.status !== 400 && error.status !== 409) throw error;
+    const existing = await kps.getKeypair(inputs.name);
+    if (existing === undefined) throw error;
+    if (!inputs.adoptExisting) throw existsAlready(inputs, existing, error);
+    requireAdoptable(inputs, existing);
+    return { ...stateOf(existing), keyProtection: undefined };
+  }
+}
+
+/** Creates the pair; whether a create whose answer was lost took effect is settled by looking. */
+async function createSettled(context: Context, kps: Kps, inputs: KeypairInputs): Promise<CreatedKeypair> {
+  const { name, publicKey } = inputs;
+  // Only what was not there before is known to be ours when it is found after a lost answer.
+  if (publicKey === undefined && !isAutonamed(inputs)) {
+    const existing = await kps.getKeypair(name);
+    if (existing !== undefined) throw existsAlready(inputs, existing);
+  }
+  const request = { ...inputs, publicKey: publicKey?.trim() };
+  const created = await sendSettled(
+    context,
+    () => kps.createKeypair(request),
+    async () => {
+      const live = await kps.getKeypair(name);
+      if (live === undefined || publicKey !== undefined) return live;
+      // The private key went with the answer, so this pair is of no use.
+      await kps.deleteKeypair(name);
+      return undefined;
+    },
+  );
+  if (publicKey !== undefined && !isSameKey(publicKey, created.publicKey)) throw existsAlready(inputs, created);
+  return created;
+}
+
+function existsAlready(
+  inputs: KeypairInputs,
+  existing: { publicKey: string },
+  refusal?: HuaweiCloudError,
+): HuaweiCloudError {
+  const sameKey = inputs.publicKey !== undefined && isSameKey(inputs.publicKey, existing.publicKey);
+  return new HuaweiCloudError({
+    operation: "KPS CreateKeypair",
+    message: `a key pair named "${inputs.name}" exists already, with ${sameKey ? "the same" : "another"} key`,
+    status: refusal?.status,
+    code: refusal?.code,
+    requestId: refusal?.requestId,
+    hint: sameKey
+      ? "Set adoptExisting: true to take it over, or choose another name."
+      : "Choose another name, leave the name out, or delete that key pair first.",
+  });
+}
+
+function requireAdoptable(inputs: KeypairInputs, existing: GetKeypairResult): void {
+  const refuse = (difference: string): never => {
+    throw new Error(
+      `Key pair "${inputs.name}" exists already but cannot be taken over (adoptExisting): ${difference}.`,
+    );
+  };
+  if (inputs.publicKey === undefined)
+    refuse("give its publicKey, since the private key of a generated pair is handed out only once");
+  else if (!isSameKey(inputs.publicKey, existing.publicKey)) refuse("it holds another key");
+  for (const property of ["type", "scope", "userId"] as const) {
+    const wanted = inputs[property];
+    const actual = existing[property];
+    if (wanted !== undefined && actual !== undefined && wanted !== actual) {
+      refuse(`its ${property} is "${actual}", not "${wanted}"`);
+    }
+  }
+}
+
+/** Brings description and hosting of an existing pair to what is wanted. What fails after the first look is a partial failure. */
+async function converge(context: Context, kps: Kps, known: KeypairState, inputs: KeypairInputs): Promise<KeypairState> {
+  let state = known;
+  try {
+    let live = await kps.getKeypair(inputs.name);
+    if (live === undefined) {
+      if (inputs.publicKey === undefined) {
+        throw new Error(`Key pair "${inputs.name}" no longer exists; \`pulumi up --refresh\` makes it anew.`);
+      }
+      state = await createOrAdopt(context, kps, inputs);
+      live = await kps.getKeypair(inputs.name);
+    }
+    if (live !== undefined) state = observe(state, live);
+    if (isDescriptionChanged(state, inputs)) {
+      await kps.updateDescription(inputs.name, inputs.description ?? "");
+      state = { ...state, description: inputs.description };
+    }
+    const { keyProtection } = inputs;
+    if (state.keyProtected && isProtectionChanged(state, inputs)) {
+      await kps.clearPrivateKey(inputs.name);
+      state = { ...state, keyProtected: false, keyProtection: undefined };
+    }
+    if (keyProtection !== undefined && !state.keyProtected) {
+      await hostPrivateKey(context, kps, inputs, keyProtection.privateKey ?? state.privateKey);
+      state = { ...state, keyProtected: true, keyProtection };
+    }
+    return state;
+  } catch (error) {
+    if (error instanceof PartialFailure) throw error;
+    throw new PartialFailure(inputs.name, state, [error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+async function hostPrivateKey(
+  context: Context,
+  kps: Kps,
+  { name, userId, keyProtection }: KeypairInputs,
+  privateKey: string | undefined,
+): Promise<void> {
+  if (keyProtection === undefined || privateKey === undefined) {
+    throw new Error(`Key pair "${name}": keyProtection.privateKey is needed to host the private key.`);
+  }
+  await sendSettled(
+    context,
+    async () => {
+      await kps.importPrivateKey(name, userId, { ...keyProtection, privateKey });
+      return true;
+    },
+    async () => ((await kps.getKeypair(name))?.isKeyProtection ? true : undefined),
+  );
+}
+
+/** The state as the service shows it. While the key is the same, the texts that stand for it stay as they are. */
+function observe(state: KeypairState, live: GetKeypairResult): KeypairState {
+  const sameKey = isSameKey(state.publicKey, live.publicKey);
+  const keyProtected = live.isKeyProtection ?? state.keyProtected;
+  return {
+    ...state,
+    ...(!sameKey && { publicKey: live.publicKey, fingerprint: live.fingerprint, privateKey: undefined }),
+    ...(state.fingerprint === "" && { fingerprint: live.fingerprint }),
+    type: (live.type ?? state.type) as KeypairState["type"],
+    scope: (live.scope ?? state.scope) as KeypairState["scope"],
+    userId: live.userId ?? state.userId,
+    description: live.description ?? state.description,
+    keyProtected,
+    keyProtection: keyProtected ? state.keyProtection : undefined,
+    frozenState: live.frozenState ?? state.frozenState,
+    algorithm: live.algorithm ?? state.algorithm,
+    createdAt: live.createTime ?? state.createdAt,
+  };
+}
+
+/** What is known of a pair that is imported, before it is observed. */
+function importedState({ name, publicKey, fingerprint }: GetKeypairResult, region: string): KeypairState {
+  return {
+    name,
+    publicKey,
+    type: "ssh",
+    scope: "user",
+    adoptExisting: false,
+    region,
+    fingerprint,
+    keyProtected: false,
+    frozenState: 0,
+  };
+}
+
+/** Inputs that stand for what is there: without what the program leaves to the service, such as the key of a generated pair. */
+function inputsOf(state: KeypairState): KeypairInputs {
+  const { name, publicKey, privateKey, type, scope, userId, description, keyProtection, adoptExisting, region } = state;
+  const { __defaults = [] } = state;
+  return {
+    name,
+    publicKey: privateKey === undefined ? publicKey : undefined,
+    type,
+    scope,
+    userId: __defaults.includes("userId") ? undefined : userId,
+    description: __defaults.includes("description") ? undefined : description,
+    keyProtection,
+    adoptExisting: adoptExisting ?? false,
+    region,
+    __defaults: state.__defaults,
+  };
+}

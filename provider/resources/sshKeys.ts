@@ -1,0 +1,86 @@
+import { KeyEncryptedError, parseKey, parsePrivateKey, type Key } from "sshpk";
+
+/** Key types that KPS imports, by the first word of an OpenSSH public key. */
+const importableTypes = [
+  "ssh-rsa",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "ssh-ed25519",
+  "ssh-dss",
+];
+
+/** Lengths of RSA keys that KPS imports, in bits. */
+const rsaBits = { least: 1024, most: 4096 };
+
+/** Why KPS would not import a public key, as half a sentence without the key itself. Undefined where it would. */
+export function publicKeyProblem(text: string, keypairType: string | undefined): string | undefined {
+  const trimmed = text.trim();
+  if (trimmed === "") return "is empty; leave it out to have the service generate a key pair";
+  if (looksLikePrivateKey(trimmed)) return "is a private key; give the public half (`ssh-keygen -y` prints it)";
+  if (isPem(trimmed)) {
+    if (keypairType !== "x509") return "must be one line in OpenSSH format (`ssh-keygen -i -m PKCS8` converts it)";
+    if (countOf(trimmed, /-----BEGIN /g) > 1) return "holds more than one key; give one";
+    return parse(trimmed) === undefined ? "does not parse as a certificate or public key; is it truncated?" : undefined;
+  }
+  if (trimmed.split(/[\r\n]+/).length > 1) return "holds more than one line; give one key in OpenSSH format";
+  const [type = ""] = trimmed.split(/\s+/);
+  if (!importableTypes.includes(type)) {
+    return `must begin with ${importableTypes.join(", ")}${/^[\w@.-]{1,64}$/.test(type) ? `, not "${type}"` : ""}`;
+  }
+  const key = parse(trimmed);
+  if (key === undefined) return "does not parse as an OpenSSH public key; is it truncated?";
+  if (key.type === "rsa" && (key.size < rsaBits.least || key.size > rsaBits.most)) {
+    return `is an RSA key of ${key.size} bits; ${rsaBits.least} to ${rsaBits.most} can be imported`;
+  }
+  return undefined;
+}
+
+/** Why a private key cannot be hosted beside a public key, as half a sentence. Undefined where it can. */
+export function privateKeyProblem(privateKey: string, publicKey: string | undefined): string | undefined {
+  let belongsTo: string;
+  try {
+    belongsTo = materialOf(parsePrivateKey(privateKey, "auto").toPublic());
+  } catch (error) {
+    return error instanceof KeyEncryptedError
+      ? "is protected by a passphrase; give it without one (`ssh-keygen -p` removes it)"
+      : "does not parse as a private key (PEM or OpenSSH)";
+  }
+  return publicKey === undefined || belongsTo === keyMaterial(publicKey) ? undefined : "does not belong to publicKey";
+}
+
+/** Whether a text holds a private key. */
+export function looksLikePrivateKey(text: string): boolean {
+  return /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----|PuTTY-User-Key-File/.test(text);
+}
+
+/** Whether two public keys are the same key: comment, white space and text format do not matter. */
+export function isSameKey(one: string, other: string): boolean {
+  return keyMaterial(one) === keyMaterial(other);
+}
+
+/** Type and blob of a public key; of a text that does not parse, its first two words. */
+function keyMaterial(text: string): string {
+  const key = parse(text.trim());
+  return key === undefined ? text.trim().split(/\s+/).slice(0, 2).join(" ") : materialOf(key);
+}
+
+function materialOf(key: Key): string {
+  return key.toBuffer("rfc4253").toString("base64");
+}
+
+function parse(text: string): Key | undefined {
+  try {
+    return parseKey(text, isPem(text) ? "pem" : "ssh");
+  } catch {
+    return undefined;
+  }
+}
+
+function isPem(text: string): boolean {
+  return text.startsWith("-----BEGIN ");
+}
+
+function countOf(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
+}

@@ -1,0 +1,67 @@
+import { inspect } from "node:util";
+import { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloud } from "../huawei/huaweiCloud";
+import type { Operation } from "../huawei/operation";
+import { resolveSettings } from "../huawei/settings";
+import type { Simulator } from "../../simulator";
+
+/** Region and project that a simulator has from the start. */
+export const region = "cn-north-4";
+export const projectId = "0123456789abcdef0123456789abcdef";
+
+/** An operation that notes its warnings. */
+export interface NotedOperation extends Operation {
+  readonly warnings: string[];
+}
+
+export function operation({ seconds = 30, signal }: { seconds?: number; signal?: AbortSignal } = {}): NotedOperation {
+  const warnings: string[] = [];
+  return {
+    signal: signal ?? new AbortController().signal,
+    deadline: Date.now() + seconds * 1000,
+    log: { info: () => undefined, warn: (message) => warnings.push(message) },
+    warnings,
+  };
+}
+
+/** The simulator's own access key, as the package's configuration has it. */
+export function accessKeyOf({ credentials }: Simulator): { accessKey: string; secretKey: string } {
+  return { accessKey: credentials.accessKey, secretKey: credentials.secretKey };
+}
+
+/** The simulator's own user, as the package's configuration has it. */
+export function userOf({ credentials }: Simulator): { userName: string; domainName: string; password: string } {
+  return { userName: credentials.user, domainName: credentials.domain, password: credentials.password };
+}
+
+/** Huawei Cloud as the simulator plays it; by default with the simulator's access key and project. */
+export function connect(
+  { url }: Pick<Simulator, "url">,
+  configuration: Record<string, unknown>,
+  environment: Record<string, string> = {},
+): HuaweiCloud {
+  const endpoints = { kms: url, cph: url, iam: url };
+  return new HuaweiCloud(resolveSettings({ region, endpoints, maxRetries: 2, ...configuration }, environment));
+}
+
+/** The error that a call fails with; fails the test where it does not fail, or with another kind of error. */
+export async function failureOf(call: Promise<unknown>): Promise<HuaweiCloudError> {
+  const failure: unknown = await call.then(
+    () => "no failure",
+    (error: unknown) => error,
+  );
+  if (failure instanceof HuaweiCloudError) return failure;
+  throw new Error(`expected a HuaweiCloudError, got ${inspect(failure)}`);
+}
+
+/** Everything that a log could show of an error. */
+export function everyFormOf(error: Error): string {
+  return [error.message, error.stack, JSON.stringify(error), inspect(error, { depth: null, showHidden: true })].join(
+    "\n",
+  );
+}
+
+/** Backoff takes a random time: makes it hardly any. Undone by `jest.restoreAllMocks`. */
+export function shortenBackoff(): void {
+  jest.spyOn(Math, "random").mockReturnValue(0.001);
+}

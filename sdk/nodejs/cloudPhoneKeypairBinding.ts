@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CloudPhoneKeypairBindingInputs, DeletionPolicy, ServerBinding } from "../../provider/schema/types";
+import { DynamicResource } from "./dynamicResource";
+import type { ArgsOf } from "./inputs";
+
+/** Arguments of a {@link CloudPhoneKeypairBinding}. */
+export type CloudPhoneKeypairBindingArgs = ArgsOf<CloudPhoneKeypairBindingInputs>;
+
+/**
+ * One key pair on a set of Cloud Phone servers.
+ *
+ * A change of `region` replaces it; everything else changes in place: another key pair (or fingerprint) is bound to every server,
+ * added servers are bound, and servers taken out keep the key pair unless `deletionPolicy` is `restore`. Waits until every server
+ * carries the key pair, for 30 minutes unless `customTimeouts` say otherwise.
+ *
+ * @example
+ * ```ts
+ * new CloudPhoneKeypairBinding("fleet", {
+ *   keypairName: key.name,
+ *   keypairFingerprint: key.fingerprint,
+ *   serverIds: ["1564567b8bab40f34711234cb80d0123"],
+ * });
+ * ```
+ */
+export class CloudPhoneKeypairBinding extends DynamicResource {
+  /** Key pair that the servers carry. */
+  declare readonly keypairName: pulumi.Output<string>;
+  /** Ids of the servers that carry the key pair, sorted. */
+  declare readonly serverIds: pulumi.Output<string[]>;
+  /** Fingerprint of the key that was bound, where the program passes it. */
+  declare readonly keypairFingerprint: pulumi.Output<string | undefined>;
+  /** `retain` or `restore`. */
+  declare readonly deletionPolicy: pulumi.Output<DeletionPolicy>;
+  /** Region that the servers are in. */
+  declare readonly region: pulumi.Output<string>;
+  /** What each server carries, sorted by server id. */
+  declare readonly bindings: pulumi.Output<ServerBinding[]>;
+
+  /**
+   * Reads what servers carry, without managing it.
+   *
+   * @param name Name of the resource in the program.
+   * @param id `<keypairName>/<serverId>,<serverId>,…`
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): CloudPhoneKeypairBinding {
+    // A resource that is read has no arguments of its own.
+    return new CloudPhoneKeypairBinding(name, {} as CloudPhoneKeypairBindingArgs, { ...opts, id });
+  }
+
+  constructor(name: string, args: CloudPhoneKeypairBindingArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super("cloudPhoneKeypairBinding", "CloudPhoneKeypairBinding", name, args, outputs, opts);
+  }
+}
+
+const outputs: (keyof CloudPhoneKeypairBinding)[] = [
+  "keypairName",
+  "serverIds",
+  "keypairFingerprint",
+  "deletionPolicy",
+  "region",
+  "bindings",
+];

@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Resources as the dynamic host (`provider/hosts/dynamic`) exports them. */
+type ExportName = "keypair" | "cloudPhoneKeypairBinding";
+
+/**
+ * The text that Pulumi stores in the state and runs for every operation. It stands twice in the state of each resource and old
+ * states keep the one they were written with, so it is tiny and never changes.
+ */
+export function stubOf(exportName: ExportName): string {
+  return `exports.handler = () => require("pulumi-huaweicloud-cph/dynamic/v1").${exportName}`;
+}
+
+/** A resource of this package, hosted by Pulumi's dynamic provider. */
+export abstract class DynamicResource extends pulumi.CustomResource {
+  constructor(
+    exportName: ExportName,
+    typeName: string,
+    logicalName: string,
+    args: object,
+    outputs: readonly string[],
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    const props = {
+      // An output exists on the resource only where its name is among the properties.
+      ...Object.fromEntries(outputs.map((name) => [name, undefined])),
+      ...args,
+      __provider: stubOf(exportName),
+      __logicalName: logicalName,
+      __timeouts: timeoutsInSeconds(opts.customTimeouts),
+    };
+    super(`pulumi-nodejs:dynamic/huaweicloud-cph:${typeName}`, logicalName, props, opts);
+  }
+}
+
+/** A dynamic provider is not told `customTimeouts`, so they travel with the properties. */
+function timeoutsInSeconds(timeouts: pulumi.CustomTimeouts | undefined): Record<string, number> | undefined {
+  if (timeouts === undefined) return undefined;
+  const given = Object.entries(timeouts).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return Object.fromEntries(given.map(([operation, duration]) => [operation, secondsOf(duration)]));
+}
+
+const secondsPer: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
+
+/** Go's duration format, such as `1h30m`, which the engine validates. */
+function secondsOf(duration: string): number {
+  const parts = duration.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g);
+  return [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * (secondsPer[unit ?? ""] ?? 0), 0);
+}

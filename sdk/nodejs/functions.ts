@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as functions from "../../provider/functions";
+import { HuaweiCloud } from "../../provider/huawei/huaweiCloud";
+import { resolveSettings } from "../../provider/huawei/settings";
+import type { Context } from "../../provider/resource";
+import { configurationNames } from "../../provider/schema/configurationNames";
+import type {
+  GetKeypairArgs,
+  GetKeypairResult,
+  GetKeypairsArgs,
+  GetKeypairsResult,
+  GetServersArgs,
+  GetServersResult,
+} from "../../provider/schema/types";
+import type { ArgsOf } from "./inputs";
+import { Provider } from "./provider";
+
+export type GetKeypairOutputArgs = ArgsOf<GetKeypairArgs>;
+export type GetKeypairsOutputArgs = ArgsOf<GetKeypairsArgs>;
+export type GetServersOutputArgs = ArgsOf<GetServersArgs>;
+
+/** How long a function may take, in milliseconds. */
+const timeout = 5 * 60_000;
+
+/** Looks up one key pair by name. Rejects where there is none. */
+export function getKeypair(args: GetKeypairArgs, opts?: pulumi.InvokeOptions): Promise<GetKeypairResult> {
+  return invoke(functions.getKeypair, args, opts);
+}
+
+/** Like {@link getKeypair}, for arguments that are outputs of resources. */
+export function getKeypairOutput(
+  args: GetKeypairOutputArgs,
+  opts?: pulumi.InvokeOptions,
+): pulumi.Output<GetKeypairResult> {
+  return pulumi.output(args).apply((known) => getKeypair(known as GetKeypairArgs, opts));
+}
+
+/** Lists key pairs, all pages, sorted by name. */
+export function getKeypairs(args: GetKeypairsArgs = {}, opts?: pulumi.InvokeOptions): Promise<GetKeypairsResult> {
+  return invoke(functions.getKeypairs, args, opts);
+}
+
+/** Like {@link getKeypairs}, for arguments that are outputs of resources. */
+export function getKeypairsOutput(
+  args: GetKeypairsOutputArgs = {},
+  opts?: pulumi.InvokeOptions,
+): pulumi.Output<GetKeypairsResult> {
+  return pulumi.output(args).apply((known) => getKeypairs(known as GetKeypairsArgs, opts));
+}
+
+/** Lists Cloud Phone servers, all pages, sorted by id. */
+export function getServers(args: GetServersArgs = {}, opts?: pulumi.InvokeOptions): Promise<GetServersResult> {
+  return invoke(functions.getServers, args, opts);
+}
+
+/** Like {@link getServers}, for arguments that are outputs of resources. */
+export function getServersOutput(
+  args: GetServersOutputArgs = {},
+  opts?: pulumi.InvokeOptions,
+): pulumi.Output<GetServersResult> {
+  return pulumi.output(args).apply((known) => getServers(known as GetServersArgs, opts));
+}
+
+/** Functions run in the program's own process: the engine offers dynamic providers none. */
+async function invoke<Args, Result>(
+  run: (context: Context, args: Args) => Promise<Result>,
+  args: Args,
+  opts: pulumi.InvokeOptions | undefined,
+): Promise<Result> {
+  return run(
+    {
+      cloud: await cloudOf(opts?.provider ?? opts?.parent?.getProvider("pulumi-nodejs::")),
+      signal: AbortSignal.timeout(timeout),
+      deadline: Date.now() + timeout,
+      log: {
+        info: (message) => void pulumi.log.info(message),
+        warn: (message) => void pulumi.log.warn(message),
+      },
+    },
+    args,
+  );
+}
+
+/** One for each set of settings: programs that run in one process may have settings of their own. */
+const clouds = new Map<string, HuaweiCloud>();
+
+async function cloudOf(provider: pulumi.ProviderResource | undefined): Promise<HuaweiCloud> {
+  const settings = resolveSettings(await configurationOf(provider), process.env);
+  const key = JSON.stringify(settings);
+  const cloud = clouds.get(key) ?? new HuaweiCloud(settings);
+  clouds.set(key, cloud);
+  return cloud;
+}
+
+function configurationOf(provider: pulumi.ProviderResource | undefined): Promise<Record<string, unknown>> {
+  if (provider instanceof Provider) {
+    return new Promise((resolve) =>
+      provider.configuration.apply((values) => {
+        resolve({ ...values });
+      }),
+    );
+  }
+  const config = new pulumi.Config("huaweicloud-cph");
+  return Promise.resolve(Object.fromEntries(configurationNames.map((name) => [name, config.get(name)])));
+}

@@ -1,0 +1,39 @@
+/**
+ * SSH key pairs on Huawei Cloud and their bindings to Cloud Phone servers, as Pulumi resources.
+ *
+ * @packageDocumentation
+ */
+export { CloudPhoneKeypairBinding, type CloudPhoneKeypairBindingArgs } from "./cloudPhoneKeypairBinding";
+export { Keypair, type KeypairArgs } from "./keypair";
+export { Provider, type ProviderArgs } from "./provider";
+export {
+  getKeypair,
+  getKeypairOutput,
+  getKeypairs,
+  getKeypairsOutput,
+  getServers,
+  getServersOutput,
+  type GetKeypairOutputArgs,
+  type GetKeypairsOutputArgs,
+  type GetServersOutputArgs,
+} from "./functions";
+export type {
+  DeletionPolicy,
+  Encryption,
+  EncryptionType,
+  Endpoints,
+  GetKeypairArgs,
+  GetKeypairResult,
+  GetKeypairsArgs,
+  GetKeypairsResult,
+  GetServersArgs,
+  GetServersResult,
+  KeyProtection,
+  KeypairScope,
+  KeypairSummary,
+  KeypairType,
+  Server,
+  ServerAddress,
+  ServerBinding,
+  ServerMetadata,
+} from "../../provider/schema/types";
