@@ -10,5 +10,8 @@ export async function typesOfPackage(): Promise<string> {
   });
   return text
     .replace(/export interface Package \{[^}]*\}\n/, "")
-    .replace(/( \*\n)? \* This interface was referenced by `Package`'s JSON-Schema\n \* via the `definition` "\w+"\.\n/g, "");
+    .replace(
+      /( \*\n)? \* This interface was referenced by `Package`'s JSON-Schema\n \* via the `definition` "\w+"\.\n/g,
+      "",
+    );
 }

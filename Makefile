@@ -1,0 +1,48 @@
+# Every target does its own set-up, and repeats nothing that is up to date.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help build lint test test-unit test-engine demo bench clean
+
+RUN_TS := node -r ts-node/register/transpile-only
+JEST := npx jest --maxWorkers=100% --reporters=default --reporters=./tools/jest/closingLine.js
+WITH_ENGINE = engine=$$($(RUN_TS) tools/engine/provide.ts) && PATH="$$engine:$$PATH"
+
+DEPENDENCIES := node_modules/.package-lock.json
+BUILT := dist/sdk/nodejs/index.js
+SOURCES := package.json schema.json tsconfig.json tsconfig.build.json \
+	$(shell find provider sdk simulator -name '*.ts' -not -name '*.test.ts')
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+build: $(BUILT) ## Compile the package into dist/
+
+lint: $(BUILT) ## Check types, rules and format
+	npm run lint
+
+test: lint ## Run all checks and tests
+	$(JEST)
+
+test-unit: $(DEPENDENCIES) ## Run the tests that need nothing but Node
+	$(JEST) --selectProjects unit
+
+test-engine: $(BUILT) ## Run the tests on the real Pulumi engine, which is built the first time
+	$(JEST) --selectProjects engine
+
+demo: $(BUILT) ## Show the package at work on a simulated cloud
+	@$(WITH_ENGINE) $(RUN_TS) tools/demo/main.ts
+
+bench: $(BUILT) ## Measure large fleets on a simulated cloud
+	@$(WITH_ENGINE) $(RUN_TS) tools/bench/main.ts
+
+clean: ## Remove what the build and the tests leave
+	rm -rf dist coverage
+
+$(DEPENDENCIES): package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+$(BUILT): $(SOURCES) $(DEPENDENCIES)
+	rm -rf dist
+	npm run build

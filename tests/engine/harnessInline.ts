@@ -1,0 +1,126 @@
+/** A stack whose program runs in the test process, by Pulumi's Automation API. */
+import {
+  CommandError,
+  type ConfigMap,
+  type DestroyOptions,
+  type EngineEvent,
+  LocalWorkspace,
+  type OpMap,
+  type OutputMap,
+  type PreviewOptions,
+  type PulumiFn,
+  type RefreshOptions,
+  type Stack,
+  type UpOptions,
+} from "@pulumi/pulumi/automation";
+import type { EngineWorkspace } from "./harness";
+import { checkExitCode, type Expectation } from "./harnessCommand";
+import { EngineStack, STACK_NAME } from "./harnessStack";
+
+const PROJECT_NAME = "test-project";
+
+/** The exit code of `--expect-no-changes` where there are changes. */
+const CHANGES_FOUND = 7;
+
+export interface EngineRun {
+  exitCode: number;
+  /** All that the command printed, standard output and standard error. */
+  output: string;
+  /** Number of resources by operation: `{ create: 2, same: 1 }`. */
+  changes: OpMap;
+  /** Everything that the engine reported, such as `resourcePreEvent` with the detailed diff of one resource. */
+  events: EngineEvent[];
+}
+
+/** The options by which an operation of the Automation API is watched. */
+interface Observer {
+  onOutput: (text: string) => void;
+  onError: (text: string) => void;
+  onEvent: (event: EngineEvent) => void;
+  signal: AbortSignal;
+  color: "never";
+}
+
+export class InlineStack extends EngineStack {
+  private constructor(
+    workspace: EngineWorkspace,
+    private readonly stack: Stack,
+  ) {
+    super(workspace, stack.workspace.workDir);
+  }
+
+  static async create(workspace: EngineWorkspace, program: PulumiFn, config: ConfigMap): Promise<InlineStack> {
+    const stack = await LocalWorkspace.createStack(
+      { stackName: STACK_NAME, projectName: PROJECT_NAME, program },
+      {
+        workDir: workspace.createProjectFolder(),
+        envVars: workspace.env,
+        // The default settings would make the folder of the test run the working directory of the providers.
+        projectSettings: { name: PROJECT_NAME, runtime: "nodejs" },
+      },
+    );
+    // Automation has copied the environment, but what a test changes in it is for every later run.
+    stack.workspace.envVars = workspace.env;
+    const inline = new InlineStack(workspace, stack);
+    await inline.setConfig(config);
+    return inline;
+  }
+
+  setProgram(program: PulumiFn): void {
+    this.stack.workspace.program = program;
+  }
+
+  async up({ exitCode = 0, ...options }: UpOptions & Expectation = {}): Promise<EngineRun & { outputs: OutputMap }> {
+    let outputs: OutputMap = {};
+    const run = await this.observe(async (observer) => {
+      ({ outputs } = await this.stack.up({ ...options, ...observer }));
+    });
+    return { ...checkExitCode(run, exitCode), outputs };
+  }
+
+  async preview({ exitCode = 0, ...options }: PreviewOptions & Expectation = {}): Promise<EngineRun> {
+    return checkExitCode(await this.observe((observer) => this.stack.preview({ ...options, ...observer })), exitCode);
+  }
+
+  /** Looks for drift, `preview --refresh --expect-no-changes`: the exit code is 7 if anything would change, or 0. */
+  async previewRefresh(): Promise<EngineRun> {
+    const options = { refresh: true, expectNoChanges: true };
+    const run = await this.observe((observer) => this.stack.preview({ ...options, ...observer }));
+    return checkExitCode(run, 0, CHANGES_FOUND);
+  }
+
+  async refresh({ exitCode = 0, ...options }: RefreshOptions & Expectation = {}): Promise<EngineRun> {
+    return checkExitCode(await this.observe((observer) => this.stack.refresh({ ...options, ...observer })), exitCode);
+  }
+
+  async destroy({ exitCode = 0, ...options }: DestroyOptions & Expectation = {}): Promise<EngineRun> {
+    return checkExitCode(await this.observe((observer) => this.stack.destroy({ ...options, ...observer })), exitCode);
+  }
+
+  private async observe(operate: (observer: Observer) => Promise<unknown>): Promise<EngineRun> {
+    const run: EngineRun = { exitCode: 0, output: "", changes: {}, events: [] };
+    const collect = (text: string) => {
+      run.output += text;
+    };
+    const onEvent = (event: EngineEvent) => {
+      run.events.push(event);
+      run.changes = event.summaryEvent?.resourceChanges ?? run.changes;
+    };
+    const { signal } = this.workspace;
+    try {
+      await this.workspace.track(operate({ onOutput: collect, onError: collect, onEvent, signal, color: "never" }));
+    } catch (error) {
+      run.exitCode = exitCodeOf(error);
+    }
+    return run;
+  }
+}
+
+/** The Automation API tells the exit code only in the message of its error. */
+function exitCodeOf(error: unknown): number {
+  const match = error instanceof CommandError ? /failed with exit code (\d+)/.exec(error.message) : null;
+  if (match === null) {
+    throw error;
+  }
+  return Number(match[1]);
+}

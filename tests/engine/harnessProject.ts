@@ -1,0 +1,42 @@
+/** A copy of a Node project folder, run by the plain CLI through tools/node-host. */
+import { cpSync } from "node:fs";
+import { basename } from "node:path";
+import type { ConfigMap } from "@pulumi/pulumi/automation";
+import type { EngineWorkspace } from "./harness";
+import { checkExitCode, type CommandResult, type Expectation } from "./harnessCommand";
+import { EngineStack, REPOSITORY, STACK_NAME } from "./harnessStack";
+
+/** To be run from the repository, where ts-node finds its settings. */
+const NODE_HOST = ["-r", "ts-node/register/transpile-only", "tools/node-host/main.ts"];
+
+export class ProjectStack extends EngineStack {
+  static async create(workspace: EngineWorkspace, source: string, config: ConfigMap): Promise<ProjectStack> {
+    const folder = workspace.createProjectFolder();
+    cpSync(source, folder, { recursive: true, filter: (path) => basename(path) !== "node_modules" });
+    const project = new ProjectStack(workspace, folder);
+    await project.pulumi(["stack", "init"]);
+    await project.setConfig(config);
+    return project;
+  }
+
+  up(flags: string[] = [], expectation: Expectation = {}): Promise<CommandResult> {
+    return this.runProgram("up", ["--yes", ...flags], expectation);
+  }
+
+  preview(flags: string[] = [], expectation: Expectation = {}): Promise<CommandResult> {
+    return this.runProgram("preview", flags, expectation);
+  }
+
+  refresh(flags: string[] = [], expectation: Expectation = {}): Promise<CommandResult> {
+    return this.runProgram("refresh", ["--yes", ...flags], expectation);
+  }
+
+  destroy(flags: string[] = [], expectation: Expectation = {}): Promise<CommandResult> {
+    return this.runProgram("destroy", ["--yes", ...flags], expectation);
+  }
+
+  private async runProgram(command: string, flags: string[], expectation: Expectation): Promise<CommandResult> {
+    const args = [...NODE_HOST, this.folder, command, "--stack", STACK_NAME, "--non-interactive", ...flags];
+    return checkExitCode(await this.workspace.run(process.execPath, args, REPOSITORY), expectation.exitCode ?? 0);
+  }
+}
