@@ -1,0 +1,188 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { parseFaultRule } from "./faultRule";
+import { checkFields, flag, nullable, number, oneOf, optional, text, type Fields } from "./fields";
+import { parseJson, readBody, readTarget, send } from "./http";
+import { isObject, type JsonObject } from "./json";
+import { operations } from "./operations";
+import type { AccessKey, User } from "./identity";
+import type { NewServer } from "./cloud";
+import type { KeypairChange, KeypairReplacement, ServerChange, Simulator } from "./simulator";
+import { parseVariants, variantTable } from "./variants";
+
+type Handler = (simulator: Simulator, body: JsonObject, parameters: string[], query: URLSearchParams) => unknown;
+
+/** Method and path of every admin call. A path's parts in braces are handed to the handler. */
+const routes: Readonly<Record<string, Handler>> = {
+  "GET /_admin": () => ({ calls: Object.keys(routes), variants: variantTable, operations }),
+  "GET /_admin/calls": (simulator, _body, _parameters, query) =>
+    simulator.calls(Number(query.get("latest") ?? Infinity)),
+  "DELETE /_admin/calls": (simulator) => {
+    simulator.clearCalls();
+  },
+  "GET /_admin/faults": (simulator) => simulator.faults(),
+  "POST /_admin/faults": (simulator, body) => ({ id: simulator.addFault(parseFaultRule(body)) }),
+  "DELETE /_admin/faults": (simulator) => {
+    simulator.clearFaults();
+  },
+  "DELETE /_admin/faults/{id}": (simulator, _, [id]) => ({ removed: simulator.removeFault(Number(id)) }),
+  "GET /_admin/variants": (simulator) => simulator.variants(),
+  "PATCH /_admin/variants": (simulator, body) => {
+    simulator.setVariants(parseVariants(body));
+    return simulator.variants();
+  },
+  "GET /_admin/state": (simulator) => simulator.state(),
+  "POST /_admin/reset": (simulator) => {
+    simulator.reset();
+  },
+  "POST /_admin/clock": (simulator, body) => {
+    const { advanceSeconds } = readClock(body);
+    simulator.advanceClock(advanceSeconds);
+  },
+  "PUT /_admin/keypairs/{project}/{name}": (simulator, body, [project = "", name = ""]) =>
+    simulator.replaceKeypair(project, name, readReplacement(body)),
+  "PATCH /_admin/keypairs/{project}/{name}": (simulator, body, [project = "", name = ""]) => {
+    simulator.changeKeypair(project, name, readKeypairChange(body));
+  },
+  "DELETE /_admin/keypairs/{project}/{name}": (simulator, _, [project = "", name = ""]) => ({
+    removed: simulator.deleteKeypair(project, name),
+  }),
+  "POST /_admin/servers/{project}": (simulator, body, [project = ""]) =>
+    simulator.addServer(project, readNewServer(body)),
+  "PATCH /_admin/servers/{project}/{id}": (simulator, body, [project = "", id = ""]) => {
+    simulator.changeServer(project, id, readServerChange(body));
+  },
+  "DELETE /_admin/servers/{project}/{id}": (simulator, _, [project = "", id = ""]) => ({
+    removed: simulator.removeServer(project, id),
+  }),
+  "POST /_admin/projects": (simulator, body) => {
+    const { name, id, domain } = readProject(body);
+    simulator.addProject(name, id, domain);
+  },
+  "POST /_admin/users": (simulator, body) => {
+    const { domain } = simulator.credentials;
+    simulator.addUser({ domain, ...readUser(body) });
+  },
+  "POST /_admin/access-keys": (simulator, body) => {
+    const { user } = simulator.credentials;
+    simulator.addAccessKey({ user, ...readAccessKey(body) });
+  },
+  "DELETE /_admin/access-keys/{accessKey}": (simulator, _, [accessKey = ""]) => ({
+    removed: simulator.revokeAccessKey(accessKey),
+  }),
+  "POST /_admin/tokens/expire": (simulator) => {
+    simulator.expireTokens();
+  },
+};
+
+const serverFields: Fields<keyof ServerChange> = {
+  name: optional(text),
+  status: optional(number),
+  keypairName: optional(text),
+  trustedKey: optional(nullable(text)),
+  scalingUp: optional(flag),
+  phoneModelName: optional(text),
+  networkVersion: optional(oneOf("v1", "v2")),
+};
+
+const readServerChange = reader<ServerChange>(serverFields);
+
+const readNewServer = reader<NewServer>({
+  ...serverFields,
+  id: optional(text),
+  availabilityZone: optional(text),
+  serverModelName: optional(text),
+});
+
+const readKeypairChange = reader<KeypairChange>({
+  publicKey: optional(text),
+  description: optional(text),
+  scope: optional(oneOf("user", "domain")),
+  userId: optional(text),
+  frozenState: optional(number),
+  privateKey: optional(nullable(text)),
+});
+
+const readReplacement = reader<KeypairReplacement>({
+  publicKey: optional(text),
+  type: optional(oneOf("ssh", "x509")),
+  scope: optional(oneOf("user", "domain")),
+  description: optional(text),
+});
+
+const readProject = reader<{ name: string; id: string; domain?: string }>({
+  name: text,
+  id: text,
+  domain: optional(text),
+});
+
+const readUser = reader<Omit<User, "domain"> & { domain?: string }>({
+  name: text,
+  password: text,
+  domain: optional(text),
+});
+
+const readAccessKey = reader<Omit<AccessKey, "user"> & { user?: string }>({
+  accessKey: text,
+  secretKey: text,
+  user: optional(text),
+  securityToken: optional(text),
+});
+
+const readClock = reader<{ advanceSeconds: number }>({ advanceSeconds: number });
+
+/** Answers a call of the admin API: JSON in, JSON out; 204 where there is nothing to tell. */
+export async function answerAdminCall(
+  simulator: Simulator,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { segments = [], query } = readTarget(request);
+  const route = findRoute(request.method ?? "", segments);
+  if (route === undefined) {
+    sendJson(response, 404, { error: "There is no such admin call. GET /_admin lists them all." });
+    return;
+  }
+  const body = await readBody(request);
+  const json = body === undefined ? { valid: false } : parseJson(body);
+  if (!json.valid || !(json.value === undefined || isObject(json.value))) {
+    sendJson(response, 400, { error: "The body must be a JSON object." });
+    return;
+  }
+  try {
+    const result: unknown = await route.handler(simulator, json.value ?? {}, route.parameters, query);
+    if (result === undefined) {
+      send(response, 204, {}, "");
+    } else {
+      sendJson(response, 200, result);
+    }
+  } catch (error) {
+    sendJson(response, 400, { error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function findRoute(
+  method: string,
+  segments: readonly string[],
+): { handler: Handler; parameters: string[] } | undefined {
+  for (const [route, handler] of Object.entries(routes)) {
+    const [routeMethod = "", path = ""] = route.split(" ");
+    const pattern = path.slice(1).split("/");
+    const fits = pattern.every((part, index) => part.startsWith("{") || part === segments[index]);
+    if (method === routeMethod && pattern.length === segments.length && fits) {
+      return { handler, parameters: segments.filter((_, index) => pattern[index]?.startsWith("{") === true) };
+    }
+  }
+  return undefined;
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  send(response, status, { "Content-Type": "application/json; charset=utf-8" }, JSON.stringify(body));
+}
+
+/** Makes what reads the body of a call, and throws where a field is not what the type says. */
+function reader<T extends object>(fields: Fields<keyof T & string>): (body: JsonObject) => T {
+  return (body) => {
+    checkFields("the body", body, fields);
+    return body as T;
+  };
+}

@@ -1,0 +1,66 @@
+import { helpText, parseCommandLine } from "./commandLine";
+import { variantTable } from "./variants";
+
+test("without arguments everything is left to the defaults", () => {
+  expect(parseCommandLine([])).toEqual({ type: "run", options: { faults: [] } });
+});
+
+test("every option is read", () => {
+  const args =
+    "--port 8080 --servers 0 --job-seconds 0.5 --access-key AK --secret-key SK --domain D --user U --password P " +
+    "--project cn-north-4=1 --project ap-southeast-3=2 --data state.json --variant timeUnit=seconds " +
+    "--variant serversPerCall=3 --latency 20 --rate-limit 5/0.5";
+  expect(parseCommandLine(args.split(" "))).toEqual({
+    type: "run",
+    options: {
+      port: 8080,
+      servers: 0,
+      jobSeconds: 0.5,
+      accessKey: "AK",
+      secretKey: "SK",
+      domain: "D",
+      user: "U",
+      password: "P",
+      projects: { "cn-north-4": "1", "ap-southeast-3": "2" },
+      data: "state.json",
+      variants: { timeUnit: "seconds", serversPerCall: 3 },
+      faults: [
+        { action: { type: "delay", milliseconds: 20 } },
+        { action: { type: "rateLimit", calls: 5, seconds: 0.5 } },
+      ],
+    },
+  });
+});
+
+test.each([
+  ["--bogus", "Unknown option '--bogus'"],
+  ["stray", "Unexpected argument 'stray'"],
+  ["--port", "argument missing"],
+  ["--port x", '--port must be a number, zero or more; got "x".'],
+  ["--port 65536", "--port must be a whole number up to 65535; got 65536."],
+  ["--servers 1.5", "--servers must be a whole number"],
+  ["--job-seconds -1", "argument is ambiguous"],
+  ["--job-seconds=-1", "--job-seconds must be a number, zero or more"],
+  ["--access-key=", "--access-key must not be empty."],
+  ["--project cn-north-4", '--project must have the form NAME=VALUE; got "cn-north-4".'],
+  ["--project =1", "--project must have the form NAME=VALUE"],
+  ["--variant colour=red", 'There is no variant "colour".'],
+  ["--variant timeUnit=days", "can be milliseconds, seconds, iso8601"],
+  ["--latency soon", "--latency must be a number"],
+  ["--rate-limit 5", "--rate-limit must have the form N/SECONDS"],
+])("%s is a mistake", (args, message) => {
+  expect(() => parseCommandLine(args.split(" "))).toThrow(message);
+});
+
+test("help and version come before everything else", () => {
+  expect(parseCommandLine(["--help", "--port", "x"])).toEqual({ type: "help" });
+  expect(parseCommandLine(["--version"])).toEqual({ type: "version" });
+});
+
+test("the help names every switch and each of its values", () => {
+  const help = helpText();
+  for (const [name, entry] of Object.entries(variantTable)) {
+    expect(help).toContain(`  ${name}\n`);
+    expect(help).toContain("values" in entry ? entry.values.join(" | ") : `a number (${entry.amount})`);
+  }
+});

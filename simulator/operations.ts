@@ -1,0 +1,63 @@
+import type { Service } from "./errors";
+
+/** The operations played, named as in the vendor's SDKs: service, method and path of each. */
+export const operations = {
+  CreateKeypair: { service: "kps", method: "POST", path: "/v3/{project_id}/keypairs" },
+  ListKeypairs: { service: "kps", method: "GET", path: "/v3/{project_id}/keypairs" },
+  BatchImportKeypair: { service: "kps", method: "POST", path: "/v3/{project_id}/keypairs/batch-import" },
+  ImportPrivateKey: { service: "kps", method: "POST", path: "/v3/{project_id}/keypairs/private-key/import" },
+  ExportPrivateKey: { service: "kps", method: "POST", path: "/v3/{project_id}/keypairs/private-key/export" },
+  ClearPrivateKey: { service: "kps", method: "DELETE", path: "/v3/{project_id}/keypairs/{keypair_name}/private-key" },
+  ListKeypairDetail: { service: "kps", method: "GET", path: "/v3/{project_id}/keypairs/{keypair_name}" },
+  UpdateKeypairDescription: { service: "kps", method: "PUT", path: "/v3/{project_id}/keypairs/{keypair_name}" },
+  DeleteKeypair: { service: "kps", method: "DELETE", path: "/v3/{project_id}/keypairs/{keypair_name}" },
+  UpdateKeypair: { service: "cph", method: "PUT", path: "/v1/{project_id}/cloud-phone/servers/open-access" },
+  ListCloudPhoneServers: { service: "cph", method: "GET", path: "/v1/{project_id}/cloud-phone/servers" },
+  ShowCloudPhoneServerDetail: {
+    service: "cph",
+    method: "GET",
+    path: "/v1/{project_id}/cloud-phone/servers/{server_id}",
+  },
+  ListJobs: { service: "cph", method: "GET", path: "/v1/{project_id}/cloud-phone/jobs" },
+  ShowJob: { service: "cph", method: "GET", path: "/v1/{project_id}/cloud-phone/jobs/{job_id}" },
+  KeystoneCreateUserTokenByPassword: { service: "iam", method: "POST", path: "/v3/auth/tokens" },
+  KeystoneListProjects: { service: "iam", method: "GET", path: "/v3/projects" },
+} as const satisfies Record<string, { service: Service; method: string; path: string }>;
+
+/** The name of an operation. */
+export type Operation = keyof typeof operations;
+
+/** An operation found for a request, and the parts of its path that vary. */
+export interface Match {
+  readonly operation: Operation;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Finds the operation that a method and a path stand for. */
+export function matchOperation(method: string, segments: readonly string[]): Match | undefined {
+  for (const [name, operation] of Object.entries(operations)) {
+    const parameters = operation.method === method ? matchPath(operation.path, segments) : undefined;
+    if (parameters !== undefined) {
+      return { operation: name as Operation, parameters };
+    }
+  }
+  return undefined;
+}
+
+function matchPath(path: string, segments: readonly string[]): Record<string, string> | undefined {
+  const pattern = path.slice(1).split("/");
+  if (pattern.length !== segments.length) {
+    return undefined;
+  }
+  const parameters: Record<string, string> = {};
+  for (const [index, expected] of pattern.entries()) {
+    const segment = segments[index] ?? "";
+    const name = /^\{(.+)\}$/.exec(expected)?.[1];
+    if (name !== undefined && segment !== "") {
+      parameters[name] = segment;
+    } else if (segment !== expected) {
+      return undefined;
+    }
+  }
+  return parameters;
+}
