@@ -32,7 +32,10 @@ describe("fields as documented", () => {
       expect(answer.optionalText(name)).toBeUndefined();
       expect(answer.optionalInteger(name)).toBeUndefined();
       expect(answer.optionalBoolean(name)).toBeUndefined();
-      expect(answer.optionalTime(name)).toBeUndefined();
+      expect(answer.descriptiveTime(name)).toBeUndefined();
+      expect(answer.descriptiveText(name)).toBeUndefined();
+      expect(answer.descriptiveObject(name)).toBeUndefined();
+      expect(answer.descriptiveObjects(name)).toEqual([]);
       expect(answer.optionalObject(name)).toBeUndefined();
       expect(answer.objects(name)).toEqual([]);
     }
@@ -56,11 +59,11 @@ describe("fields as documented", () => {
     ["ISO 8601", "2023-11-14T22:13:20Z"],
     ["ISO 8601 with an offset", "2023-11-15T06:13:20.000+08:00"],
   ])("times in %s", (_, value) => {
-    expect(read({ a: value }).optionalTime("a")).toBe("2023-11-14T22:13:20.000Z");
+    expect(read({ a: value }).descriptiveTime("a")).toBe("2023-11-14T22:13:20.000Z");
   });
 
   test.each([0, ""])("the time %j is none", (value) => {
-    expect(read({ a: value }).optionalTime("a")).toBeUndefined();
+    expect(read({ a: value }).descriptiveTime("a")).toBeUndefined();
   });
 
   test("objects and arrays of objects", () => {
@@ -78,6 +81,23 @@ describe("fields as documented", () => {
   });
 });
 
+describe("fields that only describe are as good as absent where they have another shape", () => {
+  test.each<[string, unknown, unknown]>([
+    ["a text that is a number", read({ a: 0 }).descriptiveText("a"), "0"],
+    ["a text that is an object", read({ a: {} }).descriptiveText("a"), undefined],
+    ["an object that is a list", read({ a: [] }).descriptiveObject("a"), undefined],
+    ["an object that is a text", read({ a: "x" }).descriptiveObject("a"), undefined],
+    ["an array that is an object", read({ a: {} }).descriptiveObjects("a"), []],
+    ["an array of anything but objects", read({ a: [null, 1, []] }).descriptiveObjects("a"), []],
+    ["a time that is no date", read({ a: "soon" }).descriptiveTime("a"), undefined],
+    ["a time out of range", read({ a: 1e300 }).descriptiveTime("a"), undefined],
+    ["a time that is a boolean", read({ a: true }).descriptiveTime("a"), undefined],
+    ["a time that is an object", read({ a: { toString: 1, valueOf: 1 } }).descriptiveTime("a"), undefined],
+  ])("%s", (_, value, expected) => {
+    expect(value).toEqual(expected);
+  });
+});
+
 describe("another shape is an error that names the call and the field", () => {
   test.each<[string, (answer: Answer) => unknown, unknown, string]>([
     ["a text that is missing", (answer) => answer.text("a"), {}, "a is not a text"],
@@ -89,17 +109,6 @@ describe("another shape is an error that names the call and the field", () => {
     ["an integer that is a list", (answer) => answer.optionalInteger("a"), { a: [] }, "a is not an integer"],
     ["an integer too large", (answer) => answer.optionalInteger("a"), { a: 1e300 }, "a is not an integer"],
     ["a boolean that is a text", (answer) => answer.optionalBoolean("a"), { a: "true" }, "a is not true or false"],
-    ["a time that is no date", (answer) => answer.optionalTime("a"), { a: "soon" }, "a is not a time"],
-    ["a time of blanks", (answer) => answer.optionalTime("a"), { a: " " }, "a is not a time"],
-    ["a time out of range", (answer) => answer.optionalTime("a"), { a: 1e300 }, "a is not a time"],
-    ["a time that is a boolean", (answer) => answer.optionalTime("a"), { a: true }, "a is not a time"],
-    ["a time that is a list", (answer) => answer.optionalTime("a"), { a: [] }, "a is not a time"],
-    [
-      "a time that is an object",
-      (answer) => answer.optionalTime("a"),
-      { a: { toString: 1, valueOf: 1 } },
-      "a is not a time",
-    ],
     ["an object that is missing", (answer) => answer.object("a"), {}, "a is not an object"],
     ["an object that is a list", (answer) => answer.object("a"), { a: [] }, "a is not an object"],
     ["an object that is a text", (answer) => answer.optionalObject("a"), { a: "x" }, "a is not an object"],
@@ -130,7 +139,10 @@ test("any JSON is read, or refused with an error that names the call and the fie
     (answer, name) => answer.optionalText(name),
     (answer, name) => answer.optionalInteger(name),
     (answer, name) => answer.optionalBoolean(name),
-    (answer, name) => answer.optionalTime(name),
+    (answer, name) => answer.descriptiveTime(name),
+    (answer, name) => answer.descriptiveText(name),
+    (answer, name) => answer.descriptiveObject(name)?.descriptiveText("inner"),
+    (answer, name) => answer.descriptiveObjects(name).map((item) => item.descriptiveTime("inner")),
     (answer, name) => answer.object(name).text("inner"),
     (answer, name) => answer.optionalObject(name),
     (answer, name) => answer.objects(name).map((item) => item.text("inner")),

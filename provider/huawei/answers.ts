@@ -40,7 +40,7 @@ export class Answer {
   optionalInteger(name: string): number | undefined {
     const value = this.field(name);
     if (value === undefined || value === "") return undefined;
-    const number = typeof value === "string" ? Number(value) : value;
+    const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
     return typeof number === "number" && Number.isSafeInteger(number) ? number : this.fail(name, "an integer");
   }
 

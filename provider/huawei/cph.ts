@@ -1,6 +1,6 @@
 import type { Server } from "../schema/types";
 import { Answer } from "./answers";
-import { HuaweiCloudError, isServiceNotFound } from "./errors";
+import { HuaweiCloudError, isServiceNotFound, normaliseCode } from "./errors";
 import type { Operation } from "./operation";
 import type { Session } from "./session";
 import { percentEncode } from "./signer";
@@ -28,7 +28,7 @@ export interface Job {
   jobId: string;
   serverId: string;
   /** 1 running, 2 success, -1 failed; any other value is undocumented and says neither. Undefined where the answer has none. */
-  status?: number;
+  status?: number | string;
   errorCode?: string;
   errorMessage?: string;
 }
@@ -166,13 +166,20 @@ function submittedServer(entry: Answer, requestId: string): SubmittedServer {
 }
 
 function job(entry: Answer): Job {
+  const errorCode = nonEmpty(entry.optionalText("error_code"));
   return {
     jobId: entry.optionalText("job_id") ?? "",
     serverId: entry.optionalText("server_id") ?? "",
-    status: entry.optionalInteger("status"),
-    errorCode: nonEmpty(entry.optionalText("error_code")),
+    status: jobStatusOf(entry),
+    errorCode: errorCode && normaliseCode(errorCode),
     errorMessage: nonEmpty(entry.optionalText("error_msg")),
   };
+}
+
+/** What is no number is as undocumented as other numbers; it must not keep the other jobs from being read. */
+function jobStatusOf(entry: Answer): number | string | undefined {
+  const status = nonEmpty(entry.descriptiveText("status"));
+  return status !== undefined && /^-?\d+$/.test(status) ? Number(status) : status;
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -49,7 +49,8 @@ export function secretsOf(credentials: Credentials): string[] {
     case "accessKey":
       return [credentials.accessKey, credentials.secretKey, credentials.securityToken ?? ""];
     case "password":
-      return [credentials.password];
+      // Also as it stands in the JSON that is sent.
+      return [credentials.password, JSON.stringify(credentials.password).slice(1, -1)];
   }
 }
 

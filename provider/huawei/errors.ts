@@ -1,3 +1,5 @@
+import { redactSecrets } from "./redaction";
+
 /** What a failed call or a failed operation on Huawei Cloud says. Messages are the vendor's; credentials and keys never appear. */
 export class HuaweiCloudError extends Error {
   override readonly name = "HuaweiCloudError";
@@ -47,7 +49,7 @@ function messageOf({ operation, message, status, code, requestId, hint }: ErrorD
     code,
     requestId === undefined ? undefined : `request ${requestId}`,
   ].filter((fact) => fact !== undefined);
-  const sentence = printable(message.trim()).replace(/[.。]?$/, ".");
+  const sentence = printable(redactSecrets(message.trim(), [])).replace(/[.。]?$/, ".");
   return [
     `${operation} failed: ${sentence}`,
     ...(facts.length > 0 ? [`(${facts.join(", ")})`] : []),

@@ -162,7 +162,7 @@ export function isMissingKeypair(error: unknown): boolean {
 }
 
 function isMissingPrivateKey(error: unknown): boolean {
-  return isMissing(error, ["KPS.6005"]);
+  return isMissing(error, ["KPS.6005"]) || isMissingKeypair(error);
 }
 
 function isMissing(error: unknown, codes: string[]): boolean {

@@ -62,8 +62,8 @@ export class Session {
 
 /** One set of credentials, with the tokens and project ids that were got with it. */
 class Identity {
-  private readonly tokens = new Map<string, Promise<CachedToken>>();
-  private readonly projectIds = new Map<string, Promise<string>>();
+  private readonly tokens = new SharedValues<CachedToken>();
+  private readonly projectIds = new SharedValues<string>();
   /** Whether the service has accepted the credentials. */
   private accepted = false;
   private refusal?: HuaweiCloudError;
@@ -90,9 +90,14 @@ class Identity {
         operation,
         (call) => this.authorize(call, region, operation),
       );
-    return this.credentials.kind === "password"
-      ? this.renewingToken(region, attempt)
-      : this.oneByOneUntilAccepted(attempt);
+    switch (this.credentials.kind) {
+      case "accessKey":
+        return this.oneByOneUntilAccepted(attempt, operation);
+      case "token":
+        return attempt();
+      case "password":
+        return this.renewingToken(region, attempt);
+    }
   }
 
   private async authorize(call: HttpRequest, region: string, operation: Operation): Promise<Record<string, string>> {
@@ -109,8 +114,13 @@ class Identity {
   }
 
   /** Until the credentials are accepted, calls wait for one another: five wrong signatures in a row lock an access key. */
-  private async oneByOneUntilAccepted(attempt: () => Promise<HttpResponse>): Promise<HttpResponse> {
-    while (!this.accepted && this.refusal === undefined && this.firstCall !== undefined) await this.firstCall;
+  private async oneByOneUntilAccepted(
+    attempt: () => Promise<HttpResponse>,
+    operation: Operation,
+  ): Promise<HttpResponse> {
+    while (!this.accepted && this.refusal === undefined && this.firstCall !== undefined) {
+      await unlessStopped(this.firstCall, operation);
+    }
     if (this.refusal !== undefined) throw this.refusal;
     const call = attempt();
     if (!this.accepted) {
@@ -135,12 +145,12 @@ class Identity {
 
   /** A token that expired early is renewed once; a token that was just got and is refused is an error. */
   private async renewingToken(region: string, attempt: () => Promise<HttpResponse>): Promise<HttpResponse> {
-    const used = this.tokens.get(region);
+    const used = this.tokens.current(region);
     try {
       return await attempt();
     } catch (error) {
       if (!isAuthenticationFailure(error) || used === undefined) throw error;
-      if (this.tokens.get(region) === used) this.tokens.delete(region);
+      this.tokens.forget(region, used);
       return attempt();
     }
   }
@@ -148,7 +158,7 @@ class Identity {
   private async projectId(region: string, operation: Operation): Promise<string> {
     if (region === this.settings.region && this.settings.projectId !== undefined) return this.settings.projectId;
     if (this.credentials.kind === "password") return (await this.token(region, operation)).projectId;
-    return shared(this.projectIds, region, async () => {
+    return this.projectIds.get(region, operation, async () => {
       const name = this.projectName(region);
       const response = await this.send(
         {
@@ -168,12 +178,16 @@ class Identity {
   private async token(region: string, operation: Operation): Promise<CachedToken> {
     const { credentials, settings } = this;
     if (credentials.kind !== "password") throw new TypeError("only a password is exchanged for tokens");
-    if (this.refusal !== undefined) throw this.refusal;
-    const cached = this.tokens.get(region);
-    if (cached !== undefined && (await cached).renewAt <= Date.now() && this.tokens.get(region) === cached) {
-      this.tokens.delete(region);
+    const held = this.tokens.current(region);
+    if (held !== undefined) {
+      const isOld = held.then(
+        ({ renewAt }) => renewAt <= Date.now(),
+        () => false,
+      );
+      if (await unlessStopped(isOld, operation)) this.tokens.forget(region, held);
     }
-    return shared(this.tokens, region, async () => {
+    return this.tokens.get(region, operation, async () => {
+      if (this.refusal !== undefined) throw this.refusal;
       const project =
         region === settings.region && settings.projectId !== undefined
           ? { id: settings.projectId }
@@ -182,6 +196,7 @@ class Identity {
         const { user, password } = credentials;
         const endpoint = this.endpoint("iam", region);
         const token = await createProjectToken(this.transport, endpoint, user, password, project, operation);
+        this.transport.keepSecret(token.token);
         return { ...token, renewAt: Date.now() + token.lifetime * renewalPoint };
       } catch (error) {
         if (isAuthenticationFailure(error)) this.refusal = error;
@@ -210,14 +225,51 @@ interface CachedToken {
 /** The part of its lifetime after which a token is renewed. */
 const renewalPoint = 0.9;
 
-/** Gets a value once for all who ask; a failure is not kept. */
-function shared<T>(cache: Map<string, Promise<T>>, key: string, get: () => Promise<T>): Promise<T> {
-  const cached = cache.get(key);
-  if (cached !== undefined) return cached;
-  const value = get();
-  cache.set(key, value);
-  value.catch(() => {
-    if (cache.get(key) === value) cache.delete(key);
+/** Values that are got once for all who ask; a failure is not kept. */
+class SharedValues<T> {
+  private readonly entries = new Map<string, { value: Promise<T>; signal: AbortSignal }>();
+
+  /** An operation that has to stop waits no longer, and does not stop the others that wait for what it began to get. */
+  async get(key: string, operation: Operation, get: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const entry = this.entries.get(key) ?? this.begin(key, operation.signal, get);
+      try {
+        return await unlessStopped(entry.value, operation);
+      } catch (error) {
+        if (operation.signal.aborted || !entry.signal.aborted) throw error;
+      }
+    }
+  }
+
+  current(key: string): Promise<T> | undefined {
+    return this.entries.get(key)?.value;
+  }
+
+  forget(key: string, value: Promise<T>): void {
+    if (this.entries.get(key)?.value === value) this.entries.delete(key);
+  }
+
+  private begin(key: string, signal: AbortSignal, get: () => Promise<T>): { value: Promise<T>; signal: AbortSignal } {
+    const value = get();
+    const entry = { value, signal };
+    this.entries.set(key, entry);
+    value.catch(() => {
+      this.forget(key, value);
+    });
+    return entry;
+  }
+}
+
+/** Waits for what another operation may have begun, but not beyond the end of this one. */
+function unlessStopped<T>(value: Promise<T>, { signal }: Operation): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      reject(new HuaweiCloudError({ operation: "Huawei Cloud sign-in", message: "stopped before an answer came" }));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop);
+    void value.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", stop);
+    });
   });
-  return value;
 }

@@ -67,9 +67,13 @@ const sdkVariables: { [name in keyof Configuration]: string } = {
  */
 export function resolveSettings(raw: Readonly<Record<string, unknown>>, environment: Environment): Settings {
   const configured = parse(raw, (name) => `huaweicloud-cph:${name}`);
+  const own = readVariables(variables, environment);
+  const { securityToken, ...sdk } = readVariables(sdkVariables, environment);
   const present = {
-    ...readVariables(sdkVariables, environment),
-    ...readVariables(variables, environment),
+    ...sdk,
+    // A security token goes with the access key that it was issued with.
+    ...(securityToken !== undefined && own.accessKey === undefined && { securityToken }),
+    ...own,
     endpoints: readVariables(
       { kms: "HW_ENDPOINT_KMS", cph: "HW_ENDPOINT_CPH", iam: "HW_ENDPOINT_IAM" },
       environment,
@@ -79,7 +83,8 @@ export function resolveSettings(raw: Readonly<Record<string, unknown>>, environm
 
   let values: Configuration = merge(configured, environmental);
   let credentials = credentialsOf(configured) ?? credentialsOf(values);
-  if (credentials === undefined) {
+  // Credentials that were begun are not completed from the file: halves of two keys make a wrong signature.
+  if (credentials === undefined && missingCredential(values) === undefined) {
     values = merge(values, readSharedFile(values));
     credentials = credentialsOf(values);
   }
@@ -159,7 +164,9 @@ function atLeast(values: Record<string, unknown>, name: string, least: number): 
 }
 
 function urlProblems(values: Record<string, unknown>): { property: string; reason: string }[] {
-  const urls = [["authUrl", values.authUrl], ...Object.entries(values.endpoints ?? {})] as [string, unknown][];
+  const { authUrl, endpoints } = values;
+  const services = typeof endpoints === "object" && !Array.isArray(endpoints) ? Object.entries(endpoints ?? {}) : [];
+  const urls: [string, unknown][] = [["authUrl", authUrl], ...services];
   return urls
     .filter(([, url]) => typeof url === "string" && !isHttpUrl(url))
     .map(([name, url]) => ({
@@ -200,15 +207,16 @@ function readSharedFile({ sharedConfigFile, profile }: Configuration): Configura
     if (sharedConfigFile === undefined && profile === undefined) return {};
     throw new ConfigurationError(`The shared configuration file ${file} cannot be read: ${(error as Error).message}.`);
   }
-  let content: { current?: string; profiles?: Profile[] };
+  let content: { current?: string; profiles?: (Profile | null)[] } | null;
   try {
     content = JSON.parse(text) as typeof content;
   } catch {
     throw new ConfigurationError(`The shared configuration file ${file} is not valid JSON.`);
   }
-  const name = profile ?? content.current;
-  const found = content.profiles?.find((candidate) => candidate.name === name);
-  if (found === undefined) {
+  const name = profile ?? content?.current;
+  const profiles = Array.isArray(content?.profiles) ? content.profiles : [];
+  const found = profiles.find((candidate) => candidate?.name === name);
+  if (!found) {
     if (profile === undefined) return {};
     throw new ConfigurationError(`The shared configuration file ${file} has no profile "${profile}".`);
   }

@@ -44,6 +44,7 @@ const longestAnswer = 50_000_000;
 /** Sends calls over kept-alive connections and repeats what failed in passing, within the operation's deadline. */
 export class Transport {
   private readonly http: AxiosInstance;
+  private readonly secrets: string[];
 
   constructor(
     private readonly options: {
@@ -53,6 +54,7 @@ export class Transport {
       secrets: readonly string[];
     },
   ) {
+    this.secrets = [...options.secrets];
     this.http = axios.create({
       httpAgent: new HttpAgent({ keepAlive: true }),
       httpsAgent: new HttpsAgent({ keepAlive: true, rejectUnauthorized: !options.insecure }),
@@ -71,8 +73,14 @@ export class Transport {
     axiosRetry(this.http, { shouldResetTimeout: true });
   }
 
+  /** From now on the text may not appear in an error either. */
+  keepSecret(text: string): void {
+    this.secrets.push(text);
+  }
+
   /** Sends a call and returns its answer. Throws {@link HuaweiCloudError}. */
   async send(request: HttpRequest, operation: Operation, authorize: Authorize): Promise<HttpResponse> {
+    let attempts = 0;
     let failures = 0;
     let delay = 0;
     try {
@@ -86,9 +94,10 @@ export class Transport {
           retries: Infinity,
           retryCondition: (error) => {
             if (operation.signal.aborted || !isRepeatable(error, request.idempotent)) return false;
+            attempts++;
             // Throttling is waited out for as long as the deadline allows; anything else is tried a limited number of times.
             if (!isThrottled(error) && ++failures > this.options.maxRetries) return false;
-            delay = delayBefore(error, failures);
+            delay = delayBefore(error, attempts);
             return Date.now() + delay < operation.deadline;
           },
           retryDelay: () => delay,
@@ -96,19 +105,19 @@ export class Transport {
       });
       return { body: response.data, headers: response.headers };
     } catch (error) {
-      throw this.describe(error, request, failures);
+      throw this.describe(error, request, attempts);
     }
   }
 
-  private describe(error: unknown, request: HttpRequest, failures: number): Error {
+  private describe(error: unknown, request: HttpRequest, attempts: number): Error {
     // What the authorisation threw is described already.
     if (!(error instanceof AxiosError)) return error instanceof Error ? error : new Error(String(error));
     const { response } = error;
-    const attempts = failures > 1 ? `, after ${failures} attempts` : "";
+    const effort = attempts > 1 ? `, after ${attempts} attempts` : "";
     if (response === undefined) {
       return new HuaweiCloudError({
         operation: request.operation,
-        message: `${axios.isCancel(error) ? "stopped before an answer came" : `no answer: ${error.message}`}${attempts}`,
+        message: `${axios.isCancel(error) ? "stopped before an answer came" : `no answer: ${error.message}`}${effort}`,
         outcomeUnknown: !neverSent(error),
       });
     }
@@ -117,7 +126,7 @@ export class Transport {
       operation: request.operation,
       status: response.status,
       ...vendor,
-      message: `${redactSecrets(vendor.message, this.options.secrets)}${attempts}`,
+      message: `${redactSecrets(vendor.message, this.secrets)}${effort}`,
       outcomeUnknown: response.status >= 500 || response.status < 300,
       foreignAnswer: typeof response.data === "string" && response.data !== "",
     });
@@ -140,8 +149,8 @@ function neverSent(error: AxiosError): boolean {
   return ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(error.code ?? "");
 }
 
-function delayBefore(error: AxiosError, failures: number): number {
-  return retryAfter(error) || Math.random() * Math.min(backoff.longest, backoff.first * 2 ** Math.max(failures, 1));
+function delayBefore(error: AxiosError, attempts: number): number {
+  return retryAfter(error) || Math.random() * Math.min(backoff.longest, backoff.first * 2 ** attempts);
 }
 
 interface VendorError {

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { KeyEncryptedError, parseKey, parsePrivateKey, type Key } from "sshpk";
 
 /** Key types that KPS imports, by the first word of an OpenSSH public key. */
@@ -13,6 +14,9 @@ const importableTypes = [
 /** Lengths of RSA keys that KPS imports, in bits. */
 const rsaBits = { least: 1024, most: 4096 };
 
+/** What may be shown of a text that begins with another type; anything else may be a secret. */
+const nameOfKeyType = /^(ssh|sk|ecdsa|rsa|x509v3)-[a-z0-9@.-]{1,50}$/;
+
 /** Why KPS would not import a public key, as half a sentence without the key itself. Undefined where it would. */
 export function publicKeyProblem(text: string, keypairType: string | undefined): string | undefined {
   const trimmed = text.trim();
@@ -24,12 +28,15 @@ export function publicKeyProblem(text: string, keypairType: string | undefined):
     return parse(trimmed) === undefined ? "does not parse as a certificate or public key; is it truncated?" : undefined;
   }
   if (trimmed.split(/[\r\n]+/).length > 1) return "holds more than one line; give one key in OpenSSH format";
-  const [type = ""] = trimmed.split(/\s+/);
+  const [type = "", blob = ""] = trimmed.split(/\s+/);
   if (!importableTypes.includes(type)) {
-    return `must begin with ${importableTypes.join(", ")}${/^[\w@.-]{1,64}$/.test(type) ? `, not "${type}"` : ""}`;
+    return `must begin with ${importableTypes.join(", ")}${nameOfKeyType.test(type) ? `, not "${type}"` : ""}`;
   }
   const key = parse(trimmed);
-  if (key === undefined) return "does not parse as an OpenSSH public key; is it truncated?";
+  // The parser forgives what KPS does not, and takes words of the comment for the rest of a truncated key.
+  if (key?.toString("ssh").split(" ").slice(0, 2).join(" ") !== `${type} ${blob}`) {
+    return "does not parse as an OpenSSH public key; is it truncated?";
+  }
   if (key.type === "rsa" && (key.size < rsaBits.least || key.size > rsaBits.most)) {
     return `is an RSA key of ${key.size} bits; ${rsaBits.least} to ${rsaBits.most} can be imported`;
   }
@@ -38,11 +45,13 @@ export function publicKeyProblem(text: string, keypairType: string | undefined):
 
 /** Why a private key cannot be hosted beside a public key, as half a sentence. Undefined where it can. */
 export function privateKeyProblem(privateKey: string, publicKey: string | undefined): string | undefined {
+  if (countOf(privateKey, /-----BEGIN [A-Z ]*PRIVATE KEY-----/g) > 1)
+    return "holds more than one private key; give one";
   let belongsTo: string;
   try {
     belongsTo = materialOf(parsePrivateKey(privateKey, "auto").toPublic());
   } catch (error) {
-    return error instanceof KeyEncryptedError
+    return error instanceof KeyEncryptedError || /-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(privateKey)
       ? "is protected by a passphrase; give it without one (`ssh-keygen -p` removes it)"
       : "does not parse as a private key (PEM or OpenSSH)";
   }
@@ -71,6 +80,9 @@ function materialOf(key: Key): string {
 
 function parse(text: string): Key | undefined {
   try {
+    if (text.startsWith("-----BEGIN CERTIFICATE-----")) {
+      return parseKey(new X509Certificate(text).publicKey.export({ type: "spki", format: "pem" }), "pem");
+    }
     return parseKey(text, isPem(text) ? "pem" : "ssh");
   } catch {
     return undefined;

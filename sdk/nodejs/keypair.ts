@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { looksLikePrivateKey } from "../../provider/resources/sshKeys";
 import type { KeypairInputs, KeypairScope, KeypairType, KeyProtection } from "../../provider/schema/types";
 import { DynamicResource } from "./dynamicResource";
 import type { ArgsOf } from "./inputs";
@@ -64,7 +63,6 @@ export class Keypair extends DynamicResource {
     const secretArgs = {
       ...args,
       keyProtection: args.keyProtection && pulumi.secret(args.keyProtection),
-      publicKey: args.publicKey && pulumi.output(args.publicKey).apply(hidePrivateKey),
     };
     super("keypair", "Keypair", name, secretArgs, outputs, {
       ...opts,
@@ -90,10 +88,3 @@ const outputs: (keyof Keypair)[] = [
   "algorithm",
   "createdAt",
 ];
-
-/** The engine prints values that fail the check: a private key given by mistake must be a secret by then. */
-function hidePrivateKey(publicKey: string | undefined): pulumi.Output<string | undefined> {
-  return publicKey !== undefined && looksLikePrivateKey(publicKey)
-    ? pulumi.secret(publicKey)
-    : pulumi.output(publicKey);
-}

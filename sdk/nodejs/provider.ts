@@ -20,9 +20,10 @@ export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     const inputs: pulumi.Inputs = {};
     for (const key of configurationNames.filter((candidate) => args[candidate] !== undefined)) {
+      // Configuration values are texts, whatever they hold.
       const text = pulumi
-        .output<unknown>(args[key])
-        .apply((value) => (typeof value === "string" ? value : JSON.stringify(value)));
+        .jsonStringify(args[key])
+        .apply((json) => (json.startsWith('"') ? String(JSON.parse(json)) : json));
       inputs[`huaweicloud-cph:${key}`] = secretNames.includes(key) ? pulumi.secret(text) : text;
     }
     super("pulumi-nodejs", name, inputs, opts);

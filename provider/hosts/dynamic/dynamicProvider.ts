@@ -61,7 +61,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       );
       return {
         inputs: properties(checked.inputs, { __timeouts: host.__timeouts }),
-        failures: checked.problems.map(({ property, reason }) => ({ property, reason: `${property} ${reason}` })),
+        // Told the property, the engine would print its value, secret or not; the reasons show what may be shown.
+        failures: checked.problems.map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
       };
     },
 

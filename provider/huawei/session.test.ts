@@ -1,0 +1,489 @@
+import { startSimulator, type Operation, type Simulator } from "../../simulator";
+import { startAnsweringServer, type AnsweringServer, type Reaction } from "../testing/answeringServer";
+import {
+  accessKeyOf,
+  connect,
+  everyFormOf,
+  failureOf,
+  operation,
+  projectId,
+  region,
+  shortenBackoff,
+  userOf,
+} from "../testing/simulatedCloud";
+import type { HuaweiCloud } from "./huaweiCloud";
+
+const otherRegion = "cn-east-3";
+const otherProjectId = "abcdef0123456789abcdef0123456789";
+const temporaryKey = { accessKey: "TEMPORARYKEY", secretKey: "temporary-secret", securityToken: "temporary-token" };
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    projects: { [region]: projectId, [otherRegion]: otherProjectId },
+    accessKeys: [{ ...temporaryKey, user: "simulator" }],
+  });
+});
+
+afterAll(() => simulator.close());
+
+beforeEach(() => {
+  simulator.reset();
+  shortenBackoff();
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** How often an operation was called, or each of them. */
+function calls(name: Operation): number {
+  return simulator.calls().filter((call) => call.operation === name).length;
+}
+
+function answers(name: Operation): (number | null)[] {
+  return simulator
+    .calls()
+    .filter((call) => call.operation === name)
+    .map(({ status }) => status);
+}
+
+function list(cloud: HuaweiCloud, inRegion = region, during = operation()): Promise<unknown> {
+  return cloud.kps(inRegion, during).listKeypairs();
+}
+
+/** A token of the simulator's user, as a program gets one from elsewhere. */
+async function tokenFor(project = region): Promise<string> {
+  const { userName, domainName, password } = userOf(simulator);
+  const user = { name: userName, domain: { name: domainName }, password };
+  const body = {
+    auth: { identity: { methods: ["password"], password: { user } }, scope: { project: { name: project } } },
+  };
+  const response = await fetch(`${simulator.url}/v3/auth/tokens`, { method: "POST", body: JSON.stringify(body) });
+  return response.headers.get("x-subject-token") ?? "";
+}
+
+describe("an access key", () => {
+  test("signs every call, and the simulator verifies it", async () => {
+    await list(connect(simulator, { ...accessKeyOf(simulator), projectId }));
+    expect(simulator.calls()).toMatchObject([
+      { operation: "ListKeypairs", credential: "signature", accessKey: simulator.credentials.accessKey, status: 200 },
+    ]);
+  });
+
+  test("that is temporary sends its security token", async () => {
+    await list(connect(simulator, { ...temporaryKey, projectId }));
+    expect(answers("ListKeypairs")).toEqual([200]);
+    const incomplete = { ...temporaryKey, securityToken: undefined, projectId };
+    await expect(list(connect(simulator, incomplete))).rejects.toThrow(/HTTP 401/);
+  });
+
+  test("signs names, markers and bodies of any characters", async () => {
+    const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+    const kps = cloud.kps(region, operation());
+    await expect(kps.getKeypair("a b/ä?&=+'()*!~一😀")).resolves.toBeUndefined();
+    await kps.createKeypair({ name: "k" });
+    await kps.updateDescription("k", 'täxt 一 😀 \u0000 " \\ ');
+    expect((await kps.getKeypair("k"))?.description).toBe('täxt 一 😀 \u0000 " \\ ');
+  });
+
+  test("with a wrong secret key is tried exactly once, also by calls at the same time and later", async () => {
+    const wrong = { ...accessKeyOf(simulator), secretKey: "wrong-secret-key" };
+    const cloud = connect(simulator, { ...wrong, projectId });
+    const errors = await Promise.all(Array.from({ length: 12 }, () => failureOf(list(cloud))));
+    errors.push(await failureOf(list(cloud)), await failureOf(list(cloud, otherRegion)));
+    expect(simulator.calls().map(({ status }) => status)).toEqual([401]);
+    for (const error of errors) expect(error).toMatchObject({ status: 401, code: "APIGW.0301" });
+
+    // The key is not locked: with the right secret it works at once.
+    await list(connect(simulator, { ...accessKeyOf(simulator), projectId }));
+  });
+
+  test("with a wrong secret key is tried exactly once where the project has to be looked up", async () => {
+    const cloud = connect(simulator, { ...accessKeyOf(simulator), secretKey: "wrong-secret-key" });
+    await Promise.all(Array.from({ length: 12 }, () => failureOf(list(cloud))));
+    expect(simulator.calls().map(({ status }) => status)).toEqual([401]);
+  });
+
+  test("lets calls at the same time go side by side once it was accepted", async () => {
+    const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+    await list(cloud);
+    simulator.clearCalls();
+    simulator.addFault({ match: { operation: "ListKeypairs" }, times: 1, action: { type: "hang" } });
+    const stop = new AbortController();
+    const hung = failureOf(list(cloud, region, operation({ signal: stop.signal })));
+    await list(cloud);
+    stop.abort();
+    await hung;
+    expect(answers("ListKeypairs")).toEqual([null, 200]);
+  });
+
+  test("is not held against others when the first call failed for another reason", async () => {
+    const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+    simulator.addFault({ times: 3, action: { type: "status", status: 500 } });
+    const [first, ...others] = await Promise.allSettled([list(cloud), list(cloud), list(cloud)]);
+    expect(first).toMatchObject({ status: "rejected", reason: { status: 500 } });
+    expect(others.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+  });
+});
+
+describe("a token", () => {
+  test("is sent with every call", async () => {
+    await list(connect(simulator, { token: await tokenFor(), projectId }));
+    expect(simulator.calls(1)).toMatchObject([{ operation: "ListKeypairs", credential: "token", status: 200 }]);
+  });
+
+  test("looks its project up", async () => {
+    await list(connect(simulator, { token: await tokenFor() }));
+    expect(answers("KeystoneListProjects")).toEqual([200]);
+    expect(answers("ListKeypairs")).toEqual([200]);
+  });
+
+  test.each(["0307", "0301"] as const)("that expired is an error and is not tried again (%s)", async (expiredToken) => {
+    simulator.setVariants({ expiredToken });
+    const cloud = connect(simulator, { token: await tokenFor(), projectId });
+    simulator.expireTokens();
+    const error = await failureOf(list(cloud));
+    expect(error).toMatchObject({ status: 401, code: `APIGW.${expiredToken}` });
+    expect(answers("ListKeypairs")).toEqual([401]);
+  });
+
+  test("that another region refuses keeps working in its own", async () => {
+    const cloud = connect(simulator, { token: await tokenFor(), projectId });
+    await list(cloud);
+    expect(await failureOf(list(cloud, otherRegion))).toMatchObject({ status: 401 });
+    await list(cloud);
+  });
+});
+
+describe("user and password", () => {
+  function signedInBy(changes: Record<string, unknown> = {}): HuaweiCloud {
+    return connect(simulator, { ...userOf(simulator), ...changes });
+  }
+
+  test("get one token, which all calls share and which names the project", async () => {
+    const cloud = signedInBy();
+    await Promise.all(Array.from({ length: 10 }, () => list(cloud)));
+    await list(cloud);
+    expect(answers("KeystoneCreateUserTokenByPassword")).toEqual([201]);
+    expect(calls("KeystoneListProjects")).toBe(0);
+    expect(answers("ListKeypairs")).toEqual(Array(11).fill(200));
+  });
+
+  test("work by user id, and with a project id", async () => {
+    const { password, userId } = simulator.credentials;
+    await list(connect(simulator, { userId, password, projectId }));
+    expect(simulator.calls(2)).toMatchObject([
+      { operation: "KeystoneCreateUserTokenByPassword", body: { auth: { scope: { project: { id: projectId } } } } },
+      { operation: "ListKeypairs", credential: "token", status: 200 },
+    ]);
+  });
+
+  test.each([
+    [{ projectId }, "0307"],
+    [{ projectId }, "0301"],
+    [{}, "0307"],
+    [{}, "0301"],
+  ] as const)(
+    "renew a token that expired early once, for all calls together (%o, %s)",
+    async (project, expiredToken) => {
+      simulator.setVariants({ expiredToken });
+      const cloud = signedInBy(project);
+      await list(cloud);
+      simulator.expireTokens();
+      simulator.clearCalls();
+      await Promise.all(Array.from({ length: 5 }, () => list(cloud)));
+      expect(answers("KeystoneCreateUserTokenByPassword")).toEqual([201]);
+      expect(answers("ListKeypairs").filter((status) => status === 200)).toHaveLength(5);
+      expect(calls("ListKeypairs")).toBeLessThanOrEqual(10);
+    },
+  );
+
+  test.each([{ projectId }, {}])("do not renew a new token that is refused for ever (%o)", async (project) => {
+    simulator.addFault({ match: { service: "kps" }, action: { type: "expireToken" } });
+    const error = await failureOf(list(signedInBy(project)));
+    expect(error.status).toBe(401);
+    expect(calls("KeystoneCreateUserTokenByPassword")).toBeLessThanOrEqual(2);
+    expect(calls("ListKeypairs")).toBeLessThanOrEqual(2);
+  });
+
+  test("renew a token shortly before it expires, without a refused call", async () => {
+    const cloud = signedInBy();
+    await list(cloud);
+    const now = Date.now();
+    jest.spyOn(Date, "now").mockReturnValue(now + 23 * 3_600_000);
+    await list(cloud, region, { ...operation(), deadline: Infinity });
+    expect(answers("KeystoneCreateUserTokenByPassword")).toEqual([201, 201]);
+    expect(answers("ListKeypairs")).toEqual([200, 200]);
+  });
+
+  test("with a wrong password are tried exactly once, also by calls at the same time and later", async () => {
+    const cloud = signedInBy({ password: "wrong-password" });
+    const errors = await Promise.all(Array.from({ length: 12 }, () => failureOf(list(cloud))));
+    errors.push(await failureOf(list(cloud)), await failureOf(list(cloud, otherRegion)));
+    expect(simulator.calls().map(({ status }) => status)).toEqual([401]);
+    for (const error of errors) {
+      expect(error.message).toContain("The username or password is wrong.");
+      expect(everyFormOf(error)).not.toContain("wrong-password");
+    }
+    await list(signedInBy());
+  });
+
+  test("get a token of its own for every region", async () => {
+    const cloud = signedInBy({ projectId });
+    await Promise.all([list(cloud), list(cloud, otherRegion), list(cloud, otherRegion)]);
+    expect(answers("KeystoneCreateUserTokenByPassword")).toEqual([201, 201]);
+    expect(answers("ListKeypairs")).toEqual([200, 200, 200]);
+    expect(new Set(simulator.calls().map(({ path }) => path.split("/")[2]))).toContain(otherProjectId);
+  });
+
+  test("are asked for a token again after IAM failed in passing", async () => {
+    simulator.addFault({ match: { service: "iam" }, times: 3, action: { type: "status", status: 503 } });
+    const cloud = signedInBy();
+    expect(await failureOf(list(cloud))).toMatchObject({ operation: "IAM CreateToken", status: 503 });
+    await list(cloud);
+  });
+
+  test("of a project that does not exist are an error of IAM", async () => {
+    expect(await failureOf(list(signedInBy({ projectName: "nowhere" })))).toMatchObject({
+      operation: "IAM CreateToken",
+      outcomeUnknown: false,
+    });
+  });
+});
+
+describe("the project", () => {
+  test("is looked up by region once for all calls", async () => {
+    const cloud = connect(simulator, accessKeyOf(simulator));
+    await Promise.all(Array.from({ length: 10 }, () => list(cloud)));
+    expect(simulator.calls().filter(({ service }) => service === "iam")).toMatchObject([
+      { path: `/v3/projects?name=${region}`, status: 200 },
+    ]);
+    expect(answers("ListKeypairs")).toEqual(Array(10).fill(200));
+  });
+
+  test("is looked up by projectName in the provider's region, by region in others", async () => {
+    const name = `${region}_team a&b`;
+    const id = "11111111111111111111111111111111";
+    simulator.addProject(name, id);
+    const cloud = connect(simulator, { ...accessKeyOf(simulator), projectName: name });
+    await list(cloud);
+    expect(simulator.calls(1)[0]?.path).toContain(`/v3/${id}/`);
+    await list(cloud, otherRegion);
+    expect(simulator.calls(1)[0]?.path).toContain(`/v3/${otherProjectId}/`);
+  });
+
+  test("that is configured counts in the provider's region only", async () => {
+    const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+    await list(cloud);
+    expect(calls("KeystoneListProjects")).toBe(0);
+    await list(cloud, otherRegion);
+    expect(simulator.calls(1)[0]?.path).toContain(`/v3/${otherProjectId}/`);
+  });
+
+  test("that does not exist is an error that says what to set", async () => {
+    const error = await failureOf(list(connect(simulator, accessKeyOf(simulator)), "cn-west-9"));
+    expect(error.message).toMatch(/^IAM ListProjects failed: there is no project named "cn-west-9"\. Set .*projectId/);
+  });
+
+  test("that is ambiguous is an error", async () => {
+    simulator.addProject(region, "22222222222222222222222222222222");
+    const error = await failureOf(list(connect(simulator, accessKeyOf(simulator))));
+    expect(error.message).toContain(`there are 2 projects named "${region}"`);
+  });
+
+  test("is looked up again after the look-up failed", async () => {
+    const cloud = connect(simulator, accessKeyOf(simulator));
+    await failureOf(list(cloud, "cn-west-9"));
+    simulator.addProject("cn-west-9", "33333333333333333333333333333333");
+    await list(cloud, "cn-west-9");
+  });
+});
+
+describe("credentials that are refused, where the environment holds others", () => {
+  const environmentKey = () => ({
+    HW_ACCESS_KEY: simulator.credentials.accessKey,
+    HW_SECRET_KEY: simulator.credentials.secretKey,
+  });
+
+  test.each<[string, () => Record<string, unknown>]>([
+    ["an access key", () => ({ accessKey: "REVOKED", secretKey: "old", projectId })],
+    ["an access key without a project", () => ({ accessKey: "REVOKED", secretKey: "old" })],
+    ["a token", () => ({ token: "old", projectId })],
+    ["a password", () => ({ ...userOf(simulator), password: "old" })],
+  ])("%s: those are used, with one warning for all calls", async (_, configuration) => {
+    const cloud = connect(simulator, configuration(), environmentKey());
+    const during = operation();
+    await Promise.all(Array.from({ length: 8 }, () => list(cloud, region, during)));
+    await list(cloud, region, during);
+    expect(during.warnings).toEqual([
+      expect.stringMatching(/refused the configured credentials .*environment are used/),
+    ]);
+    const refused = simulator.calls().filter(({ status }) => status === 401);
+    // A token cannot be locked, so calls at the same time may each have tried it.
+    expect(refused.length).toBeLessThanOrEqual("token" in configuration() ? 8 : 1);
+    expect(answers("ListKeypairs").filter((status) => status === 200)).toHaveLength(9);
+  });
+
+  test("both are tried once where both are refused", async () => {
+    const wrong = { HW_ACCESS_KEY: simulator.credentials.accessKey, HW_SECRET_KEY: "wrong-too" };
+    const cloud = connect(simulator, { accessKey: "REVOKED", secretKey: "old", projectId }, wrong);
+    const during = operation();
+    await Promise.all(Array.from({ length: 8 }, () => failureOf(list(cloud, region, during))));
+    expect(simulator.calls().map(({ accessKey, status }) => [accessKey, status])).toEqual([
+      ["REVOKED", 401],
+      [simulator.credentials.accessKey, 401],
+    ]);
+    expect(during.warnings).toHaveLength(1);
+  });
+
+  test("a lack of permission is not a refusal", async () => {
+    simulator.addFault({ action: { type: "status", status: 403, code: "KPS.9003" } });
+    const cloud = connect(simulator, { ...temporaryKey, projectId }, environmentKey());
+    const during = operation();
+    expect(await failureOf(list(cloud, region, during))).toMatchObject({ status: 403 });
+    expect(during.warnings).toEqual([]);
+    expect(simulator.calls().map(({ accessKey }) => accessKey)).toEqual([temporaryKey.accessKey]);
+  });
+
+  test("the environment's are not used while the configured ones work", async () => {
+    const cloud = connect(simulator, { ...temporaryKey, projectId }, environmentKey());
+    await list(cloud);
+    expect(simulator.calls().map(({ accessKey }) => accessKey)).toEqual([temporaryKey.accessKey]);
+  });
+});
+
+describe("an operation that has to stop", () => {
+  function hang(match: { operation: Operation }): void {
+    simulator.addFault({ match, times: 1, action: { type: "hang" } });
+  }
+
+  /** Resolves once a call has arrived. */
+  async function arrived(name: Operation): Promise<void> {
+    while (calls(name) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  test.each<[string, Operation, () => Record<string, unknown>]>([
+    ["the first call of an access key", "ListKeypairs", () => ({ ...accessKeyOf(simulator), projectId })],
+    ["the look-up of the project", "KeystoneListProjects", () => accessKeyOf(simulator)],
+    ["the sign-in", "KeystoneCreateUserTokenByPassword", () => userOf(simulator)],
+  ])("does not wait for %s that another began", async (_, name, configuration) => {
+    const cloud = connect(simulator, configuration());
+    hang({ operation: name });
+    const [stopFirst, stopSecond] = [new AbortController(), new AbortController()];
+    const first = failureOf(list(cloud, region, operation({ signal: stopFirst.signal })));
+    await arrived(name);
+    const second = failureOf(list(cloud, region, operation({ signal: stopSecond.signal })));
+    stopSecond.abort();
+    expect((await second).message).toContain("stopped before an answer came");
+    stopFirst.abort();
+    await first;
+  });
+
+  test.each<[string, Operation, () => Record<string, unknown>]>([
+    ["the first call of an access key", "ListKeypairs", () => ({ ...accessKeyOf(simulator), projectId })],
+    ["the look-up of the project", "KeystoneListProjects", () => accessKeyOf(simulator)],
+    ["the sign-in", "KeystoneCreateUserTokenByPassword", () => userOf(simulator)],
+  ])("does not stop others that wait for %s", async (_, name, configuration) => {
+    const cloud = connect(simulator, configuration());
+    hang({ operation: name });
+    const stop = new AbortController();
+    const first = failureOf(list(cloud, region, operation({ signal: stop.signal })));
+    await arrived(name);
+    const others = Promise.all([list(cloud), list(cloud)]);
+    stop.abort();
+    expect((await first).message).toContain("stopped before an answer came");
+    await others;
+  });
+});
+
+describe("answers that the simulator does not give", () => {
+  let server: AnsweringServer;
+
+  beforeAll(async () => {
+    server = await startAnsweringServer();
+  });
+
+  afterAll(() => server.close());
+
+  const token = (changes: object = {}): Reaction => ({
+    status: 201,
+    headers: { "X-Subject-Token": "iam-token" },
+    body: { token: { expires_at: "2100-01-01T00:00:00.000000Z", project: { id: "p", name: region }, ...changes } },
+  });
+  const user = { userName: "u", domainName: "d", password: 'pass"word\\1' };
+
+  test("a token without times of issue and expiry is used", async () => {
+    server.react(token({ expires_at: undefined }), { body: { keypairs: [] } });
+    const cloud = connect(server, user);
+    await list(cloud);
+    await list(cloud);
+    expect(server.requests.map(({ path }) => path.split("?")[0])).toEqual([
+      "/v3/auth/tokens",
+      "/v3/p/keypairs",
+      "/v3/p/keypairs",
+    ]);
+    expect(server.requests[1]?.headers["x-auth-token"]).toBe("iam-token");
+  });
+
+  test.each<[string, Reaction, RegExp]>([
+    ["without its header", { status: 201, body: { token: {} } }, /carries no X-Subject-Token header/],
+    ["without a project", token({ project: undefined }), /token\.project is not an object/],
+    ["without a body", { ...(token() as object), body: "" }, /the answer is not an object/],
+  ])("a token %s is an error", async (_, reaction, message) => {
+    server.react(reaction);
+    expect((await failureOf(list(connect(server, user)))).message).toMatch(message);
+  });
+
+  test.each<[string, unknown]>([
+    ["no list", {}],
+    ["projects of other names", { projects: [{ id: "x", name: `${region}_other` }] }],
+  ])("%s of projects is no project", async (_, body) => {
+    server.react({ body });
+    const error = await failureOf(list(connect(server, { token: "t" })));
+    expect(error.message).toContain("there is no project named");
+  });
+
+  test("authUrl and endpoints may end in slashes, authUrl in /v3", async () => {
+    server.react({ body: { projects: [{ id: "p", name: region }] } }, { body: { keypairs: [] } });
+    await list(connect(server, { token: "t", endpoints: { kms: `${server.url}//` }, authUrl: `${server.url}/v3/` }));
+    expect(server.requests.map(({ path }) => path)).toEqual([`/v3/projects?name=${region}`, "/v3/p/keypairs?limit=50"]);
+  });
+
+  test("secrets are in no error, although the service repeats all it was sent", async () => {
+    const { requests } = server;
+    const echo = (): Reaction => {
+      const last = requests.at(-1);
+      return { status: 400, body: { error_msg: `refused: ${JSON.stringify(last?.headers)} ${last?.body ?? ""}` } };
+    };
+    const configurations: [Record<string, unknown>, Reaction[], string[]][] = [
+      [{ ...temporaryKey, projectId }, [], Object.values(temporaryKey)],
+      [{ token: "configured-token", projectId }, [], ["configured-token"]],
+      [user, [], [user.password, JSON.stringify(user.password)]],
+      [user, [token()], ["iam-token"]],
+    ];
+    for (const [configuration, before, secrets] of configurations) {
+      server.react(...before, echo);
+      const cloud = connect(server, configuration);
+      const privateKey = "-----BEGIN RSA PRIVATE KEY-----\nc2VjcmV0\n-----END RSA PRIVATE KEY-----\n";
+      const protection = { privateKey, encryption: { type: "default" } } as const;
+      const shown = everyFormOf(
+        await failureOf(cloud.kps(region, operation()).importPrivateKey("k", undefined, protection)),
+      );
+      expect(shown).toContain("refused:");
+      for (const secret of [...secrets, "c2VjcmV0"]) expect(shown).not.toContain(secret);
+    }
+  });
+});
+
+test("services are called at their own hosts where no endpoint is given", async () => {
+  const settings = { token: "t", cloud: "no-such-cloud.invalid", maxRetries: 0, endpoints: undefined };
+  const cloud = connect(simulator, { ...settings, projectId });
+  const kms = await failureOf(list(cloud));
+  const cph = await failureOf(cloud.cph(region, operation()).listServers());
+  const iam = await failureOf(list(cloud, otherRegion));
+  expect(kms.message).toContain(` kms.${region}.no-such-cloud.invalid`);
+  expect(cph.message).toContain(` cph.${region}.no-such-cloud.invalid`);
+  expect(iam.message).toContain(` iam.${otherRegion}.no-such-cloud.invalid`);
+});

@@ -1,0 +1,420 @@
+import { ClientRequest } from "node:http";
+import { startAnsweringServer, type AnsweringServer, type Reaction } from "../testing/answeringServer";
+import { certificate, privateKeys } from "../testing/keys";
+import { everyFormOf, failureOf, operation, shortenBackoff } from "../testing/simulatedCloud";
+import type { HuaweiCloudError } from "./errors";
+import { Transport, type HttpRequest, type HttpResponse } from "./transport";
+
+let server: AnsweringServer;
+
+beforeAll(async () => {
+  server = await startAnsweringServer();
+});
+
+afterAll(() => server.close());
+
+beforeEach(shortenBackoff);
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const maxRetries = 2;
+const ok: Reaction = { body: { fine: true } };
+
+function transport(options: Partial<ConstructorParameters<typeof Transport>[0]> = {}): Transport {
+  return new Transport({ maxRetries, insecure: false, secrets: [], ...options });
+}
+
+function request(fields: Partial<HttpRequest> = {}): HttpRequest {
+  return {
+    operation: "KPS Test",
+    method: "GET",
+    url: `${server.url}/path`,
+    headers: {},
+    body: "",
+    idempotent: true,
+    ...fields,
+  };
+}
+
+function send(fields: Partial<HttpRequest> = {}, during = operation()): Promise<HttpResponse> {
+  return transport().send(request(fields), during, ({ headers }) => Promise.resolve(headers));
+}
+
+const idempotent = { method: "GET", idempotent: true } as const;
+const withEffect = { method: "POST", body: "{}", idempotent: false } as const;
+
+/** No attempt waits longer than this for an answer: the time that the transport allows is cut short. */
+function shortenAttempts(milliseconds: number): void {
+  const original = Object.getOwnPropertyDescriptor(ClientRequest.prototype, "setTimeout")
+    ?.value as ClientRequest["setTimeout"];
+  jest.spyOn(ClientRequest.prototype, "setTimeout").mockImplementation(function (this: ClientRequest, _time, callback) {
+    return original.call(this, milliseconds, callback);
+  });
+}
+
+describe("a call", () => {
+  test("carries method, path, headers and body exactly as given, and its answer comes back parsed", async () => {
+    server.react({ status: 201, headers: { "X-Subject-Token": "t" }, body: { a: [1] } });
+    const body = '{"keypair": {"name":"密钥"}}';
+    const path = "/v3/p/keypairs/a%20b?marker=x%2Cy&limit=1";
+    const response = await send({
+      method: "PUT",
+      url: server.url + path,
+      headers: { "Content-Type": "application/json", "X-Project-Id": "p" },
+      body,
+    });
+    expect(response.body).toEqual({ a: [1] });
+    expect(response.headers["x-subject-token"]).toBe("t");
+    expect(server.requests).toMatchObject([
+      { method: "PUT", path, body, headers: { "content-type": "application/json", "x-project-id": "p" } },
+    ]);
+  });
+
+  test("may be answered without a body", async () => {
+    server.react({ status: 204, body: "" });
+    expect((await send({ method: "DELETE" })).body).toBe("");
+  });
+
+  test("is authorised anew for every attempt", async () => {
+    server.react({ status: 503 }, ok);
+    let attempts = 0;
+    await transport().send(request({ headers: { "X-Kept": "yes" } }), operation(), ({ headers }) =>
+      Promise.resolve({ ...headers, Authorization: `attempt ${++attempts}` }),
+    );
+    expect(server.requests.map(({ headers }) => [headers.authorization, headers["x-kept"]])).toEqual([
+      ["attempt 1", "yes"],
+      ["attempt 2", "yes"],
+    ]);
+  });
+
+  test("fails with the error of its authorisation, unchanged and unsent", async () => {
+    server.react(ok);
+    const refusal = new TypeError("no credentials");
+    const call = transport().send(request(), operation(), () => Promise.reject(refusal));
+    await expect(call).rejects.toBe(refusal);
+    expect(server.requests).toEqual([]);
+  });
+
+  test("reuses its connection", async () => {
+    const ports = new Set<unknown>();
+    const one = transport();
+    server.react(ok);
+    for (let count = 0; count < 3; count++) {
+      const create = jest.spyOn(ClientRequest.prototype, "onSocket");
+      await one.send(request(), operation(), ({ headers }) => Promise.resolve(headers));
+      for (const [socket] of create.mock.calls) ports.add(socket.localPort);
+    }
+    expect(ports.size).toBe(1);
+  });
+});
+
+describe("passing failures", () => {
+  test.each<[string, Reaction]>([
+    ["500", { status: 500, body: { error_code: "KPS.0003", error_msg: "Dependency" } }],
+    ["502 with a page", { status: 502, headers: { "Content-Type": "text/html" }, body: "<html>Bad Gateway</html>" }],
+    ["503 without a body", { status: 503, body: "" }],
+    ["504", { status: 504, body: { error_code: "APIGW.0201", error_msg: "Backend timeout" } }],
+    ["200 with truncated JSON", { body: '{"keypair":{"na' }],
+    ["200 with a page", { headers: { "Content-Type": "text/html" }, body: "<html>Sign in</html>" }],
+    ["a reset connection", "reset"],
+    ["an answer that breaks off", { body: '{"keypair":{}}', cutOff: true }],
+  ])("%s: a call without effect is repeated, one with an effect is not", async (_, reaction) => {
+    server.react(reaction, ok);
+    expect((await send(idempotent)).body).toEqual({ fine: true });
+    expect(server.requests).toHaveLength(2);
+
+    server.react(reaction, ok);
+    const error = await failureOf(send(withEffect));
+    expect(server.requests).toHaveLength(1);
+    expect(error.outcomeUnknown).toBe(true);
+  });
+
+  test("silence: a call without effect is repeated, one with an effect is not", async () => {
+    shortenAttempts(100);
+    server.react("hang", ok);
+    expect((await send(idempotent)).body).toEqual({ fine: true });
+    expect(server.requests).toHaveLength(2);
+
+    server.react("hang", ok);
+    const error = await failureOf(send(withEffect));
+    expect(server.requests).toHaveLength(1);
+    expect(error.outcomeUnknown).toBe(true);
+    expect(error.message).toMatch(/^KPS Test failed: no answer: timeout/);
+  });
+
+  test.each([0, 1, 3])("are repeated %d times where maxRetries says so", async (retries) => {
+    server.react({ status: 500, body: { error_code: "KPS.5001", error_msg: "Database." } });
+    const call = transport({ maxRetries: retries }).send(request(), operation(), ({ headers }) =>
+      Promise.resolve(headers),
+    );
+    const error = await failureOf(call);
+    expect(server.requests).toHaveLength(retries + 1);
+    expect(error.message).toContain(retries === 0 ? "Database. (" : `Database., after ${retries + 1} attempts.`);
+    expect(error.outcomeUnknown).toBe(true);
+  });
+
+  test("a connection that is refused never arrived: any call is repeated, and nothing has happened", async () => {
+    const gone = await startAnsweringServer();
+    await gone.close();
+    const error = await failureOf(send({ ...withEffect, url: gone.url }));
+    expect(error.message).toMatch(/no answer: .*ECONNREFUSED.*after 3 attempts/);
+    expect(error.outcomeUnknown).toBe(false);
+  });
+
+  test("are not repeated once the deadline leaves no time", async () => {
+    server.react({ status: 500 });
+    await failureOf(send(idempotent, operation({ seconds: 0 })));
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("are waited out ever longer, up to half a minute and more or less at random", async () => {
+    jest.restoreAllMocks();
+    const waits = await waitsFor({ status: 500 }, 9);
+    for (const [index, wait] of waits.entries()) expect(wait).toBeLessThanOrEqual(Math.min(30_000, 1000 * 2 ** index));
+    expect(new Set(waits).size).toBeGreaterThan(1);
+  });
+});
+
+/** The times that a transport waits between attempts, without any real waiting. */
+async function waitsFor(reaction: Reaction, count: number): Promise<number[]> {
+  server.react(...Array.from({ length: count }, () => reaction), ok);
+  const waits: number[] = [];
+  const original = setTimeout;
+  jest.spyOn(global, "setTimeout").mockImplementation(((act: () => void, time: number) => {
+    const caller = new Error().stack?.split("\n").find((line) => /node_modules\/(?!jest)/.test(line)) ?? "";
+    if (!caller.includes("/axios-retry/")) return original(act, time);
+    waits.push(time);
+    return original(act, 0);
+  }) as typeof setTimeout);
+  const patient = operation({ seconds: 1_000_000 });
+  await transport({ maxRetries: count }).send(request(), patient, ({ headers }) => Promise.resolve(headers));
+  expect(waits).toHaveLength(count);
+  return waits;
+}
+
+describe("refusals", () => {
+  test.each([400, 401, 403, 404, 409, 413])("%d is not repeated, and nothing has happened", async (status) => {
+    server.react({ status, body: { error_code: "KPS.0002", error_msg: "Parameter error", request_id: "r-1" } });
+    const error = await failureOf(send(idempotent));
+    expect(server.requests).toHaveLength(1);
+    expect(error).toMatchObject({
+      status,
+      code: "KPS.0002",
+      requestId: "r-1",
+      outcomeUnknown: false,
+      foreignAnswer: false,
+    });
+  });
+
+  test.each([301, 302, 303, 307, 308])("a redirect (%d) is not followed", async (status) => {
+    const elsewhere = await startAnsweringServer();
+    server.react({ status, headers: { Location: elsewhere.url }, body: "" });
+    const error = await failureOf(send({ ...idempotent, headers: { "X-Auth-Token": "t" } }));
+    expect(error.status).toBe(status);
+    expect(elsewhere.requests).toEqual([]);
+    await elsewhere.close();
+  });
+});
+
+describe("throttling", () => {
+  test("is waited out beyond maxRetries, also where the call has an effect", async () => {
+    server.react({ status: 429 }, { status: 429 }, { status: 429 }, { status: 429 }, ok);
+    expect((await send(withEffect)).body).toEqual({ fine: true });
+    expect(server.requests).toHaveLength(5);
+  });
+
+  test("does not use up the repetitions of other failures", async () => {
+    server.react({ status: 429 }, { status: 500 }, { status: 429 }, { status: 500 }, ok);
+    expect((await send(idempotent)).body).toEqual({ fine: true });
+  });
+
+  test.each([
+    ["seconds", () => "1", 1000],
+    ["a date", () => new Date(Date.now() + 2000).toUTCString(), 1000],
+  ])("with Retry-After in %s is waited out for that long", async (_, retryAfter, least) => {
+    server.react({ status: 429, headers: { "Retry-After": retryAfter() } }, ok);
+    const start = Date.now();
+    await send(withEffect);
+    expect(Date.now() - start).toBeGreaterThanOrEqual(least - 20);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test("with a Retry-After that means nothing is waited out all the same", async () => {
+    server.react(
+      { status: 429, headers: { "Retry-After": "later" } },
+      { status: 429, headers: { "Retry-After": "-5" } },
+      ok,
+    );
+    expect((await send(idempotent)).body).toEqual({ fine: true });
+  });
+
+  test("with a Retry-After beyond the deadline is an error at once, with the vendor's words", async () => {
+    server.react({
+      status: 429,
+      headers: { "Retry-After": "60" },
+      body: { error_code: "APIGW.0308", error_msg: "Too many." },
+    });
+    const error = await failureOf(send(withEffect, operation({ seconds: 30 })));
+    expect(error).toMatchObject({ status: 429, code: "APIGW.0308", outcomeUnknown: false });
+    expect(error.message).toMatch(/Too many\..*throttles this account/);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("without Retry-After is waited out ever longer", async () => {
+    jest.restoreAllMocks();
+    jest.spyOn(Math, "random").mockReturnValue(1);
+    const waits = await waitsFor({ status: 429 }, 8);
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+  });
+});
+
+describe("an operation that has to stop", () => {
+  test("ends a wait for an answer at once", async () => {
+    const stop = new AbortController();
+    server.react((): Reaction => {
+      setImmediate(() => {
+        stop.abort();
+      });
+      return "hang";
+    });
+    const error = await failureOf(send(withEffect, operation({ signal: stop.signal })));
+    expect(error.message).toBe("KPS Test failed: stopped before an answer came.");
+    expect(error.outcomeUnknown).toBe(true);
+  });
+
+  test("ends a wait for the next attempt at once", async () => {
+    const stop = new AbortController();
+    server.react((): Reaction => {
+      setTimeout(() => {
+        stop.abort();
+      }, 50);
+      return { status: 429, headers: { "Retry-After": "60" } };
+    });
+    const error = await failureOf(send(withEffect, operation({ seconds: 3600, signal: stop.signal })));
+    expect(error.message).toContain("stopped before an answer came");
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("does not send anything any more", async () => {
+    server.react(ok);
+    const error = await failureOf(send(idempotent, operation({ signal: AbortSignal.abort() })));
+    expect(error.message).toContain("stopped before an answer came");
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe("the error", () => {
+  async function errorFor(reaction: Reaction): Promise<HuaweiCloudError> {
+    server.react(reaction);
+    return failureOf(send(withEffect));
+  }
+
+  test.each<[string, Reaction, { code?: string; requestId?: string }, string]>([
+    [
+      "the services",
+      { status: 400, body: { error_code: "KPS.6011", error_msg: "No match." } },
+      { code: "KPS.6011" },
+      "No match.",
+    ],
+    [
+      "CPH, without a dot",
+      { status: 400, body: { request_id: "r", error_code: "CPS0005", error_msg: "No." } },
+      { code: "CPS.0005", requestId: "r" },
+      "No.",
+    ],
+    [
+      "IAM",
+      { status: 401, body: { error: { code: 401, message: "Wrong.", title: "Unauthorized" } } },
+      { code: "401" },
+      "Wrong.",
+    ],
+    [
+      "IAM, newer",
+      { status: 403, body: { error_code: "IAM.0003", error_msg: "Forbidden." } },
+      { code: "IAM.0003" },
+      "Forbidden.",
+    ],
+    [
+      "a header with the request id",
+      { status: 400, headers: { "X-Request-Id": "h" }, body: { error_msg: "No." } },
+      { requestId: "h" },
+      "No.",
+    ],
+    ["no text at all", { status: 403, body: "" }, {}, "the service answered HTTP 403 without a message."],
+    [
+      "JSON of another shape",
+      { status: 400, body: '["x",null]' },
+      {},
+      "the service answered HTTP 400 without a message.",
+    ],
+    ["JSON that is no object", { status: 400, body: "null" }, {}, "the service answered HTTP 400 without a message."],
+    [
+      "fields of other types",
+      { status: 400, body: { error_code: 7, error_msg: { a: 1 } } },
+      { code: "7" },
+      "the service answered HTTP 400 without a message.",
+    ],
+  ])("reads the envelope of %s", async (_, reaction, fields, message) => {
+    const error = await errorFor(reaction);
+    expect(error).toMatchObject({ code: undefined, requestId: undefined, ...fields });
+    expect(error.message).toContain(`KPS Test failed: ${message}`);
+  });
+
+  test("of a proxy's page is marked as a foreign answer and does not show the page", async () => {
+    for (const status of [404, 403, 502]) {
+      const page = { status, headers: { "Content-Type": "text/html" }, body: "<html>nginx</html>" };
+      const error = await errorFor(page);
+      expect(error).toMatchObject({ status, foreignAnswer: true });
+      expect(everyFormOf(error)).not.toContain("nginx");
+    }
+  });
+
+  test("of an answer that is no JSON says so and does not show it", async () => {
+    const error = await errorFor({ body: '{"keypair":{"private_key":"s3cret' });
+    expect(error.message).toContain("the answer is not valid JSON");
+    expect(everyFormOf(error)).not.toContain("s3cret");
+  });
+
+  test("of a host that does not exist says so", async () => {
+    const error = await failureOf(send({ url: "http://kms.no-such-host.invalid/" }));
+    expect(error.message).toMatch(/no answer: .*(ENOTFOUND|EAI_AGAIN)/);
+    expect(error.outcomeUnknown).toBe(false);
+  });
+
+  test("never holds a secret, wherever the service repeats it", async () => {
+    const secrets = ["AKIDEXAMPLE", "SKexample/+=", "token-abc"];
+    const echo = ({ headers, body }: { headers: object; body: string }): Reaction => ({
+      status: 400,
+      body: { error_msg: `${JSON.stringify(headers)} ${body}` },
+    });
+    const call = () =>
+      transport({ secrets }).send(
+        request({ ...withEffect, body: JSON.stringify({ key: privateKeys.rsa }) }),
+        operation(),
+        ({ headers }) => Promise.resolve({ ...headers, Authorization: secrets.join(" "), "X-Auth-Token": "token-abc" }),
+      );
+    for (const reaction of [echo, "reset", { body: "<html>" }] as const) {
+      server.react(reaction);
+      const shown = everyFormOf(await failureOf(call()));
+      for (const secret of secrets) expect(shown).not.toContain(secret);
+      expect(shown).not.toContain(privateKeys.rsa.slice(40, 80));
+    }
+  });
+});
+
+describe("TLS", () => {
+  test("certificates are verified unless insecure is set", async () => {
+    const secure = await startAnsweringServer(certificate);
+    secure.react(ok);
+    const call = (insecure: boolean) =>
+      transport({ insecure }).send(request({ url: secure.url }), operation(), ({ headers }) =>
+        Promise.resolve(headers),
+      );
+    const error = await failureOf(call(false));
+    expect(error.message).toMatch(/self-signed certificate/);
+    expect(secure.requests).toEqual([]);
+    expect((await call(true)).body).toEqual({ fine: true });
+    await secure.close();
+  });
+});

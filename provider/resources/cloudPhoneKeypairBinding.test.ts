@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import type { CloudPhoneKeypairBindingState } from "../schema/types";
+import { unknownValue } from "../schema/unknown";
+import { cloudPhoneKeypairBinding, type CloudPhoneKeypairBindingInputs } from "./cloudPhoneKeypairBinding";
+
+const context = { logicalName: "fleet", region: "cn-north-4" };
+const serverIds = ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"];
+const keypairName = "key";
+
+function problemsOf(news: Record<string, unknown>): string[] {
+  return cloudPhoneKeypairBinding
+    .check(undefined, news, context)
+    .problems.map(({ property, reason }) => `${property} ${reason}`);
+}
+
+describe("check", () => {
+  test.each<[string, Record<string, unknown>]>([
+    ["a key pair and servers", { keypairName, serverIds }],
+    ["the longest name", { keypairName: "n".repeat(64), serverIds }],
+    ["unknown values", { keypairName: unknownValue, serverIds: unknownValue, keypairFingerprint: unknownValue }],
+    ["an unknown server", { keypairName, serverIds: [unknownValue, ...serverIds] }],
+  ])("accepts %s", (_what, news) => {
+    expect(problemsOf(news)).toEqual([]);
+  });
+
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    ["no key pair", { serverIds }, /^keypairName is missing$/],
+    [
+      "a name that is too long for phones",
+      { keypairName: "n".repeat(65), serverIds },
+      /^keypairName is 65 .* at most 64/,
+    ],
+    ["an empty name", { keypairName: "", serverIds }, /^keypairName is empty$/],
+    ["no servers", { keypairName }, /^serverIds is missing$/],
+    ["an empty set", { keypairName, serverIds: [] }, /^serverIds is empty; name at least one server$/],
+    ["an empty id", { keypairName, serverIds: [""] }, /^serverIds\[0\] is empty$/],
+    ["a malformed id", { keypairName, serverIds: ["ok", "a/b"] }, /^serverIds\[1\] is not a server id: "a\/b"$/],
+    [
+      "an id of too many bytes",
+      { keypairName, serverIds: ["ä".repeat(17)] },
+      /^serverIds\[0\] is 34 bytes long; at most 32/,
+    ],
+    ["an id that is no text", { keypairName, serverIds: [7] }, /^serverIds\[0\] must be a string$/],
+    [
+      "a wrong policy",
+      { keypairName, serverIds, deletionPolicy: "unbind" },
+      /^deletionPolicy must be "retain" or "restore"/,
+    ],
+    [
+      "an unknown property",
+      { keypairName, serverIds, servers: [] },
+      /^servers is not a property; did you mean "serverIds"\?$/,
+    ],
+  ])("refuses %s", (_what, news, expected) => {
+    expect(problemsOf(news)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test("takes the servers as a set", () => {
+    const ids = [...serverIds].reverse();
+    const { inputs } = cloudPhoneKeypairBinding.check(undefined, { keypairName, serverIds: [...ids, ...ids] }, context);
+    expect(inputs.serverIds).toEqual(serverIds);
+  });
+
+  test("never throws and says the same twice, whatever the input", () => {
+    const properties = fc.constantFrom("keypairName", "serverIds", "deletionPolicy", "region");
+    fc.assert(
+      fc.property(fc.dictionary(properties, fc.jsonValue()), (news) => {
+        expect(problemsOf(news)).toEqual(problemsOf(news));
+      }),
+    );
+  });
+});
+
+describe("diff", () => {
+  const inputs: CloudPhoneKeypairBindingInputs = {
+    keypairName,
+    serverIds,
+    deletionPolicy: "retain",
+    region: "cn-north-4",
+  };
+  const state: CloudPhoneKeypairBindingState = { ...inputs, keypairFingerprint: "one", bindings: [] };
+
+  function diff(news: Partial<CloudPhoneKeypairBindingInputs>) {
+    return cloudPhoneKeypairBinding.diff(state, { ...inputs, keypairFingerprint: "one", ...news });
+  }
+
+  test("finds no change in the same set, nor in a fingerprint that is no longer passed", () => {
+    expect(diff({ serverIds: [...serverIds].reverse() }).changed).toBe(false);
+    expect(diff({ keypairFingerprint: undefined }).changed).toBe(false);
+  });
+
+  test.each<[string, Partial<CloudPhoneKeypairBindingInputs>]>([
+    ["another key pair", { keypairName: "other" }],
+    ["another fingerprint", { keypairFingerprint: "two" }],
+    ["other servers", { serverIds: serverIds.slice(1) }],
+    ["an unknown server", { serverIds: [...serverIds, unknownValue] }],
+    ["another policy, which a later delete must know", { deletionPolicy: "restore" }],
+  ])("updates in place for %s", (_what, news) => {
+    expect(diff(news)).toEqual({ changed: true, replaces: [], deleteBeforeReplace: false });
+  });
+
+  test("replaces for another region", () => {
+    expect(diff({ region: "cn-south-1" }).replaces).toEqual(["region"]);
+  });
+
+  test("is symmetric", () => {
+    const sets = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"), { minLength: 1 });
+    fc.assert(
+      fc.property(sets, sets, (one, other) => {
+        const changed = (from: string[], to: string[]) =>
+          cloudPhoneKeypairBinding.diff({ ...state, serverIds: from }, { ...inputs, serverIds: to }).changed;
+        expect(changed(one, other)).toBe(changed(other, one));
+      }),
+    );
+  });
+});
