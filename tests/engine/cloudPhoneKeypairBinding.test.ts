@@ -1,0 +1,245 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CloudPhoneKeypairBinding, Keypair, type CloudPhoneKeypairBindingArgs } from "pulumi-huaweicloud-cph";
+import { newKey, projectId, startCloud, type TestCloud } from "./cloud";
+import { createWorkspace } from "./harness";
+import type { InlineStack } from "./harnessInline";
+
+let cloud: TestCloud;
+
+beforeAll(async () => {
+  cloud = await startCloud({ servers: 4 });
+});
+
+/** Each test begins with the servers carrying key pair "before" and with two more key pairs at hand. */
+beforeEach(async () => {
+  cloud.simulator.reset();
+  const stack = await createWorkspace().createStack(() => {
+    for (const name of ["before", "key-a", "key-b"]) new Keypair(name, { name, publicKey: newKey().publicKey });
+    return Promise.resolve();
+  }, cloud.config);
+  await stack.up();
+  for (const serverId of cloud.serverIds) carry(serverId, "before");
+  cloud.simulator.clearCalls();
+});
+
+/** Gives a server a key pair behind the provider's back. */
+function carry(serverId: string, keypairName: string): void {
+  cloud.simulator.changeServer(projectId, serverId, { keypairName });
+}
+
+async function stackOf(
+  args: CloudPhoneKeypairBindingArgs,
+  opts?: pulumi.CustomResourceOptions,
+): Promise<{ stack: InlineStack; change: (args: CloudPhoneKeypairBindingArgs) => void }> {
+  const programOf = (current: CloudPhoneKeypairBindingArgs) => () => {
+    const binding = new CloudPhoneKeypairBinding("fleet", current, opts);
+    return Promise.resolve({ bindings: binding.bindings, serverIds: binding.serverIds });
+  };
+  const stack = await createWorkspace().createStack(programOf(args), cloud.config);
+  return {
+    stack,
+    change: (changed) => {
+      stack.setProgram(programOf(changed));
+    },
+  };
+}
+
+/** The servers that open-access calls named since the last look, call by call. */
+function boundServers(): string[][] {
+  const calls = cloud.simulator.calls().filter(({ operation }) => operation === "UpdateKeypair");
+  cloud.simulator.clearCalls();
+  return calls.map(({ body }) =>
+    (body as { servers: { server_id: string }[] }).servers.map((entry) => entry.server_id).sort(),
+  );
+}
+
+function carried(): string[] {
+  return cloud.serverIds.map((serverId) => cloud.keypairOf(serverId));
+}
+
+test("a fleet is bound in one call, order and duplicates do not matter, and added servers are called alone", async () => {
+  const [one = "", two = "", three = "", four = ""] = [...cloud.serverIds].sort();
+  const { stack, change } = await stackOf({ keypairName: "key-a", serverIds: [three, one, three] });
+  const { output, outputs } = await stack.up();
+  expect(boundServers()).toEqual([[one, three]]);
+  expect(output).toContain('2 of 2 servers bound to key pair "key-a"');
+  expect(outputs.bindings?.value).toMatchObject([
+    {
+      serverId: one,
+      keypairName: "key-a",
+      previousKeypairName: "before",
+      jobId: expect.stringMatching(/\w+/) as string,
+    },
+    { serverId: three, keypairName: "key-a", previousKeypairName: "before" },
+  ]);
+  expect((await stack.previewRefresh()).exitCode).toBe(0);
+
+  change({ keypairName: "key-a", serverIds: [one, three] });
+  expect((await stack.up()).changes).toEqual({ same: 2 });
+  change({ keypairName: "key-a", serverIds: [four, three, two, one] });
+  await stack.up();
+  expect(boundServers()).toEqual([[two, four].sort()]);
+  expect(carried()).toEqual(["key-a", "key-a", "key-a", "key-a"]);
+});
+
+test("another key pair or fingerprint binds every server anew", async () => {
+  const serverIds = cloud.serverIds;
+  const { stack, change } = await stackOf({ keypairName: "key-a", keypairFingerprint: "one", serverIds });
+  await stack.up();
+  boundServers();
+  change({ keypairName: "key-a", keypairFingerprint: "two", serverIds });
+  await stack.up();
+  expect(boundServers()).toEqual([[...serverIds].sort()]);
+  change({ keypairName: "key-b", keypairFingerprint: "two", serverIds });
+  await stack.up();
+  expect(boundServers()).toEqual([[...serverIds].sort()]);
+  expect(carried()).toEqual(["key-b", "key-b", "key-b", "key-b"]);
+});
+
+test("drift is told server by server and healed by calling only the servers that drifted", async () => {
+  const [drifted = "", gone = ""] = cloud.serverIds;
+  const { stack } = await stackOf({ keypairName: "key-a", serverIds: cloud.serverIds.slice(0, 3) });
+  await stack.up();
+  boundServers();
+  carry(drifted, "key-b");
+  const drift = await stack.previewRefresh();
+  expect(drift.exitCode).toBe(7);
+  expect(drift.output).toMatch(new RegExp(`Server ${drifted} .*carries key pair "key-b" instead of "key-a"`));
+  expect(boundServers()).toEqual([]);
+  await stack.up({ refresh: true });
+  expect(boundServers()).toEqual([[drifted]]);
+  expect((await stack.previewRefresh()).exitCode).toBe(0);
+
+  cloud.simulator.removeServer(projectId, gone);
+  const missing = await stack.up({ refresh: true, exitCode: 1 });
+  expect(missing.output).toContain(`Server ${gone} no longer exists`);
+  expect(missing.output).toContain(`server ${gone}: it does not exist`);
+});
+
+test("what failed is named, what settled is recorded, and the next up does only the rest", async () => {
+  const [failing = "", refused = "", fine = ""] = cloud.serverIds;
+  const faults = [
+    { match: { serverId: failing }, action: { type: "jobFailed", code: "CPS.0054", message: "Handle job timeout." } },
+    { match: { serverId: refused }, action: { type: "entryError", code: "CPS.1028", message: "Server is frozen." } },
+  ] as const;
+  for (const fault of faults) cloud.simulator.addFault(fault);
+  const { stack } = await stackOf({ keypairName: "key-a", serverIds: [failing, refused, fine] });
+  const failed = await stack.up({ exitCode: 1 });
+  expect(failed.output).toMatch(
+    new RegExp(`server ${failing} .*CPH job \\w+ failed: Handle job timeout\\. \\(CPS\\.0054, request \\w+\\)`),
+  );
+  expect(failed.output).toMatch(
+    new RegExp(`server ${refused} .*Server is frozen\\. \\(CPS\\.1028, request \\w+\\) Unfreeze`),
+  );
+  expect(carried().slice(0, 3)).toEqual(["before", "before", "key-a"]);
+  boundServers();
+  expect((await stack.previewRefresh()).exitCode).toBe(7);
+
+  cloud.simulator.clearFaults();
+  await stack.up();
+  expect(boundServers()).toEqual([[failing, refused].sort()]);
+  const { outputs } = await stack.up();
+  expect(outputs.serverIds?.value).toHaveLength(3);
+  expect((await stack.previewRefresh()).exitCode).toBe(0);
+});
+
+test("servers that are busy or not ready are waited for", async () => {
+  const [busy = "", starting = ""] = cloud.serverIds;
+  cloud.simulator.addFault({ match: { serverId: busy }, times: 2, action: { type: "entryError", code: "CPS.0042" } });
+  cloud.simulator.addFault({
+    match: { serverId: starting },
+    times: 1,
+    action: { type: "entryError", code: "CPS.0099" },
+  });
+  const { stack } = await stackOf({ keypairName: "key-a", serverIds: [busy, starting] });
+  await stack.up();
+  expect(carried().slice(0, 2)).toEqual(["key-a", "key-a"]);
+});
+
+test("customTimeouts bound the wait, and what settled in time is recorded", async () => {
+  const [endless = "", fine = ""] = cloud.serverIds;
+  cloud.simulator.addFault({ match: { serverId: endless }, action: { type: "jobNeverEnds" } });
+  const { stack } = await stackOf(
+    { keypairName: "key-a", serverIds: [endless, fine] },
+    { customTimeouts: { create: "5s" } },
+  );
+  const failed = await stack.up({ exitCode: 1 });
+  expect(failed.output).toMatch(new RegExp(`server ${endless} .*job \\w+ \\(request \\w+\\) was still running`));
+  cloud.simulator.clearFaults();
+  carry(endless, "before");
+  boundServers();
+  await stack.up();
+  expect(boundServers()).toEqual([[endless]]);
+});
+
+test("a missing key pair fails at once, with the way out, and leaves nothing in the state", async () => {
+  const { stack } = await stackOf({ keypairName: "missing", serverIds: cloud.serverIds });
+  const failed = await stack.up({ exitCode: 1 });
+  expect(failed.output).toContain("CPS.0067");
+  expect(failed.output).toContain("Create the key pair in the same region and project first");
+  expect((await stack.exportState()).text).not.toContain(":CloudPhoneKeypairBinding");
+});
+
+test("a job that succeeds without effect is a failure", async () => {
+  const [serverId = ""] = cloud.serverIds;
+  cloud.simulator.addFault({ match: { serverId }, action: { type: "jobWithoutEffect" } });
+  const { stack } = await stackOf({ keypairName: "key-a", serverIds: [serverId] });
+  const failed = await stack.up({ exitCode: 1 });
+  expect(failed.output).toContain('the job succeeded, but the server carries key pair "before" instead of "key-a"');
+});
+
+test("retain calls nothing on delete, restore gives servers their earlier key pair back", async () => {
+  const [one = "", two = "", three = ""] = cloud.serverIds;
+  const { stack, change } = await stackOf({ keypairName: "key-a", serverIds: [one, two, three] });
+  await stack.up();
+  change({ keypairName: "key-a", serverIds: [one, two] });
+  await stack.up();
+  expect(cloud.keypairOf(three)).toBe("key-a");
+  change({ keypairName: "key-b", serverIds: [one, two], deletionPolicy: "restore" });
+  await stack.up();
+  change({ keypairName: "key-b", serverIds: [one], deletionPolicy: "restore" });
+  await stack.up();
+  expect(cloud.keypairOf(two)).toBe("before");
+  await stack.destroy();
+  expect(cloud.keypairOf(one)).toBe("before");
+
+  const retained = await stackOf({ keypairName: "key-a", serverIds: [one] });
+  await retained.stack.up();
+  cloud.writes();
+  expect((await retained.stack.destroy()).output).toContain('1 server keeps key pair "key-a"');
+  expect(cloud.writes()).toEqual([]);
+});
+
+test("get reads what servers carry", async () => {
+  const [one = "", two = ""] = [...cloud.serverIds].sort();
+  const stack = await createWorkspace().createStack(() => {
+    const found = CloudPhoneKeypairBinding.get("found", `before/${two},${one}`);
+    return Promise.resolve({ serverIds: found.serverIds });
+  }, cloud.config);
+  expect((await stack.up()).outputs.serverIds?.value).toEqual([one, two]);
+  await stack.destroy();
+  expect(cloud.writes()).toEqual([]);
+});
+
+test("a fleet is rotated without a gap: the new key is bound before the old one goes", async () => {
+  const programOf = (publicKey: string) => () => {
+    const key = new Keypair("rotating", { publicKey });
+    new CloudPhoneKeypairBinding("fleet", {
+      keypairName: key.name,
+      keypairFingerprint: key.fingerprint,
+      serverIds: cloud.serverIds,
+    });
+    return Promise.resolve();
+  };
+  const stack = await createWorkspace().createStack(programOf(newKey().publicKey), cloud.config);
+  await stack.up();
+  const [earlier = ""] = carried();
+  cloud.writes();
+  stack.setProgram(programOf(newKey().publicKey));
+  await stack.up();
+  expect(cloud.writes()).toEqual(["CreateKeypair", "UpdateKeypair", "DeleteKeypair"]);
+  const [current = ""] = carried();
+  expect(current).toMatch(/^rotating-/);
+  expect(current).not.toBe(earlier);
+  expect((await stack.previewRefresh()).exitCode).toBe(0);
+});

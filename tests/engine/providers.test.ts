@@ -1,0 +1,124 @@
+import {
+  getKeypair,
+  getKeypairOutput,
+  getKeypairs,
+  getServers,
+  getServersOutput,
+  Keypair,
+  Provider,
+} from "pulumi-huaweicloud-cph";
+import { accessKey, newKey, projectId, region, secretKey, startCloud } from "./cloud";
+import { createWorkspace } from "./harness";
+
+const otherRegion = "ap-southeast-1";
+const otherProject = "fedcba9876543210fedcba9876543210";
+
+test("two providers with other credentials and regions work side by side", async () => {
+  const cloud = await startCloud({
+    projects: { [region]: projectId, [otherRegion]: otherProject },
+    users: [{ name: "other", domain: "other-account", password: "other-password" }],
+  });
+  const { publicKey } = newKey();
+  const { url } = cloud.simulator;
+  const endpoints = { kms: url, cph: url, iam: url };
+  cloud.simulator.addProject("cn-south-1", "00000000000000000000000000000001", "other-account");
+  const stack = await createWorkspace().createStack(async () => {
+    const other = new Provider("other", {
+      region: "cn-south-1",
+      userName: "other",
+      domainName: "other-account",
+      password: "other-password",
+      endpoints,
+    });
+    new Keypair("here", { name: "here", publicKey });
+    new Keypair("there", { name: "there", publicKey, region: otherRegion });
+    const theirs = new Keypair("theirs", { name: "theirs", publicKey }, { provider: other });
+    const found = getKeypairOutput({ name: theirs.id }, { provider: other });
+    return Promise.resolve({ found: found.name });
+  }, cloud.config);
+  const { outputs } = await stack.up();
+  expect(outputs.found?.value).toBe("theirs");
+  const names = Object.fromEntries(
+    cloud.simulator.state().projects.map(({ name, keypairs }) => [name, keypairs.map((keypair) => keypair.name)]),
+  );
+  expect(names).toEqual({ [region]: ["here"], [otherRegion]: ["there"], "cn-south-1": ["theirs"] });
+  expect((await stack.exportState()).text).not.toContain("other-password");
+  expect((await stack.previewRefresh()).exitCode).toBe(0);
+  await stack.destroy();
+  expect(cloud.simulator.state().projects.flatMap(({ keypairs }) => keypairs)).toEqual([]);
+});
+
+test("credentials of an earlier update that are refused give way to those in the environment, with a warning", async () => {
+  const cloud = await startCloud();
+  const workspace = createWorkspace();
+  const stack = await workspace.createStack(() => {
+    new Keypair("key", { publicKey: newKey().publicKey });
+    return Promise.resolve();
+  }, cloud.config);
+  await stack.up();
+
+  cloud.simulator.addAccessKey({
+    accessKey: "ROTATED",
+    secretKey: "rotated-secret",
+    user: "simulator",
+  });
+  cloud.simulator.revokeAccessKey(accessKey);
+  const refused = await stack.refresh({ exitCode: 1 });
+  expect(refused.output).toContain("APIGW.0301");
+  expect(refused.output).not.toContain(secretKey);
+
+  Object.assign(workspace.env, { HW_ACCESS_KEY: "ROTATED", HW_SECRET_KEY: "rotated-secret" });
+  const { output } = await stack.destroy();
+  expect(output).toContain(
+    "Huawei Cloud refused the configured credentials (APIGW.0301); those in the environment are used",
+  );
+  expect(cloud.simulator.state().projects[0]?.keypairs).toEqual([]);
+});
+
+test("credentials in the environment need no configuration, and none of them reaches the state or the output", async () => {
+  const cloud = await startCloud();
+  const { url } = cloud.simulator;
+  const workspace = createWorkspace();
+  Object.assign(workspace.env, {
+    HW_REGION_NAME: region,
+    HW_ACCESS_KEY: accessKey,
+    HW_SECRET_KEY: secretKey,
+    HW_ENDPOINT_KMS: url,
+    HW_ENDPOINT_CPH: url,
+    HW_ENDPOINT_IAM: url,
+  });
+  const stack = await workspace.createStack(() => {
+    new Keypair("key", {});
+    return Promise.resolve();
+  });
+  const { output } = await stack.up();
+  const { text } = await stack.exportState();
+  for (const secret of [accessKey, secretKey]) {
+    expect(output).not.toContain(secret);
+    expect(text).not.toContain(secret);
+  }
+});
+
+test("functions look up key pairs and servers, with plain arguments and with outputs", async () => {
+  const cloud = await startCloud({ servers: 120 });
+  const stack = await createWorkspace().createStack(async () => {
+    const before = await getKeypairs({ nameRegex: "^looked" });
+    const servers = await getServers({ status: 5 });
+    const missing = await getKeypair({ name: "missing" }).catch(String);
+    const key = new Keypair("key", { name: "looked-up", publicKey: newKey().publicKey });
+    const found = getKeypairOutput({ name: key.id });
+    const carrying = getServersOutput({ keypairName: key.id });
+    return {
+      missing,
+      before: before.keypairs.length,
+      servers: servers.servers.length,
+      fingerprint: found.fingerprint,
+      same: key.fingerprint,
+      carrying: carrying.servers.apply((list) => list.length),
+    };
+  }, cloud.config);
+  const { outputs } = await stack.up();
+  expect(outputs.missing?.value).toContain('There is no key pair named "missing" in region cn-north-4.');
+  expect(outputs).toMatchObject({ before: { value: 0 }, servers: { value: 120 }, carrying: { value: 0 } });
+  expect(outputs.fingerprint?.value).toBe(outputs.same?.value);
+});
