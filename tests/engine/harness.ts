@@ -92,7 +92,12 @@ export class EngineWorkspace {
 
   /** Makes a stack for a copy of a Node project; the path is relative to the repository. */
   createProject(source: string, config: ConfigMap = {}): Promise<ProjectStack> {
-    return ProjectStack.create(this, resolve(REPOSITORY, source), config);
+    return ProjectStack.copy(this, resolve(REPOSITORY, source), config);
+  }
+
+  /** Makes a stack for a Node project that stays where it is, with what is installed there. */
+  openProject(folder: string, config: ConfigMap = {}): Promise<ProjectStack> {
+    return ProjectStack.open(this, folder, config);
   }
 
   /** Makes a folder in which `pulumi-huaweicloud-cph` can be imported as if it were installed. */

@@ -1,4 +1,4 @@
-/** A copy of a Node project folder, run by the plain CLI through tools/node-host. */
+/** A Node project folder, run by the plain CLI through tools/node-host. */
 import { cpSync } from "node:fs";
 import { basename } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
@@ -10,9 +10,15 @@ import { EngineStack, REPOSITORY, STACK_NAME } from "./harnessStack";
 const NODE_HOST = ["-r", "ts-node/register/transpile-only", "tools/node-host/main.ts"];
 
 export class ProjectStack extends EngineStack {
-  static async create(workspace: EngineWorkspace, source: string, config: ConfigMap): Promise<ProjectStack> {
+  /** Copies the project to where it finds this repository's dependencies. */
+  static copy(workspace: EngineWorkspace, source: string, config: ConfigMap): Promise<ProjectStack> {
     const folder = workspace.createProjectFolder();
     cpSync(source, folder, { recursive: true, filter: (path) => basename(path) !== "node_modules" });
+    return ProjectStack.open(workspace, folder, config);
+  }
+
+  /** Uses the project where it is, with the dependencies that are installed there. */
+  static async open(workspace: EngineWorkspace, folder: string, config: ConfigMap): Promise<ProjectStack> {
     const project = new ProjectStack(workspace, folder);
     await project.pulumi(["stack", "init"]);
     await project.setConfig(config);

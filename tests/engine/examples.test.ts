@@ -1,0 +1,206 @@
+/** Runs each example as it is: by the plain CLI, with a simulated cloud in place of Huawei Cloud. */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { newKey, region, startCloud, type TestCloud } from "./cloud";
+import { createWorkspace, type EngineWorkspace } from "./harness";
+import type { CommandResult } from "./harnessCommand";
+import type { ProjectStack } from "./harnessProject";
+import { REPOSITORY, STACK_NAME } from "./harnessStack";
+
+/** Serves a fleet that is too large for one call. */
+let cloud: TestCloud;
+
+beforeAll(async () => {
+  cloud = await startCloud({ servers: 12 });
+});
+
+beforeEach(() => {
+  cloud.simulator.reset();
+});
+
+/** Makes a stack of an example; its configuration is written as the example's own. */
+function exampleStack(
+  name: string,
+  config: Record<string, string>,
+  workspace: EngineWorkspace = createWorkspace(),
+): Promise<ProjectStack> {
+  const own = Object.entries(config).map(([key, value]) => [`${name}:${key}`, { value }]);
+  return workspace.createProject(`examples/${name}`, { ...cloud.config, ...Object.fromEntries(own) });
+}
+
+async function expectNoDrift(project: ProjectStack): Promise<void> {
+  await project.preview(["--refresh", "--expect-no-changes"]);
+}
+
+async function outputsOf(project: ProjectStack): Promise<Record<string, unknown>> {
+  const { stdout } = await project.pulumi(["stack", "output", "--json", "--show-secrets"]);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+function keypairNames(): string[] {
+  return (cloud.simulator.state().projects[0]?.keypairs ?? []).map(({ name }) => name).sort();
+}
+
+/** The key pairs that the fleet carries, each once. */
+function keypairsOfFleet(): string[] {
+  return [...new Set(cloud.serverIds.map((id) => cloud.keypairOf(id)))];
+}
+
+/** The servers that each open-access call named. */
+function serversOfCalls(): string[][] {
+  return cloud.simulator
+    .calls()
+    .filter(({ operation }) => operation === "UpdateKeypair")
+    .map(({ body }) => (body as { servers: { server_id: string }[] }).servers.map((server) => server.server_id));
+}
+
+test("keypair: one pair is imported, the other generated", async () => {
+  const { publicKey } = newKey();
+  const project = await exampleStack("keypair", { publicKey });
+  const { output } = await project.up();
+
+  const { importedName, generatedName, privateKey } = await outputsOf(project);
+  expect(keypairNames()).toEqual([generatedName, importedName]);
+  expect(privateKey).toMatch(/^-----BEGIN RSA PRIVATE KEY-----/);
+  expect(output).toMatch(/privateKey *: \[secret\]/);
+  expect(output).not.toContain("PRIVATE KEY");
+  await expectNoDrift(project);
+
+  await project.destroy();
+  expect(keypairNames()).toEqual([]);
+});
+
+test("fleet: every server is bound, and a new one follows", async () => {
+  const project = await exampleStack("fleet", { publicKey: newKey().publicKey });
+  const { output } = await project.up();
+  const { keypairName, boundServers } = await outputsOf(project);
+  expect(boundServers).toHaveLength(12);
+  expect(keypairsOfFleet()).toEqual([keypairName]);
+  expect(output).toContain(`12 of 12 servers bound to key pair "${String(keypairName)}"`);
+  expect(serversOfCalls().map(({ length }) => length)).toEqual([10, 2]);
+  await expectNoDrift(project);
+
+  const added = cloud.simulator.addServer(region);
+  cloud.simulator.clearCalls();
+  await project.up(["--skip-preview"]);
+  expect(serversOfCalls()).toEqual([[added.id]]);
+  expect(cloud.keypairOf(added.id)).toBe(keypairName);
+
+  await project.setConfig({ "fleet:serverName": { value: "no such server" } });
+  expect((await project.preview([], { exitCode: 1 })).output).toContain("serverIds is empty; name at least one server");
+  await project.setConfig({ "fleet:serverName": { value: "cph-server" } });
+
+  expect((await project.destroy()).output).toContain("13 servers keep key pair");
+  expect(keypairNames()).toEqual([]);
+  expect(keypairsOfFleet()).toEqual([keypairName]);
+});
+
+describe("rotation", () => {
+  /** Runs an update and gives the key pair before and after; fails where any server was ever left with a deleted one. */
+  async function rotate(project: ProjectStack): Promise<{ before: unknown; after: unknown }> {
+    const before = (await outputsOf(project)).keypairName;
+    cloud.simulator.clearCalls();
+    await project.up();
+    const after = (await outputsOf(project)).keypairName;
+
+    expect(after).not.toBe(before);
+    expect(keypairsOfFleet()).toEqual([after]);
+    expect(keypairNames()).toEqual([after]);
+    const calls = cloud.simulator.calls();
+    const numbersOf = (operation: string) => calls.flatMap((call) => (call.operation === operation ? call.number : []));
+    const [created] = numbersOf("CreateKeypair");
+    const [deleted] = numbersOf("DeleteKeypair");
+    const bound = numbersOf("UpdateKeypair");
+    const watched = numbersOf("ListJobs");
+    expect(created).toBeLessThan(Math.min(...bound));
+    // The old key pair goes only after the last job was seen to end.
+    expect(deleted).toBeGreaterThan(Math.max(...bound, ...watched));
+    expect(bound).toHaveLength(2);
+    expect(watched.length).toBeGreaterThan(0);
+    return { before, after };
+  }
+
+  test("another generation of a generated pair, then another public key, without a gap", async () => {
+    const project = await exampleStack("rotation", {});
+    await project.up();
+    await expectNoDrift(project);
+
+    await project.setConfig({ "rotation:generation": { value: "2" } });
+    const generated = await rotate(project);
+    expect(generated.before).toMatch(/^fleet-1-[0-9a-f]{7}$/);
+    expect(generated.after).toMatch(/^fleet-2-[0-9a-f]{7}$/);
+    await expectNoDrift(project);
+
+    const { publicKey } = newKey();
+    await project.setConfig({ "rotation:publicKey": { value: publicKey } });
+    await rotate(project);
+    expect(cloud.simulator.state().projects[0]?.keypairs[0]?.publicKey).toBe(publicKey);
+    await expectNoDrift(project);
+
+    await project.destroy();
+    expect(keypairNames()).toEqual([]);
+  });
+});
+
+describe("drift-pipeline", () => {
+  /** A `pulumi` for PATH that runs Node programs by tools/node-host, where the CLI alone could not. */
+  function writePulumiCommand(workspace: EngineWorkspace): string {
+    const folder = join(workspace.folder, "bin");
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, "pulumi"),
+      `#!/usr/bin/env bash
+PATH=\${PATH#*:}
+project=$PWD
+cd '${REPOSITORY}' && exec node -r ts-node/register/transpile-only tools/node-host/main.ts "$project" "$@"
+`,
+    );
+    chmodSync(join(folder, "pulumi"), 0o755);
+    return folder;
+  }
+
+  test("the script applies, finds no drift, finds drift, heals it, and tells drift from failure", async () => {
+    const workspace = createWorkspace();
+    const [first = "", second = "", third = ""] = cloud.serverIds;
+    const project = await exampleStack(
+      "drift-pipeline",
+      { publicKey: newKey().publicKey, serverIds: JSON.stringify([first, second, third]) },
+      workspace,
+    );
+    const path = [writePulumiCommand(workspace), process.env.PATH].join(delimiter);
+    workspace.env.PULUMI_STACK = STACK_NAME;
+    const pipeline = (...args: string[]): Promise<CommandResult> =>
+      workspace.run("env", [`PATH=${path}`, "./pipeline.sh", ...args], project.folder);
+
+    expect(await pipeline("apply")).toMatchObject({ exitCode: 0 });
+    const [keypairName = ""] = keypairNames();
+    expect(await pipeline("check")).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/No drift\.\s*$/) });
+
+    await cloud.simulator.replaceKeypair(region, "by-hand");
+    cloud.simulator.changeServer(region, second, { keypairName: "by-hand" });
+    cloud.simulator.clearCalls();
+    const drift = await pipeline("check");
+    expect(drift.exitCode).toBe(7);
+    expect(drift.output).toContain(`carries key pair "by-hand" instead of "${keypairName}"`);
+    expect(drift.output).toContain("Drift: the cloud is not as the program says");
+    expect(cloud.writes()).toEqual([]);
+
+    expect(await pipeline("apply")).toMatchObject({ exitCode: 0 });
+    expect(serversOfCalls()).toEqual([[second]]);
+    expect(cloud.keypairOf(second)).toBe(keypairName);
+    expect(await pipeline("check")).toMatchObject({ exitCode: 0 });
+
+    cloud.simulator.addFault({
+      match: { service: "cph" },
+      action: { type: "status", status: 403, code: "CPS.0001", message: "No permission." },
+    });
+    const failure = await pipeline("check");
+    expect(failure.exitCode).toBe(1);
+    expect(failure.output).toContain("nothing is known about drift");
+    cloud.simulator.clearFaults();
+
+    expect(await pipeline("deploy")).toMatchObject({ exitCode: 2 });
+    await project.destroy();
+    expect(keypairNames()).toEqual(["by-hand"]);
+  });
+});

@@ -1,0 +1,139 @@
+/** The tarball as users install it: by every package manager's way to lay out node_modules. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startCloud } from "./cloud";
+import { createWorkspace } from "./harness";
+import { REPOSITORY } from "./harnessStack";
+
+jest.setTimeout(600_000);
+
+let folder: string;
+let tarball: string;
+/** A project with the tarball installed. */
+let installed: string;
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-pack-")));
+  // The build is there already, and the script would build it anew under the other tests' feet.
+  const [packed] = JSON.parse(
+    npm(["pack", "--json", "--ignore-scripts", "--pack-destination", folder], REPOSITORY),
+  ) as {
+    filename: string;
+  }[];
+  tarball = join(folder, packed?.filename ?? "");
+  installed = newProject("installed", { "pulumi-huaweicloud-cph": `file:${tarball}` });
+  npm(["install"], installed);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function npm(args: string[], cwd: string): string {
+  return run("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], cwd);
+}
+
+function run(command: string, args: string[], cwd: string): string {
+  return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+test("the tarball holds the compiled package with its types, and neither tests nor sources of tools", () => {
+  const files = run("tar", ["-tzf", tarball], folder).split("\n").filter(Boolean);
+  const unexpected = files.filter(
+    (file) =>
+      !/^package\/(dist\/(provider|sdk|simulator)\/.*\.(js|d\.ts)|dist\/schema\.json|schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+        file,
+      ),
+  );
+  expect(unexpected).toEqual([]);
+  expect(files.filter((file) => /\.test\.|\/testing\//.test(file))).toEqual([]);
+  expect(files).toEqual(
+    expect.arrayContaining(["package/dist/sdk/nodejs/index.d.ts", "package/dist/simulator/main.js"]),
+  );
+});
+
+test("everything that package.json exports is there, and nothing else can be required", () => {
+  const evaluate = (code: string) => run(process.execPath, ["-e", code], installed).trim();
+  const namesOf = (path: string) => evaluate(`console.log(Object.keys(require("${path}")).sort().join())`);
+  expect(namesOf("pulumi-huaweicloud-cph")).toContain("CloudPhoneKeypairBinding,Keypair,Provider");
+  expect(namesOf("pulumi-huaweicloud-cph/dynamic/v1")).toBe("cloudPhoneKeypairBinding,keypair");
+  expect(namesOf("pulumi-huaweicloud-cph/simulator")).toContain("startSimulator");
+  expect(evaluate('console.log(require("pulumi-huaweicloud-cph/schema.json").name)')).toBe("huaweicloud-cph");
+  expect(() => namesOf("pulumi-huaweicloud-cph/dist/provider/resource")).toThrow("ERR_PACKAGE_PATH_NOT_EXPORTED");
+  const { version } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as { version: string };
+  expect(run(join(installed, "node_modules/.bin/huaweicloud-cph-simulator"), ["--version"], installed)).toContain(
+    version,
+  );
+});
+
+/** Ways to install the package, each with the folder that holds the Pulumi project. */
+const layouts: [string, () => string][] = [
+  ["npm, from the tarball", () => installed],
+  [
+    "npm workspaces",
+    () => {
+      const root = join(folder, "workspaces");
+      mkdirSync(root);
+      writeFileSync(join(root, "package.json"), JSON.stringify({ private: true, workspaces: ["app"] }));
+      const project = newProject("workspaces/app", { "pulumi-huaweicloud-cph": `file:${tarball}` });
+      npm(["install"], root);
+      return project;
+    },
+  ],
+  [
+    "npm, from a folder",
+    () => {
+      const source = join(folder, "source");
+      mkdirSync(source);
+      run("tar", ["-xzf", tarball, "--strip-components=1"], source);
+      npm(["install", "--omit=dev", "--ignore-scripts"], source);
+      const project = newProject("linked", { "pulumi-huaweicloud-cph": "file:../source" });
+      npm(["install"], project);
+      return project;
+    },
+  ],
+  [
+    "pnpm, from the tarball",
+    () => {
+      const project = newProject("pnpm", { "pulumi-huaweicloud-cph": `file:${tarball}` });
+      const pnpm = join(REPOSITORY, "node_modules/pnpm/bin/pnpm.cjs");
+      run(process.execPath, [pnpm, "install", "--ignore-scripts", "--store-dir", join(folder, "store")], project);
+      return project;
+    },
+  ],
+];
+
+test.each(layouts)("a program works with the package installed by %s", async (_layout, install) => {
+  const cloud = await startCloud();
+  const [serverId = ""] = cloud.serverIds;
+  const project = await createWorkspace().openProject(install(), {
+    ...cloud.config,
+    "app:serverId": { value: serverId },
+  });
+  await project.up(["--skip-preview"]);
+  expect(cloud.keypairOf(serverId)).toMatch(/^key-[0-9a-f]{7}$/);
+  await project.preview(["--refresh", "--expect-no-changes"]);
+  await project.destroy();
+  expect(cloud.simulator.state().projects[0]?.keypairs).toEqual([]);
+});
+
+/** A Pulumi project of one key pair on one server, with the given dependencies. */
+function newProject(name: string, dependencies: Record<string, string>): string {
+  const project = join(folder, name);
+  cpSync(join(__dirname, "packaging"), project, { recursive: true });
+  const versions = JSON.parse(readFileSync(join(REPOSITORY, "node_modules/@pulumi/pulumi/package.json"), "utf8")) as {
+    version: string;
+  };
+  writeFileSync(
+    join(project, "package.json"),
+    JSON.stringify({
+      name: "app",
+      private: true,
+      main: "index.js",
+      dependencies: { "@pulumi/pulumi": versions.version, ...dependencies },
+    }),
+  );
+  return project;
+}
