@@ -1,0 +1,527 @@
+import { startSimulator, type CallAction, type Simulator } from "../../simulator";
+import { startAnsweringServer, type AnsweringServer, type Reaction } from "../testing/answeringServer";
+import { privateKeys, publicKeys } from "../testing/keys";
+import {
+  accessKeyOf,
+  connect,
+  everyFormOf,
+  failureOf,
+  operation,
+  projectId,
+  region,
+  shortenBackoff,
+} from "../testing/simulatedCloud";
+import { everyVariant } from "../testing/variants";
+import { isSameKey, privateKeyProblem } from "../resources/sshKeys";
+import { HuaweiCloudError } from "./errors";
+import { isMissingKeypair, type ImportOutcome, type Kps } from "./kps";
+
+let simulator: Simulator;
+let server: AnsweringServer;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ servers: 0 });
+  server = await startAnsweringServer();
+});
+
+afterAll(() => Promise.all([simulator.close(), server.close()]));
+
+beforeEach(() => {
+  simulator.reset();
+  shortenBackoff();
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** KPS as the simulator plays it. */
+function kps(): Kps {
+  return connect(simulator, { ...accessKeyOf(simulator), projectId }).kps(region, operation());
+}
+
+/** KPS with answers that a test makes up. */
+function madeUp(...reactions: Reaction[]): Kps {
+  server.react(...reactions);
+  return connect(server, { token: "t", projectId }).kps(region, operation());
+}
+
+const hosting = { privateKey: privateKeys.ed25519, encryption: { type: "default" } } as const;
+
+describe("under every variant of the service, the same comes out", () => {
+  /** The name of the key; its comment and white space may be the service's. */
+  function keyOf(publicKey: string): string {
+    return Object.entries(publicKeys).find(([, text]) => isSameKey(text, publicKey))?.[0] ?? "unknown";
+  }
+
+  /** Whether a fingerprint, in either format, is the key pair's. */
+  function isFingerprintOf(name: string, fingerprint: string): boolean {
+    const fingerprints = simulator.state().projects[0]?.keypairs.find((keypair) => keypair.name === name)?.fingerprints;
+    return fingerprint === fingerprints?.md5 || fingerprint === fingerprints?.sha256;
+  }
+
+  /** The code of an error, or what came instead. */
+  async function codeOf(call: Promise<unknown>): Promise<unknown> {
+    return call.catch((error: unknown) => (error instanceof HuaweiCloudError ? error.code : error));
+  }
+
+  function outcome(result: ImportOutcome): unknown {
+    if ("error" in result) return [result.name, result.error.code, result.error.outcomeUnknown];
+    const { name, publicKey, fingerprint, privateKey } = result.keypair;
+    return [name, keyOf(publicKey), isFingerprintOf(name, fingerprint), privateKey];
+  }
+
+  /** Goes through all of KPS and tells what came out, without what variants may differ in. */
+  async function story(): Promise<Record<string, unknown>> {
+    const client = kps();
+    const told: Record<string, unknown> = {};
+
+    const imported = await client.createKeypair({
+      name: "one",
+      publicKey: `${publicKeys.ed25519} me@here`,
+      scope: "domain",
+    });
+    told.imported = {
+      ...imported,
+      publicKey: keyOf(imported.publicKey),
+      fingerprint: isFingerprintOf("one", imported.fingerprint),
+    };
+    await client.createKeypair({ name: "two", publicKey: publicKeys.dss });
+    told.existing = await codeOf(client.createKeypair({ name: "one", publicKey: publicKeys.rsa }));
+
+    const batch = [
+      { name: "one", publicKey: publicKeys.rsa },
+      { name: "three", publicKey: publicKeys.ecdsa256 },
+      { name: "four", publicKey: publicKeys.ed25519, scope: "domain", keyProtection: hosting },
+      { name: "five", publicKey: publicKeys.rsa, keyProtection: hosting },
+    ];
+    told.batch = (await client.batchImportKeypairs(batch)).map(outcome);
+
+    const listed = await client.listKeypairs();
+    told.listed = listed
+      .map(({ name, type, publicKey }) => [name, type, keyOf(publicKey)])
+      .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+    const onlyIfListed = listed.find(({ name }) => name === "four");
+    told.listedFields = [
+      onlyIfListed?.scope ?? "domain",
+      onlyIfListed?.isKeyProtection ?? true,
+      onlyIfListed?.frozenState ?? 0,
+      onlyIfListed?.fingerprint === "" || isFingerprintOf("four", onlyIfListed?.fingerprint ?? ""),
+    ];
+
+    const detail = await client.getKeypair("one");
+    const { createTime = 0 } = simulator.state().projects[0]?.keypairs.find(({ name }) => name === "one") ?? {};
+    told.detail = {
+      ...detail,
+      publicKey: keyOf(detail?.publicKey ?? ""),
+      fingerprint: isFingerprintOf("one", detail?.fingerprint ?? ""),
+      createTime: detail?.createTime?.slice(0, 19) === new Date(createTime).toISOString().slice(0, 19),
+    };
+    told.missing = await client.getKeypair("nobody");
+
+    await client.updateDescription("one", "first");
+    told.described = (await client.getKeypair("one"))?.description;
+    await client.updateDescription("one", "");
+    told.cleared = (await client.getKeypair("one"))?.description;
+    told.updateOfMissing = await client.updateDescription("nobody", "x").catch(isMissingKeypair);
+
+    await client.importPrivateKey("one", undefined, hosting);
+    told.hosted = [(await client.getKeypair("one"))?.isKeyProtection, await client.exportPrivateKey("one")];
+    await client.importPrivateKey("one", undefined, {
+      ...hosting,
+      encryption: { type: "kms", kmsKeyName: "kps/default" },
+    });
+    await client.clearPrivateKey("one");
+    told.noLongerHosted = (await client.getKeypair("one"))?.isKeyProtection;
+    await client.clearPrivateKey("one");
+    await client.clearPrivateKey("nobody");
+    told.exportOfNone = await codeOf(client.exportPrivateKey("one"));
+    told.otherPrivateKey = await codeOf(client.importPrivateKey("three", undefined, hosting));
+    told.hostOfMissing = await client.importPrivateKey("nobody", undefined, hosting).catch(isMissingKeypair);
+
+    await client.deleteKeypair("one");
+    await client.deleteKeypair("one");
+    told.gone = await client.getKeypair("one");
+    return told;
+  }
+
+  const expected = {
+    imported: { name: "one", publicKey: "ed25519", fingerprint: true, privateKey: undefined },
+    existing: "KPS.7004",
+    batch: [
+      ["one", "KPS.7004", false],
+      ["three", "ecdsa256", true, undefined],
+      ["four", "ed25519", true, undefined],
+      ["five", "KPS.6011", false],
+    ],
+    listed: [
+      ["four", "ssh", "ed25519"],
+      ["one", "ssh", "ed25519"],
+      ["three", "ssh", "ecdsa256"],
+      ["two", "ssh", "dss"],
+    ],
+    listedFields: ["domain", true, 0, true],
+    detail: {
+      name: "one",
+      type: "ssh",
+      scope: "domain",
+      publicKey: "ed25519",
+      fingerprint: true,
+      isKeyProtection: false,
+      frozenState: 0,
+      description: "",
+      keyId: undefined,
+      algorithm: "ssh-ed25519",
+      createTime: true,
+      updateTime: undefined,
+    },
+    missing: undefined,
+    described: "first",
+    cleared: "",
+    updateOfMissing: true,
+    hosted: [true, privateKeys.ed25519],
+    noLongerHosted: false,
+    exportOfNone: "KPS.6005",
+    otherPrivateKey: "KPS.6011",
+    hostOfMissing: true,
+    gone: undefined,
+  };
+
+  test.each([["the defaults", {}] as const, ...everyVariant])("%s", async (_, variants) => {
+    simulator.setVariants(variants);
+    const { userId } = simulator.credentials;
+    expect(await story()).toEqual({
+      ...expected,
+      imported: { ...expected.imported, userId },
+      detail: { ...expected.detail, userId },
+    });
+  });
+
+  test("all at their last value at once", async () => {
+    for (const [, variants] of everyVariant) simulator.setVariants(variants);
+    const told = await story();
+    expect({ ...told, imported: expected.imported, detail: expected.detail }).toEqual(expected);
+  });
+
+  // Generating takes its time, so it is left to the variants that can have to do with it.
+  const creation = /^(create|public|read|time|list|gateway)/;
+
+  test.each(everyVariant.filter(([name]) => creation.test(name)))("%s: a generated pair", async (_, variants) => {
+    simulator.setVariants(variants);
+    const { publicKey, privateKey = "", fingerprint, userId } = await kps().createKeypair({ name: "two" });
+    expect(privateKeyProblem(privateKey, publicKey)).toBeUndefined();
+    expect(isFingerprintOf("two", fingerprint)).toBe(true);
+    expect(userId).toBe(simulator.credentials.userId);
+    expect(isSameKey((await kps().getKeypair("two"))?.publicKey ?? "", publicKey)).toBe(true);
+  });
+
+  test.each(["failed", "generated"] as const)(
+    "a batch entry without a public key: %s",
+    async (batchWithoutPublicKey) => {
+      simulator.setVariants({ batchWithoutPublicKey, batchPrivateKey: "returned", batchNesting: "keypair.keypair" });
+      const [result] = await kps().batchImportKeypairs([{ name: "one" }]);
+      if (batchWithoutPublicKey === "failed") {
+        expect(result).toMatchObject({ name: "one", error: { code: "KPS.0002" } });
+      } else {
+        // The only time that the private key can be had.
+        const { publicKey = "", privateKey = "" } = result !== undefined && "keypair" in result ? result.keypair : {};
+        expect(privateKeyProblem(privateKey, publicKey)).toBeUndefined();
+      }
+    },
+  );
+});
+
+describe("requests", () => {
+  test("say all that is given and nothing else", async () => {
+    const client = kps();
+    const full = {
+      name: "full",
+      type: "ssh",
+      publicKey: publicKeys.ed25519,
+      scope: "domain",
+      userId: simulator.credentials.userId,
+      keyProtection: { ...hosting, encryption: { type: "kms", kmsKeyName: "n", kmsKeyId: "i" } },
+    } as const;
+    await client.createKeypair({ name: "plain" });
+    await client.createKeypair(full);
+    await client.importPrivateKey("full", simulator.credentials.userId, hosting);
+    expect(simulator.calls().map(({ path, body }) => [path, body])).toEqual([
+      [`/v3/${projectId}/keypairs`, { keypair: { name: "plain" } }],
+      [
+        `/v3/${projectId}/keypairs`,
+        {
+          keypair: {
+            name: "full",
+            type: "ssh",
+            public_key: publicKeys.ed25519,
+            scope: "domain",
+            user_id: simulator.credentials.userId,
+            key_protection: {
+              private_key: "[redacted]",
+              encryption: { type: "kms", kms_key_name: "n", kms_key_id: "i" },
+            },
+          },
+        },
+      ],
+      [
+        `/v3/${projectId}/keypairs/private-key/import`,
+        {
+          keypair: {
+            name: "full",
+            user_id: simulator.credentials.userId,
+            key_protection: { private_key: "[redacted]", encryption: { type: "default" } },
+          },
+        },
+      ],
+    ]);
+  });
+
+  test("name key pairs safely", async () => {
+    const client = madeUp({ status: 404, body: { error_code: "KPS.4016" } });
+    await client.getKeypair("../x?y#z");
+    await client.clearPrivateKey("a/b");
+    expect(server.requests.map(({ path }) => path)).toEqual([
+      `/v3/${projectId}/keypairs/..%2Fx%3Fy%23z`,
+      `/v3/${projectId}/keypairs/a%2Fb/private-key`,
+    ]);
+  });
+});
+
+describe("lists", () => {
+  async function fill(count: number): Promise<string[]> {
+    const names = Array.from({ length: count }, (_, index) => `key-${index}`);
+    for (const name of names) await simulator.replaceKeypair(projectId, name, { publicKey: publicKeys.ed25519 });
+    return names.sort();
+  }
+
+  async function listedNames(client = kps()): Promise<string[]> {
+    return (await client.listKeypairs()).map(({ name }) => name).sort();
+  }
+
+  test.each([0, 1, 49, 50, 51, 100, 101])("of %d key pairs are read to the end", async (count) => {
+    const names = await fill(count);
+    for (const lastPageMarker of ["null", "absent", "empty"] as const) {
+      for (const listOrder of ["newest-first", "oldest-first"] as const) {
+        simulator.setVariants({ lastPageMarker, listOrder });
+        expect(await listedNames()).toEqual(names);
+      }
+    }
+  });
+
+  test("with pages smaller than asked for are read to the end", async () => {
+    const names = await fill(60);
+    simulator.setVariants({ maxListLimit: 13 });
+    expect(await listedNames()).toEqual(names);
+    expect(simulator.calls()).toHaveLength(5);
+  });
+
+  const page = (names: string[], next_marker?: unknown): Reaction => ({
+    body: { keypairs: names.map((name) => ({ keypair: { name, public_key: "" } })), page_info: { next_marker } },
+  });
+
+  test.each<[string, Reaction[], string[], number]>([
+    ["a marker that comes again", [page(["a"], "m"), page(["b"], "m")], ["a", "b"], 2],
+    ["markers that come in a circle", [page(["a"], "m"), page(["b"], "n"), page(["c"], "m")], ["a", "b", "c"], 3],
+    ["no page_info", [{ body: { keypairs: [{ keypair: { name: "a" } }] } }], ["a"], 1],
+    ["null page_info", [{ body: { keypairs: [{ keypair: { name: "a" } }], page_info: null } }], ["a"], 1],
+    ["no list", [{ body: {} }], [], 1],
+    ["no body", [{ body: "" }], [], 1],
+  ])("with %s end", async (_, reactions, names, requests) => {
+    expect(await listedNames(madeUp(...reactions))).toEqual(names);
+    expect(server.requests).toHaveLength(requests);
+  });
+
+  test("that change while they are read name every key pair once", async () => {
+    const moved = [page(["a", "b"], "m"), page(["b", "c"], "n"), page(["a", "d"])];
+    expect(await listedNames(madeUp(...moved))).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("send markers of any characters back as they came", async () => {
+    await listedNames(madeUp(page(["a"], "m=1&x/ü"), page(["b"])));
+    expect(server.requests.map(({ path }) => path)).toEqual([
+      `/v3/${projectId}/keypairs?limit=50`,
+      `/v3/${projectId}/keypairs?limit=50&marker=m%3D1%26x%2F%C3%BC`,
+    ]);
+  });
+
+  test("of which a page cannot be had are an error, not shorter", async () => {
+    await fill(60);
+    simulator.addFault({ skip: 1, action: { type: "status", status: 500 } });
+    expect(await failureOf(kps().listKeypairs())).toMatchObject({ operation: "KPS ListKeypairs", status: 500 });
+  });
+});
+
+describe("gone is a key pair only where the service says so itself", () => {
+  const doubts: [string, CallAction][] = [
+    ["the gateway knows no such API", { type: "status", status: 404, code: "APIGW.0101" }],
+    ["a proxy says 404", { type: "html", status: 404 }],
+    ["it is forbidden", { type: "status", status: 403, code: "KPS.9003" }],
+    ["it is forbidden, although the code is that of a missing one", { type: "status", status: 403, code: "KPS.4016" }],
+    ["the service fails", { type: "status", status: 500, code: "KPS.5001" }],
+    ["the service fails with the code of a missing one", { type: "status", status: 500, code: "KPS.4016" }],
+    ["another parameter is wrong", { type: "status", status: 400, code: "KPS.0002" }],
+    ["the user is not found", { type: "status", status: 400, code: "KPS.0006" }],
+    ["the gateway is out", { type: "html", status: 502 }],
+    ["the credentials are refused", { type: "status", status: 401, code: "APIGW.0301" }],
+    ["the connection is reset", { type: "reset" }],
+    ["the answer is cut off", { type: "truncate" }],
+    ["the answer is of another shape", { type: "body", body: { keypair: [] } }],
+    ["the answer is empty", { type: "body", body: undefined }],
+  ];
+
+  test.each(doubts)("%s: getting it is an error", async (_, action) => {
+    await kps().createKeypair({ name: "k", publicKey: publicKeys.ed25519 });
+    simulator.addFault({ action });
+    const error = await failureOf(kps().getKeypair("k"));
+    expect(error.operation).toBe("KPS GetKeypair");
+    expect(isMissingKeypair(error)).toBe(false);
+  });
+
+  test.each(doubts.slice(0, 11))("%s: deleting it or its private key is an error", async (_, action) => {
+    simulator.addFault({ action });
+    await expect(kps().deleteKeypair("k")).rejects.toThrow(/^KPS DeleteKeypair failed/);
+    await expect(kps().clearPrivateKey("k")).rejects.toThrow(/^KPS ClearPrivateKey failed/);
+  });
+
+  test("a lost answer to a deletion is settled by sending it again", async () => {
+    await kps().createKeypair({ name: "k", publicKey: publicKeys.ed25519 });
+    simulator.addFault({ match: { operation: "DeleteKeypair" }, times: 1, action: { type: "reset", when: "after" } });
+    await kps().deleteKeypair("k");
+    expect(simulator.calls().filter(({ operation: name }) => name === "DeleteKeypair")).toHaveLength(2);
+    expect(await kps().getKeypair("k")).toBeUndefined();
+  });
+
+  test.each(["Chinese", "no"])("an answer with %s words is told by its code", async (words) => {
+    const error_msg = words === "no" ? undefined : "密钥对不存在。";
+    expect(await madeUp({ status: 400, body: { error_code: "KPS.4016", error_msg } }).getKeypair("k")).toBeUndefined();
+    expect(await madeUp({ status: 404, body: "" }).getKeypair("k")).toBeUndefined();
+  });
+});
+
+describe("calls with an effect", () => {
+  test.each<[string, CallAction]>([
+    ["reset", { type: "reset", when: "after" }],
+    ["cut off", { type: "truncate" }],
+    ["a gateway's page", { type: "html", when: "after" }],
+    ["of another shape", { type: "body", body: { keypair: "created" } }],
+    ["without a body", { type: "status", status: 200, body: "", when: "after" }],
+  ])("are not sent again where the answer is %s, and say that the outcome is unknown", async (_, action) => {
+    simulator.addFault({ match: { operation: "CreateKeypair" }, action });
+    const error = await failureOf(kps().createKeypair({ name: "k" }));
+    expect(error).toMatchObject({ operation: "KPS CreateKeypair", outcomeUnknown: true });
+    expect(everyFormOf(error)).not.toContain("BEGIN");
+    expect(simulator.calls()).toHaveLength(1);
+    simulator.clearFaults();
+    expect((await kps().getKeypair("k"))?.name).toBe("k");
+  });
+
+  test("that are refused say that nothing has happened, and never show the private key", async () => {
+    const client = kps();
+    await client.createKeypair({ name: "k", publicKey: publicKeys.rsa });
+    const broken = "-----BEGIN RSA PRIVATE KEY-----\nc2VjcmV0\n-----END RSA PRIVATE KEY-----";
+    for (const call of [
+      () => client.importPrivateKey("k", undefined, hosting),
+      () => client.importPrivateKey("k", undefined, { ...hosting, privateKey: broken }),
+      () => client.createKeypair({ name: "l", publicKey: publicKeys.rsa, keyProtection: hosting }),
+      () => client.createKeypair({ name: "l", publicKey: broken }),
+    ]) {
+      const error = await failureOf(call());
+      expect(error).toMatchObject({ status: 400, outcomeUnknown: false });
+      expect(everyFormOf(error)).not.toMatch(/c2VjcmV0|b3BlbnNzaC1rZXk/);
+    }
+  });
+
+  test("that were throttled are sent again", async () => {
+    for (const throttleBody of ["gateway", "empty", "html"] as const) {
+      simulator.setVariants({ throttleBody });
+      simulator.addFault({ times: 2, action: { type: "throttle" } });
+      await kps().createKeypair({ name: throttleBody, publicKey: publicKeys.ed25519 });
+    }
+    expect(simulator.calls().map(({ status }) => status)).toEqual([429, 429, 200, 429, 429, 200, 429, 429, 200]);
+  });
+});
+
+describe("a batch import", () => {
+  const requests = [
+    { name: "a", publicKey: publicKeys.ed25519 },
+    { name: "b", publicKey: publicKeys.rsa },
+  ];
+
+  async function outcomes(body: unknown): Promise<ImportOutcome[]> {
+    return madeUp({ body }).batchImportKeypairs(requests);
+  }
+
+  const imported = (name: string) => ({ keypair: { name, public_key: publicKeys.ed25519, fingerprint: "f" } });
+  const failed = (name: string, failed_reason: unknown) => ({ keypair_name: name, failed_reason });
+
+  test("tells the outcome of every entry in the order asked for", async () => {
+    const results = await outcomes({
+      failed_keypairs: [failed("a", '{"error_code":"KPS.7004", "error_msg":"Key pair \'a\' already exists."}')],
+      succeeded_keypairs: [imported("b")],
+    });
+    expect(results).toMatchObject([
+      { name: "a", error: { code: "KPS.7004", status: 400, outcomeUnknown: false } },
+      { name: "b", keypair: { name: "b", fingerprint: "f" } },
+    ]);
+    expect(results[0]).toMatchObject({
+      error: { message: expect.stringContaining("Key pair 'a' already exists.") as string },
+    });
+  });
+
+  test.each([
+    ["keypair", imported],
+    ["keypair.keypair", (name: string) => ({ keypair: imported(name) })],
+    ["nothing", (name: string) => imported(name).keypair],
+  ])("is read where the entries are nested in %s", async (_, nest) => {
+    expect(await outcomes({ succeeded_keypairs: [nest("b"), nest("a")] })).toMatchObject([
+      { name: "a", keypair: { name: "a" } },
+      { name: "b", keypair: { name: "b" } },
+    ]);
+  });
+
+  test.each([
+    ["plain text", "quota exceeded", /quota exceeded/, undefined],
+    ["JSON that is no object", "[1]", /\[1\]/, undefined],
+    ["JSON without a message", '{"error_code":"KPS.0002"}', /KPS\.0002/, "KPS.0002"],
+    ["empty", "", /BatchImportKeypairs failed/, undefined],
+    ["absent", undefined, /BatchImportKeypairs failed/, undefined],
+  ])("with a reason of failure that is %s tells it as it is", async (_, reason, message, code) => {
+    const [result] = await outcomes({ failed_keypairs: [failed("a", reason)], succeeded_keypairs: [imported("b")] });
+    if (result === undefined || !("error" in result)) throw new Error("the import did not fail");
+    expect(result.error.message).toMatch(message);
+    expect(result.error.code).toBe(code);
+    expect(result.error.outcomeUnknown).toBe(false);
+  });
+
+  test("whose answer does not mention an entry leaves its outcome unknown", async () => {
+    expect(await outcomes({ failed_keypairs: null, succeeded_keypairs: [imported("a")] })).toMatchObject([
+      { name: "a", keypair: { name: "a" } },
+      { name: "b", error: { outcomeUnknown: true } },
+    ]);
+  });
+
+  test("does not take a returned private key for a generated one", async () => {
+    const [result] = await outcomes({
+      succeeded_keypairs: [{ keypair: { ...imported("a").keypair, private_key: privateKeys.ed25519 } }, imported("b")],
+    });
+    expect(result).toEqual({
+      name: "a",
+      keypair: { name: "a", publicKey: publicKeys.ed25519, fingerprint: "f", privateKey: undefined, userId: undefined },
+    });
+  });
+
+  test("does not show a private key that the service repeats", async () => {
+    const reason = JSON.stringify({ error_code: "KPS.6011", error_msg: `refused: ${privateKeys.rsa}` });
+    const [result] = await outcomes({ failed_keypairs: [failed("a", reason), failed("b", privateKeys.rsa)] });
+    if (result === undefined || !("error" in result)) throw new Error("the import did not fail");
+    expect(everyFormOf(result.error)).not.toContain(privateKeys.rsa.slice(40, 80));
+  });
+
+  test("of the most entries goes in one call; none of more is sent on the service's account", async () => {
+    const entries = Array.from({ length: 10 }, (_, index) => ({ name: `k-${index}`, publicKey: publicKeys.ed25519 }));
+    expect((await kps().batchImportKeypairs(entries)).filter((result) => "keypair" in result)).toHaveLength(10);
+    expect(simulator.calls()).toHaveLength(1);
+    const error = await failureOf(kps().batchImportKeypairs([...entries, { name: "more", publicKey: publicKeys.rsa }]));
+    expect(error).toMatchObject({ status: 400, code: "KPS.0002" });
+  });
+});

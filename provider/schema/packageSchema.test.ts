@@ -1,0 +1,122 @@
+import packageSchema from "../../schema.json";
+import { configurationNames } from "./configurationNames";
+import { jsonSchemasOfPackage } from "./jsonSchema";
+
+/** Paths, in a part of schema.json, of everything that is marked. */
+function marked(part: unknown, mark: string): string[] {
+  if (typeof part !== "object" || part === null) return [];
+  const own = (part as Record<string, unknown>)[mark] === true ? [""] : [];
+  const inner = Object.entries(part).flatMap(([name, value]) => marked(value, mark).map((path) => `.${name}${path}`));
+  return [...own, ...inner];
+}
+
+const { Keypair, Binding } = {
+  Keypair: packageSchema.resources["huaweicloud-cph:index:Keypair"],
+  Binding: packageSchema.resources["huaweicloud-cph:index:CloudPhoneKeypairBinding"],
+};
+
+test("everything that is secret is marked so, and nothing else", () => {
+  const credentials = ["accessKey", "secretKey", "securityToken", "token", "password"];
+  expect(marked(packageSchema, "secret")).toEqual([
+    ...credentials.map((name) => `.config.variables.${name}`),
+    ...credentials.map((name) => `.provider.inputProperties.${name}`),
+    ".types.huaweicloud-cph:index:KeyProtection.properties.privateKey",
+    ".resources.huaweicloud-cph:index:Keypair.properties.keyProtection",
+    ".resources.huaweicloud-cph:index:Keypair.properties.privateKey",
+  ]);
+});
+
+describe("what replaces a resource when it changes", () => {
+  const ofKeypair = ["name", "publicKey", "type", "scope", "userId", "region"].map((name) => `.${name}`);
+
+  test("is marked in the inputs of a key pair", () => {
+    expect(marked(Keypair.inputProperties, "replaceOnChanges")).toEqual(ofKeypair);
+  });
+
+  test("is marked in the outputs of a key pair", () => {
+    expect(marked(Keypair.properties, "replaceOnChanges")).toEqual(ofKeypair);
+  });
+
+  test("is the region alone in a binding", () => {
+    expect(marked(Binding.inputProperties, "replaceOnChanges")).toEqual([".region"]);
+    expect(marked(Binding.properties, "replaceOnChanges")).toEqual([".region"]);
+  });
+
+  test("is marked nowhere else", () => {
+    expect(marked({ ...packageSchema, resources: undefined }, "replaceOnChanges")).toEqual([]);
+  });
+});
+
+test("the inputs and outputs are those of the design", () => {
+  const keypair = "name publicKey type scope userId description keyProtection adoptExisting region".split(" ");
+  const binding = "keypairName serverIds keypairFingerprint deletionPolicy region".split(" ");
+  expect(Object.keys(Keypair.inputProperties)).toEqual(keypair);
+  expect(Object.keys(Keypair.properties)).toEqual([
+    ...keypair,
+    ...["privateKey", "fingerprint", "keyProtected", "frozenState", "algorithm", "createdAt"],
+  ]);
+  expect(Object.keys(Binding.inputProperties)).toEqual(binding);
+  expect(Binding.requiredInputs).toEqual(["keypairName", "serverIds"]);
+  expect(Object.keys(Binding.properties)).toEqual([...binding, "bindings"]);
+  expect(Object.keys(packageSchema.types["huaweicloud-cph:index:ServerBinding"].properties)).toEqual(
+    "serverId serverName keypairName previousKeypairName jobId".split(" "),
+  );
+});
+
+test("the defaults are those of the design", () => {
+  const { inputProperties: keypair } = Keypair;
+  expect(keypair.type.default).toBe("ssh");
+  expect(keypair.scope.default).toBe("user");
+  expect(keypair.adoptExisting.default).toBe(false);
+  expect(Binding.inputProperties.deletionPolicy.default).toBe("retain");
+});
+
+test("the configuration is the design's, and the provider's inputs are the same", () => {
+  expect(configurationNames).toEqual(
+    (
+      "region accessKey secretKey securityToken token domainId domainName userId userName password projectId projectName " +
+      "authUrl cloud endpoints insecure maxRetries sharedConfigFile profile serversPerCall"
+    ).split(" "),
+  );
+  expect(packageSchema.provider.inputProperties).toEqual(packageSchema.config.variables);
+});
+
+test("the functions are the design's", () => {
+  const inputs = Object.entries(packageSchema.functions).map(
+    ([
+      token,
+      {
+        inputs: { properties },
+      },
+    ]) => [token.split(":")[2], ...Object.keys(properties)],
+  );
+  expect(inputs).toEqual([
+    ["getKeypair", "name", "region"],
+    ["getKeypairs", "nameRegex", "scope", "region"],
+    ["getServers", "serverName", "status", "keypairName", "region"],
+  ]);
+});
+
+test("every reference is to a type that exists, and every type is used", () => {
+  const text = JSON.stringify(packageSchema);
+  const references = new Set([...text.matchAll(/"\$ref":"#\/types\/([^"]+)"/g)].map(([, token]) => token));
+  expect([...references].sort()).toEqual(Object.keys(packageSchema.types).sort());
+});
+
+test("everything is described", () => {
+  const undescribed = (part: unknown, path = ""): string[] => {
+    if (typeof part !== "object" || part === null) return [];
+    return Object.entries(part).flatMap(([name, value]: [string, unknown]) => {
+      const inner = undescribed(value, `${path}.${name}`);
+      const isProperties = /\.(properties|inputProperties|variables)$/.test(path);
+      return isProperties && !(value as { description?: string }).description ? [`${path}.${name}`, ...inner] : inner;
+    });
+  };
+  expect(undescribed(packageSchema)).toEqual([]);
+});
+
+test("required properties exist", () => {
+  for (const [name, { properties = {}, required = [] }] of Object.entries(jsonSchemasOfPackage())) {
+    expect([name, required.filter((property) => !(property in properties))]).toEqual([name, []]);
+  }
+});

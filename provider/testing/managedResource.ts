@@ -1,0 +1,159 @@
+import type { HuaweiCloud } from "../huawei/huaweiCloud";
+import { PartialFailure, type Context, type Difference, type Resource } from "../resource";
+
+/** A context that notes what is told. */
+export interface NotedContext extends Context {
+  readonly infos: string[];
+  readonly warnings: string[];
+}
+
+/** The context of one operation, as a host makes it. */
+export function contextOf(
+  cloud: HuaweiCloud,
+  { seconds = 30, signal }: { seconds?: number; signal?: AbortSignal } = {},
+): NotedContext {
+  const infos: string[] = [];
+  const warnings: string[] = [];
+  const timeout = AbortSignal.timeout(seconds * 1000);
+  return {
+    cloud,
+    signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+    deadline: Date.now() + seconds * 1000,
+    log: { info: (message) => infos.push(message), warn: (message) => warnings.push(message) },
+    infos,
+    warnings,
+  };
+}
+
+export const noChange: Difference = { changed: false, replaces: [], deleteBeforeReplace: false };
+
+interface Recorded<State> {
+  id: string;
+  state: State;
+  /** Whether the last operation failed in part: the next up updates, whatever the difference. */
+  incomplete: boolean;
+}
+
+/** One resource of a stack, driven by the resource contract as an engine drives it; its state is kept as JSON. */
+export class ManagedResource<Inputs extends object, State extends object> {
+  private recorded?: Recorded<State>;
+  private inputs?: Inputs;
+
+  constructor(
+    private readonly resource: Resource<Inputs, State>,
+    private readonly cloud: HuaweiCloud,
+    private readonly logicalName = "key",
+  ) {}
+
+  get exists(): boolean {
+    return this.recorded !== undefined;
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  get state(): State {
+    return this.record.state;
+  }
+
+  /** What an up would change of what is there. */
+  preview(news: Record<string, unknown>): Difference {
+    return this.resource.diff(this.state, this.check(news));
+  }
+
+  /** Brings it to what is wanted, and tells how. A partial failure is recorded and thrown. */
+  async up(
+    news: Record<string, unknown>,
+    context: Context = contextOf(this.cloud),
+  ): Promise<"create" | "update" | "replace" | "same"> {
+    const wanted = this.check(news);
+    if (this.recorded === undefined) {
+      await this.create(context, wanted);
+      return "create";
+    }
+    const { id, state, incomplete } = this.recorded;
+    const difference = this.resource.diff(state, wanted);
+    if (difference.replaces.length > 0) {
+      // A replacement is checked anew, without the earlier inputs.
+      this.inputs = undefined;
+      const replacement = this.check(news);
+      if (difference.deleteBeforeReplace) {
+        await this.destroy(context);
+        await this.create(context, replacement);
+      } else {
+        await this.create(context, replacement);
+        await this.resource.delete(context, id, state);
+      }
+      return "replace";
+    }
+    if (!difference.changed && !incomplete) return "same";
+    const updated = await this.recordingFailure(() => this.resource.update(context, id, state, wanted));
+    this.store(id, updated, wanted);
+    return "update";
+  }
+
+  async refresh(context: Context = contextOf(this.cloud)): Promise<void> {
+    const { id, state } = this.record;
+    await this.read(context, id, state);
+  }
+
+  async import(id: string, context: Context = contextOf(this.cloud)): Promise<void> {
+    await this.read(context, id, undefined);
+  }
+
+  async destroy(context: Context = contextOf(this.cloud)): Promise<void> {
+    const { id, state } = this.record;
+    await this.resource.delete(context, id, state);
+    this.recorded = undefined;
+    this.inputs = undefined;
+  }
+
+  private get record(): Recorded<State> {
+    if (this.recorded === undefined) throw new Error("the resource is not in the state");
+    return this.recorded;
+  }
+
+  private check(news: Record<string, unknown>): Inputs {
+    const { region } = this.cloud.settings;
+    const { inputs, problems } = this.resource.check(this.inputs, news, { logicalName: this.logicalName, region });
+    if (problems.length > 0) throw new Error(JSON.stringify(problems));
+    return asJson(inputs);
+  }
+
+  private async create(context: Context, inputs: Inputs): Promise<void> {
+    const { id, state } = await this.recordingFailure(() => this.resource.create(context, inputs), inputs);
+    this.store(id, state, inputs);
+  }
+
+  private async read(context: Context, id: string, state: State | undefined): Promise<void> {
+    const found = await this.resource.read(context, id, state);
+    if (found === undefined) {
+      this.recorded = undefined;
+      this.inputs = undefined;
+    } else {
+      this.store(found.id, found.state, found.inputs);
+    }
+  }
+
+  private async recordingFailure<T>(operate: () => Promise<T>, inputs?: Inputs): Promise<T> {
+    try {
+      return await operate();
+    } catch (error) {
+      if (error instanceof PartialFailure) {
+        this.store(error.id, error.state as State, inputs ?? this.inputs);
+        this.recorded = { ...this.record, incomplete: true };
+      }
+      throw error;
+    }
+  }
+
+  private store(id: string, state: State, inputs: Inputs | undefined): void {
+    this.recorded = { id, state: asJson(state), incomplete: false };
+    this.inputs = inputs && asJson(inputs);
+  }
+}
+
+function asJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
