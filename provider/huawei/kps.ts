@@ -87,7 +87,7 @@ export class Kps {
       const page = answer.objects("keypairs").map((entry) => keypairSummary(entry.object("keypair")));
       for (const keypair of page) keypairs.set(keypair.name, keypair);
       marker = answer.optionalObject("page_info")?.optionalText("next_marker");
-      if (marker === undefined || marker === "" || page.length === 0 || seen.has(marker)) return [...keypairs.values()];
+      if (marker === undefined || marker === "" || seen.has(marker)) return [...keypairs.values()];
       seen.add(marker);
     }
   }

@@ -143,7 +143,7 @@ class Identity {
     }
   }
 
-  /** A token that expired early is renewed once; a token that was just got and is refused is an error. */
+  /** A token that is refused before its time is renewed, once a call. */
   private async renewingToken(region: string, attempt: () => Promise<HttpResponse>): Promise<HttpResponse> {
     const used = this.tokens.current(region);
     try {

@@ -326,7 +326,7 @@ describe("the error", () => {
     [
       "IAM",
       { status: 401, body: { error: { code: 401, message: "Wrong.", title: "Unauthorized" } } },
-      { code: "401" },
+      { code: undefined },
       "Wrong.",
     ],
     [

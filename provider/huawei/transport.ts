@@ -163,11 +163,13 @@ interface VendorError {
 function vendorError({ status, data, headers }: AxiosResponse<unknown>): VendorError {
   const body = isRecord(data) ? data : {};
   const envelope = isRecord(body.error) ? body.error : body;
+  const code = textOf(envelope.error_code ?? (envelope === body ? undefined : envelope.code));
   return {
     message:
       textOf(envelope.error_msg ?? envelope.message) ??
       (status < 300 ? "the answer is not valid JSON" : `the service answered HTTP ${status} without a message`),
-    code: textOf(envelope.error_code ?? (envelope === body ? undefined : envelope.code)),
+    // IAM repeats the status as its code.
+    code: code === String(status) ? undefined : code,
     requestId: textOf(body.request_id) ?? textOf(headers["x-request-id"]),
   };
 }
