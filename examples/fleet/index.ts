@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CloudPhoneKeypairBinding, getServersOutput, Keypair } from "pulumi-huaweicloud-cph";
+
+const config = new pulumi.Config();
+
+const key = new Keypair("fleet", { publicKey: config.require("publicKey") });
+
+// Without a name this is every server of the region.
+const { servers } = getServersOutput({ serverName: config.get("serverName") });
+
+const binding = new CloudPhoneKeypairBinding("fleet", {
+  keypairName: key.name,
+  keypairFingerprint: key.fingerprint,
+  serverIds: servers.apply((found) => found.map(({ serverId }) => serverId)),
+});
+
+export const keypairName = key.name;
+export const boundServers = binding.bindings.apply((bindings) => bindings.map(({ serverName }) => serverName));

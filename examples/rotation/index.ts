@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { CloudPhoneKeypairBinding, getServersOutput, Keypair } from "pulumi-huaweicloud-cph";
+
+const config = new pulumi.Config();
+const generation = config.getNumber("generation") ?? 1;
+
+// Two ways to rotate: the next generation, for a pair that the service generates, or another public key. Either way this
+// becomes a new key pair beside the old one. It must not have a fixed name: two key pairs cannot share one.
+const key = new Keypair(`fleet-${generation}`, {
+  publicKey: config.get("publicKey"),
+  description: `Generation ${generation} of the fleet's key`,
+});
+
+const { servers } = getServersOutput({ serverName: config.get("serverName") });
+
+// Depends on the new key pair, so it follows its creation; the old key pair is deleted only after this is done.
+const binding = new CloudPhoneKeypairBinding("fleet", {
+  keypairName: key.name,
+  keypairFingerprint: key.fingerprint,
+  serverIds: servers.apply((found) => found.map(({ serverId }) => serverId)),
+});
+
+export const keypairName = binding.keypairName;
+export const privateKey = key.privateKey;
