@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { isTooManyServers, type Cph, type ServerKeypair } from "../huawei/cph";
+import { isMissingKeypair, isTooManyServers, type Cph, type ServerKeypair } from "../huawei/cph";
 import { HuaweiCloudError } from "../huawei/errors";
 
 /** The service accepted a server's change of key pair. */
@@ -83,7 +83,7 @@ export class OpenAccessQueue {
   private isAboutOneServer(error: unknown, servers: Waiting[]): boolean {
     if (!(error instanceof HuaweiCloudError) || (error.status !== 400 && error.status !== 404)) return false;
     const names = new Set(servers.map(({ keypairName }) => keypairName));
-    if (error.code === "CPS.0067" && names.size === 1) {
+    if (isMissingKeypair(error) && names.size === 1) {
       for (const name of names) this.missingKeypairs.set(name, error);
       return false;
     }

@@ -151,6 +151,11 @@ export function isNotReady(error: HuaweiCloudError): boolean {
   return ["CPS.0042", "CPS.0098", "CPS.0099", "CPS.1027"].includes(error.code ?? "");
 }
 
+/** Whether a server was refused a key pair that does not exist. */
+export function isMissingKeypair(error: unknown): boolean {
+  return error instanceof HuaweiCloudError && error.code === "CPS.0067";
+}
+
 /** Whether a call named more servers than the service allows. */
 export function isTooManyServers(error: unknown): boolean {
   return error instanceof HuaweiCloudError && error.code === "CPS.0096";

@@ -20,7 +20,7 @@ export class HuaweiCloudError extends Error {
 
   constructor(details: ErrorDetails) {
     const code = details.code === undefined ? undefined : normaliseCode(details.code);
-    const hint = details.hint ?? (code === undefined ? undefined : hints[code]);
+    const hint = details.hint ?? hintFor(details.status, code);
     super(messageOf({ ...details, code, hint }));
     this.operation = details.operation;
     this.status = details.status;
@@ -78,9 +78,18 @@ export function isServiceNotFound(error: HuaweiCloudError): boolean {
   return error.status === 404 && !error.foreignAnswer && !(error.code ?? "").startsWith("APIG");
 }
 
+function hintFor(status: number | undefined, code: string | undefined): string | undefined {
+  const hint = code === undefined ? undefined : hints[code];
+  return status === 401 ? [hint, storedCredentialsHint].filter(Boolean).join(" ") : hint;
+}
+
+/** Which credentials these were is not told to a provider, so every refusal says it. */
+const storedCredentialsHint =
+  "Refresh and destroy use the credentials of the last update: put present ones into HW_ACCESS_KEY and HW_SECRET_KEY, or add --run-program.";
+
 const hints: Record<string, string | undefined> = {
-  "APIGW.0301": "Check the access key and the clock of this machine, which may be 15 minutes off at most.",
-  "APIG.0301": "Check the access key and the clock of this machine, which may be 15 minutes off at most.",
+  "APIGW.0301": "Check the credentials, and the clock of this machine, which may be 15 minutes off at most.",
+  "APIG.0301": "Check the credentials, and the clock of this machine, which may be 15 minutes off at most.",
   "APIGW.0307": "The token expired or belongs to another region.",
   "APIG.0307": "The token expired or belongs to another region.",
   "APIGW.0308": "The service throttles this account; run again later.",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { bindServers, type BindingOutcome } from "../fleet/bindServers";
 import { lookAtServers } from "../fleet/servers";
-import type { ServerKeypair } from "../huawei/cph";
+import { isMissingKeypair, type ServerKeypair } from "../huawei/cph";
 import { printable } from "../huawei/errors";
 import { PartialFailure, type Checked, type Context, type Difference, type Found, type Resource } from "../resource";
 import type {
@@ -163,13 +163,21 @@ async function bindAndRelease(
     else failures.set(serverId, new Error(`it does not exist in region ${news.region}; take it out of serverIds`));
   }
   const outcomes = await bindServers(context, news.region, wanted);
-  for (const [serverId, { error }] of outcomes) if (error !== undefined) failures.set(serverId, error);
+  for (const [serverId, { error }] of outcomes) {
+    if (leaving.includes(serverId) && isMissingKeypair(error)) {
+      context.log.warn(
+        `Server ${nameOf(serverId, servers)} keeps key pair "${olds.keypairName}": its earlier one no longer exists.`,
+      );
+    } else if (error !== undefined) failures.set(serverId, error);
+  }
 
   const state = stateAfter(olds, news, leaving, servers, outcomes, failures);
   if (failures.size === 0) return state;
   const reasons = [...failures].map(([serverId, { message }]) => `server ${nameOf(serverId, servers)}: ${message}`);
-  const anythingStarted = [...outcomes.values()].some(({ jobId, error }) => error === undefined || jobId !== undefined);
-  if (!anythingStarted && olds.serverIds.length === 0) throw new Error(reasons.join("\n"));
+  const anythingDone = [...outcomes.values()].some(({ error }) => error === undefined);
+  const anythingStarted = [...outcomes.values()].some(({ jobId }) => jobId !== undefined);
+  // Where nothing was done the state from before stays true. A job that was started for a new binding may still do its work.
+  if (!anythingDone && (olds.serverIds.length > 0 || !anythingStarted)) throw new Error(reasons.join("\n"));
   throw new PartialFailure(id, state, reasons);
 }
 

@@ -67,18 +67,27 @@ async function invoke<Args, Result>(
   args: Args,
   opts: pulumi.InvokeOptions | undefined,
 ): Promise<Result> {
-  return run(
-    {
-      cloud: await cloudOf(opts?.provider ?? opts?.parent?.getProvider("pulumi-nodejs::")),
-      signal: AbortSignal.timeout(timeout),
-      deadline: Date.now() + timeout,
-      log: {
-        info: (message) => void pulumi.log.info(message),
-        warn: (message) => void pulumi.log.warn(message),
-      },
-    },
-    args,
-  );
+  try {
+    const cloud = await cloudOf(opts?.provider ?? opts?.parent?.getProvider("pulumi-nodejs::"));
+    return await run({ cloud, signal: AbortSignal.timeout(timeout), deadline: Date.now() + timeout, log }, args);
+  } catch (error) {
+    throw withoutStack(error);
+  }
+}
+
+const log = {
+  info: (message: string) => void pulumi.log.info(message),
+  warn: (message: string) => void pulumi.log.warn(message),
+};
+
+/**
+ * The engine shows a `RunError` by its message alone. The stack goes as well: where it holds frames of Pulumi's SDK, Node spends
+ * half a minute on colouring them.
+ */
+function withoutStack(error: unknown): pulumi.RunError {
+  const failure = new pulumi.RunError(error instanceof Error ? error.message : String(error));
+  failure.stack = failure.message;
+  return failure;
 }
 
 /** One for each set of settings: programs that run in one process may have settings of their own. */

@@ -86,6 +86,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         // Import and `get` send no state, only what the constructor was given.
         const state = Object.hasOwn(known, "region") ? (known as State) : undefined;
         const found = await resource.read(context, id, state);
+        // An empty id says that what the state knows is gone; what was never there is a mistake in the program.
+        if (found === undefined && state === undefined) throw new Error(`"${id}" does not exist.`);
         if (found === undefined) return { id: "" };
         const { host } = separate(props);
         return { id: found.id, props: properties(found.state, host), inputs: properties(found.inputs, host) };
