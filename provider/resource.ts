@@ -31,8 +31,8 @@ export interface Difference {
 }
 
 /**
- * One kind of resource, whatever engine hosts it. Inputs have passed check; state is what create, read and update return, and
- * never holds undefined values.
+ * One kind of resource, whatever engine hosts it. Inputs have passed check; state is what create, read and update return. Values
+ * that are undefined are as good as absent.
  */
 export interface Resource<Inputs, State> {
   /** How long an operation may take where the program does not say, in milliseconds. */

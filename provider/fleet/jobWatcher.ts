@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isMissingJob, jobStatus, requestsPerLook, type Cph, type Job } from "../huawei/cph";
-import { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloudError, printable } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 
 /** One server's job in a request. */
@@ -12,24 +12,30 @@ export interface WatchedJob {
 }
 
 interface Watch extends WatchedJob {
-  since: number;
+  /** When it was last known to exist: accepted or seen; in milliseconds since the epoch. */
+  knownAt: number;
   last?: Job;
   settle(job: Job | undefined): void;
   fail(error: unknown): void;
 }
 
 /** Pauses between looks, in milliseconds: short at first, then half as long again each time, with jitter. */
-const pause = { first: 400, longest: 5_000, growth: 1.5 };
+const pauses = { first: 400, longest: 5_000, growth: 1.5 };
 
-/** For how long a job may stay unknown to the service after it was accepted, in milliseconds. */
+/** So many refused looks in a row are taken to be for good: a single one may be the gateway's mistake. */
+const refusalsForGood = 3;
+
+/** For how long a job that was accepted or seen may be unknown to the service, in milliseconds. */
 const unknownJobGrace = 20_000;
 
 /** Watches all jobs of an operation with as few looks as possible. */
 export class JobWatcher {
   private readonly open = new Set<Watch>();
   private running = false;
-  private pause = pause.first;
+  private pause = pauses.first;
   private lastError?: unknown;
+  /** Looks in a row that were refused for want of credentials or permission. */
+  private refusals = 0;
 
   constructor(
     private readonly cph: Cph,
@@ -43,8 +49,8 @@ export class JobWatcher {
   settled(job: WatchedJob): Promise<Job | undefined> {
     if (job.requestId === "") return Promise.resolve(undefined);
     return new Promise((settle, fail) => {
-      this.open.add({ ...job, since: Date.now(), settle, fail });
-      this.pause = pause.first;
+      this.open.add({ ...job, knownAt: Date.now(), settle, fail });
+      this.pause = pauses.first;
       if (!this.running) void this.run();
     });
   }
@@ -58,7 +64,7 @@ export class JobWatcher {
         this.stop();
         break;
       }
-      this.pause = Math.min(pause.longest, this.pause * pause.growth);
+      this.pause = Math.min(pauses.longest, this.pause * pauses.growth);
       await this.look();
     }
     this.running = false;
@@ -70,10 +76,13 @@ export class JobWatcher {
       const group = requestIds.slice(first, first + requestsPerLook);
       try {
         this.take(group, await this.jobsOf(group));
+        this.refusals = 0;
       } catch (error) {
         // A failed look says nothing about the jobs; only where looking is refused for good is there nothing to wait for.
         this.lastError = error;
-        if (error instanceof HuaweiCloudError && (error.status === 401 || error.status === 403)) this.stop();
+        const refused = error instanceof HuaweiCloudError && (error.status === 401 || error.status === 403);
+        this.refusals = refused ? this.refusals + 1 : 0;
+        if (this.refusals === refusalsForGood) this.stop();
       }
     }
   }
@@ -96,8 +105,11 @@ export class JobWatcher {
       // A request names a server once, so where the service named no job the server tells which it is.
       const job =
         watch.jobId === undefined ? jobs.find(({ serverId }) => serverId === watch.serverId) : byId.get(watch.jobId);
-      watch.last = job ?? watch.last;
-      if (job === undefined ? Date.now() - watch.since > unknownJobGrace : isEnded(job)) {
+      if (job !== undefined) {
+        watch.last = job;
+        watch.knownAt = Date.now();
+      }
+      if (job === undefined ? Date.now() - watch.knownAt > unknownJobGrace : isEnded(job)) {
         this.open.delete(watch);
         watch.settle(job);
       }
@@ -113,7 +125,9 @@ export class JobWatcher {
     const status = last?.status === undefined ? "no status" : `status ${last.status}`;
     const seen = last?.status === jobStatus.running ? "still running" : `with ${status}`;
     const cause = this.lastError instanceof Error ? `; the last look failed: ${this.lastError.message}` : "";
-    return new Error(`job ${jobId ?? "(unnamed)"} (request ${requestId}) was ${seen} when waiting had to end${cause}`);
+    return new Error(
+      printable(`job ${jobId ?? "(unnamed)"} (request ${requestId}) was ${seen} when waiting had to end${cause}`),
+    );
   }
 }
 

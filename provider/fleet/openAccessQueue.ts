@@ -1,6 +1,12 @@
 import pLimit from "p-limit";
-import { isMissingKeypair, isTooManyServers, type Cph, type ServerKeypair } from "../huawei/cph";
-import { HuaweiCloudError } from "../huawei/errors";
+import {
+  isPerhapsAboutOneServer,
+  isTooManyServers,
+  isUnknownKeypair,
+  type Cph,
+  type ServerKeypair,
+} from "../huawei/cph";
+import type { HuaweiCloudError } from "../huawei/errors";
 
 /** The service accepted a server's change of key pair. */
 export interface AcceptedServer {
@@ -59,35 +65,38 @@ export class OpenAccessQueue {
     try {
       const { requestId, servers: submitted } = await this.cph.changeKeypairs(sendable);
       const entries = new Map(submitted.map((entry) => [entry.serverId, entry]));
+      const tooMany: Waiting[] = [];
       for (const server of sendable) {
         const entry = entries.get(server.serverId);
         if (entry?.error === undefined) server.accept({ requestId, jobId: entry?.jobId });
+        else if (isTooManyServers(entry.error) && sendable.length > 1) tooMany.push(server);
         else server.reject(entry.error);
       }
+      if (tooMany.length > 0) await this.sendHalved(tooMany, sendable.length);
     } catch (error) {
-      const half = Math.ceil(sendable.length / 2);
-      if (isTooManyServers(error) && sendable.length > 1) {
-        this.serversPerCall = Math.min(this.serversPerCall, half);
-        return this.sendInParts(sendable, half);
-      }
-      if (this.isAboutOneServer(error, sendable)) return this.sendInParts(sendable, half);
-      for (const server of sendable) server.reject(error);
+      await this.resendOrReject(error, sendable);
     }
+  }
+
+  /** What a call as a whole was refused for may be the fault of one of its servers: then the others are to go through. */
+  private async resendOrReject(error: unknown, servers: Waiting[]): Promise<void> {
+    const names = new Set(servers.map(({ keypairName }) => keypairName));
+    if (isTooManyServers(error) && servers.length > 1) return this.sendHalved(servers, servers.length);
+    if (isUnknownKeypair(error) && names.size === 1) {
+      for (const name of names) this.missingKeypairs.set(name, error);
+    } else if (isPerhapsAboutOneServer(error) && servers.length > 1) {
+      return this.sendInParts(servers, Math.ceil(servers.length / 2));
+    }
+    for (const server of servers) server.reject(error);
+  }
+
+  private sendHalved(servers: Waiting[], tooMany: number): Promise<void> {
+    this.serversPerCall = Math.min(this.serversPerCall, Math.ceil(tooMany / 2));
+    return this.sendInParts(servers, this.serversPerCall);
   }
 
   private async sendInParts(servers: Waiting[], size: number): Promise<void> {
     for (const chunk of chunksOf(servers, size)) await this.send(chunk);
-  }
-
-  /** Whether the service may have refused the whole call because of some of its servers: then the others are to go through. */
-  private isAboutOneServer(error: unknown, servers: Waiting[]): boolean {
-    if (!(error instanceof HuaweiCloudError) || (error.status !== 400 && error.status !== 404)) return false;
-    const names = new Set(servers.map(({ keypairName }) => keypairName));
-    if (isMissingKeypair(error) && names.size === 1) {
-      for (const name of names) this.missingKeypairs.set(name, error);
-      return false;
-    }
-    return servers.length > 1;
   }
 }
 

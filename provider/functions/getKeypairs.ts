@@ -1,6 +1,11 @@
+import pLimit from "p-limit";
+import type { Kps } from "../huawei/kps";
 import type { Context } from "../resource";
-import type { GetKeypairsArgs, GetKeypairsResult } from "../schema/types";
+import type { GetKeypairsArgs, GetKeypairsResult, KeypairSummary } from "../schema/types";
 import { requireRegion } from "./region";
+
+/** How many key pairs are looked at side by side. */
+const parallelLooks = 5;
 
 /** Lists key pairs, all pages, sorted by name: KPS `GET /v3/{project_id}/keypairs`. */
 export async function getKeypairs(
@@ -8,13 +13,22 @@ export async function getKeypairs(
   { nameRegex, scope, region }: GetKeypairsArgs,
 ): Promise<GetKeypairsResult> {
   const pattern = nameRegex === undefined ? undefined : patternOf(nameRegex);
-  const keypairs = await context.cloud.kps(requireRegion(context, region), context).listKeypairs();
-  return {
-    keypairs: keypairs
-      .filter((keypair) => pattern?.test(keypair.name) ?? true)
-      .filter((keypair) => scope === undefined || keypair.scope === scope)
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
-  };
+  const kps = context.cloud.kps(requireRegion(context, region), context);
+  const named = (await kps.listKeypairs()).filter(({ name }) => pattern?.test(name) ?? true);
+  const keypairs =
+    scope === undefined ? named : (await withScopes(kps, named)).filter((keypair) => keypair.scope === scope);
+  return { keypairs: keypairs.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+/** Lists need not tell the scope: then each key pair is looked at. */
+function withScopes(kps: Kps, keypairs: readonly KeypairSummary[]): Promise<KeypairSummary[]> {
+  const limit = pLimit(parallelLooks);
+  return Promise.all(
+    keypairs.map(async (keypair) => ({
+      ...keypair,
+      scope: keypair.scope ?? (await limit(() => kps.getKeypair(keypair.name)))?.scope,
+    })),
+  );
 }
 
 function patternOf(nameRegex: string): RegExp {

@@ -102,6 +102,11 @@ export class Answer {
   }
 }
 
+/** Undefined for an empty text, which the services write where they have nothing to say. */
+export function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}
+
 /** A number of milliseconds below this would lie in 1973, so it is a number of seconds. */
 const earliestMilliseconds = 1e11;
 

@@ -1,6 +1,6 @@
 import type { Server } from "../schema/types";
-import { Answer } from "./answers";
-import { HuaweiCloudError, isServiceNotFound, normaliseCode } from "./errors";
+import { Answer, nonEmpty } from "./answers";
+import { HuaweiCloudError, isNotFound, normaliseCode } from "./errors";
 import type { Operation } from "./operation";
 import type { Session } from "./session";
 import { percentEncode } from "./signer";
@@ -136,9 +136,7 @@ export class Cph {
 
 /** Whether a call says that there is no such server. Nothing but a not-found is: never a 403, a 5xx or silence. */
 export function isMissingServer(error: unknown): boolean {
-  if (!(error instanceof HuaweiCloudError)) return false;
-  const codes = ["CPS.0015", "CPS.0156", "CPS.0159"];
-  return isServiceNotFound(error) || (error.status === 400 && codes.includes(error.code ?? ""));
+  return isNotFound(error, ["CPS.0015", "CPS.0156", "CPS.0159"]);
 }
 
 /** Whether jobs of a request are not (yet) known to the service. */
@@ -147,12 +145,21 @@ export function isMissingJob(error: unknown): boolean {
 }
 
 /** Whether a server cannot take a key pair now but may be able to in a while: busy, not ready, being scaled up. */
-export function isNotReady(error: HuaweiCloudError): boolean {
-  return ["CPS.0042", "CPS.0098", "CPS.0099", "CPS.1027"].includes(error.code ?? "");
+export function isNotReady(error: unknown): boolean {
+  return (
+    error instanceof HuaweiCloudError && ["CPS.0042", "CPS.0098", "CPS.0099", "CPS.1027"].includes(error.code ?? "")
+  );
 }
 
-/** Whether a server was refused a key pair that does not exist. */
-export function isMissingKeypair(error: unknown): boolean {
+/** Whether a call for several servers may have been refused because of one of them: not where the account or the system is at fault. */
+export function isPerhapsAboutOneServer(error: unknown): boolean {
+  const general = ["CPS.0001", "CPS.0002", "CPS.0003", "CPS.0006", "CPS.0007", "CPS.0008", "CPS.0042", "CPS.0046"];
+  if (!(error instanceof HuaweiCloudError) || general.includes(error.code ?? "")) return false;
+  return error.status === 400 || error.status === 404;
+}
+
+/** Whether a server was refused a key pair because Cloud Phone does not know it. */
+export function isUnknownKeypair(error: unknown): error is HuaweiCloudError {
   return error instanceof HuaweiCloudError && error.code === "CPS.0067";
 }
 
@@ -185,10 +192,6 @@ function job(entry: Answer): Job {
 function jobStatusOf(entry: Answer): number | string | undefined {
   const status = nonEmpty(entry.descriptiveText("status"));
   return status !== undefined && /^-?\d+$/.test(status) ? Number(status) : status;
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === "" ? undefined : text;
 }
 
 function server(entry: Answer): Server {

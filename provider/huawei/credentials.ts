@@ -12,7 +12,7 @@ export type IamUser = { id: string } | { name: string; domain: { id: string } | 
 
 /**
  * The credentials that the values hold: a token before an access key pair, before user and password. Undefined where they hold
- * none. Throws where a set is begun but not complete.
+ * none, or only a part of some.
  */
 export function credentialsOf(values: Configuration): Credentials | undefined {
   if (values.token !== undefined) return { kind: "token", token: values.token };

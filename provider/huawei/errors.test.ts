@@ -1,5 +1,5 @@
 import { everyFormOf } from "../testing/simulatedCloud";
-import { HuaweiCloudError, isAuthenticationFailure, isServiceNotFound, normaliseCode, printable } from "./errors";
+import { HuaweiCloudError, isAuthenticationFailure, isNotFound, normaliseCode, printable } from "./errors";
 import { redactSecrets } from "./redaction";
 
 const operation = "KPS GetKeypair";
@@ -75,22 +75,22 @@ test("only 401 is an authentication failure", () => {
 });
 
 describe("a service's own not-found", () => {
-  const isNotFound = (details: { status?: number; code?: string; foreignAnswer?: boolean }) =>
-    isServiceNotFound(new HuaweiCloudError({ operation, message: "x", ...details }));
+  const isGone = (details: { status?: number; code?: string; foreignAnswer?: boolean }) =>
+    isNotFound(new HuaweiCloudError({ operation, message: "x", ...details }), []);
 
   test("is a 404 with the service's code, or with none", () => {
-    expect(isNotFound({ status: 404, code: "KPS.4016" })).toBe(true);
-    expect(isNotFound({ status: 404 })).toBe(true);
+    expect(isGone({ status: 404, code: "KPS.4016" })).toBe(true);
+    expect(isGone({ status: 404 })).toBe(true);
   });
 
   test("is not the gateway's 404, a proxy's page, another status or silence", () => {
-    expect(isNotFound({ status: 404, code: "APIGW.0101" })).toBe(false);
-    expect(isNotFound({ status: 404, code: "APIG.0101" })).toBe(false);
-    expect(isNotFound({ status: 404, code: "APIG0101" })).toBe(false);
-    expect(isNotFound({ status: 404, foreignAnswer: true })).toBe(false);
-    expect(isNotFound({ status: 403, code: "KPS.4016" })).toBe(false);
-    expect(isNotFound({ status: 500, code: "KPS.4016" })).toBe(false);
-    expect(isNotFound({})).toBe(false);
+    expect(isGone({ status: 404, code: "APIGW.0101" })).toBe(false);
+    expect(isGone({ status: 404, code: "APIG.0101" })).toBe(false);
+    expect(isGone({ status: 404, code: "APIG0101" })).toBe(false);
+    expect(isGone({ status: 404, foreignAnswer: true })).toBe(false);
+    expect(isGone({ status: 403, code: "KPS.4016" })).toBe(false);
+    expect(isGone({ status: 500, code: "KPS.4016" })).toBe(false);
+    expect(isGone({})).toBe(false);
   });
 });
 

@@ -15,13 +15,16 @@ export class HuaweiCloudError extends Error {
   readonly hint?: string;
   /** True where the call may have taken effect although no usable answer came. */
   readonly outcomeUnknown: boolean;
-  /** True where the answer is not the JSON that the services write, as of a proxy or a wrong endpoint. */
+  /** True where the answer need not be about what was asked for: a proxy's page, a wrong endpoint, perhaps another account. */
   readonly foreignAnswer: boolean;
+
+  readonly #details: ErrorDetails;
 
   constructor(details: ErrorDetails) {
     const code = details.code === undefined ? undefined : normaliseCode(details.code);
     const hint = details.hint ?? hintFor(details.status, code);
     super(messageOf({ ...details, code, hint }));
+    this.#details = details;
     this.operation = details.operation;
     this.status = details.status;
     this.code = code;
@@ -29,6 +32,11 @@ export class HuaweiCloudError extends Error {
     this.hint = hint;
     this.outcomeUnknown = details.outcomeUnknown ?? false;
     this.foreignAnswer = details.foreignAnswer ?? false;
+  }
+
+  /** The same error, not to be taken for word of what was asked for. */
+  asForeignAnswer(hint: string): HuaweiCloudError {
+    return new HuaweiCloudError({ ...this.#details, foreignAnswer: true, hint });
   }
 }
 
@@ -49,12 +57,14 @@ function messageOf({ operation, message, status, code, requestId, hint }: ErrorD
     code,
     requestId === undefined ? undefined : `request ${requestId}`,
   ].filter((fact) => fact !== undefined);
-  const sentence = printable(redactSecrets(message.trim(), [])).replace(/[.。]?$/, ".");
-  return [
-    `${operation} failed: ${sentence}`,
-    ...(facts.length > 0 ? [`(${facts.join(", ")})`] : []),
-    ...(hint === undefined ? [] : [hint]),
-  ].join(" ");
+  const sentence = redactSecrets(message.trim(), []).replace(/[.。]?$/, ".");
+  return printable(
+    [
+      `${operation} failed: ${sentence}`,
+      ...(facts.length > 0 ? [`(${facts.join(", ")})`] : []),
+      ...(hint === undefined ? [] : [hint]),
+    ].join(" "),
+  );
 }
 
 /** Text from the cloud without the control characters that would steer a terminal. */
@@ -73,9 +83,14 @@ export function isAuthenticationFailure(error: unknown): error is HuaweiCloudErr
   return error instanceof HuaweiCloudError && error.status === 401;
 }
 
-/** Whether a service answered 404 itself. The gateway's 404 for an unknown path, or a proxy's, says nothing about the resource. */
-export function isServiceNotFound(error: HuaweiCloudError): boolean {
-  return error.status === 404 && !error.foreignAnswer && !(error.code ?? "").startsWith("APIG");
+/**
+ * Whether a service says that there is no such resource: by 404, or by 400 and one of these codes. The gateway's 404 for an unknown
+ * path, or a proxy's, says nothing about the resource.
+ */
+export function isNotFound(error: unknown, codes: readonly string[]): boolean {
+  if (!(error instanceof HuaweiCloudError) || error.foreignAnswer) return false;
+  const code = error.code ?? "";
+  return (error.status === 404 && !code.startsWith("APIG")) || (error.status === 400 && codes.includes(code));
 }
 
 function hintFor(status: number | undefined, code: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import type { Encryption, GetKeypairResult, KeypairSummary } from "../schema/types";
-import { Answer } from "./answers";
-import { HuaweiCloudError, isServiceNotFound } from "./errors";
+import { Answer, nonEmpty } from "./answers";
+import { HuaweiCloudError, isNotFound } from "./errors";
 import type { Operation } from "./operation";
 import type { Session } from "./session";
 import { percentEncode } from "./signer";
@@ -158,16 +158,11 @@ export class Kps {
 
 /** Whether a call says that there is no key pair of that name: 404, or a code that the vendor's pages list as 400. Nothing else is. */
 export function isMissingKeypair(error: unknown): boolean {
-  return isMissing(error, ["KPS.4016", "KPS.6004"]);
+  return isNotFound(error, ["KPS.4016", "KPS.6004"]);
 }
 
 function isMissingPrivateKey(error: unknown): boolean {
-  return isMissing(error, ["KPS.6005"]) || isMissingKeypair(error);
-}
-
-function isMissing(error: unknown, codes: string[]): boolean {
-  if (!(error instanceof HuaweiCloudError)) return false;
-  return isServiceNotFound(error) || (error.status === 400 && codes.includes(error.code ?? ""));
+  return isNotFound(error, ["KPS.6005"]) || isMissingKeypair(error);
 }
 
 function keypairPath(name: string): string {
@@ -203,7 +198,7 @@ function createdKeypair(keypair: Answer, request: CreateKeypairRequest): Created
     fingerprint: keypair.optionalText("fingerprint") ?? "",
     // An import may be answered with a private key as well; it is not one that the service made.
     privateKey: request.publicKey === undefined ? keypair.optionalText("private_key") : undefined,
-    userId: keypair.optionalText("user_id"),
+    userId: nonEmpty(keypair.optionalText("user_id")),
   };
 }
 
@@ -238,8 +233,8 @@ function importError(operation: string, reason: string | undefined): HuaweiCloud
 function keypairSummary(keypair: Answer): KeypairSummary {
   return {
     name: keypair.text("name"),
-    type: keypair.descriptiveText("type"),
-    scope: keypair.descriptiveText("scope"),
+    type: nonEmpty(keypair.descriptiveText("type")),
+    scope: nonEmpty(keypair.descriptiveText("scope")),
     publicKey: keypair.optionalText("public_key") ?? "",
     fingerprint: keypair.descriptiveText("fingerprint") ?? "",
     isKeyProtection: keypair.optionalBoolean("is_key_protection"),
@@ -251,10 +246,13 @@ function keypairDetail(keypair: Answer): GetKeypairResult {
   return {
     ...keypairSummary(keypair),
     description: keypair.descriptiveText("description"),
-    userId: keypair.descriptiveText("user_id"),
-    algorithm: keypair.descriptiveText("algorithm"),
-    keyId: keypair.descriptiveText("key_id"),
+    id: keypair.descriptiveText("id"),
+    deleted: keypair.optionalBoolean("deleted"),
+    userId: nonEmpty(keypair.descriptiveText("user_id")),
+    algorithm: nonEmpty(keypair.descriptiveText("algorithm")),
+    keyId: nonEmpty(keypair.descriptiveText("key_id")),
     createTime: keypair.descriptiveTime("create_time"),
     updateTime: keypair.descriptiveTime("update_time"),
+    deleteTime: keypair.descriptiveTime("delete_time"),
   };
 }

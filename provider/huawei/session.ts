@@ -6,7 +6,7 @@ import type { Settings } from "./settings";
 import { signRequest } from "./signer";
 import type { HttpRequest, HttpResponse, Transport } from "./transport";
 
-/** A call, before it carries credentials. `project` and `path` follow the service's endpoint. */
+/** A call, before it carries credentials. */
 export interface ServiceRequest {
   service: "kms" | "cph" | "iam";
   operation: string;
@@ -38,7 +38,8 @@ export class Session {
       try {
         return await identity.send(request, region, operation);
       } catch (error) {
-        if (!isAuthenticationFailure(error) || !this.takePresentCredentials(identity, error, operation)) throw error;
+        if (isAuthenticationFailure(error) && this.takePresentCredentials(identity, error, operation)) continue;
+        throw this.isAboutOtherAccount(identity, region, error) ? error.asForeignAnswer(otherAccountHint) : error;
       }
     }
   }
@@ -58,7 +59,23 @@ export class Session {
     this.identity = new Identity(this.settings, this.transport, presentCredentials);
     return true;
   }
+
+  /**
+   * Credentials that took the place of others may be another account's. Unless the project is configured, which another account
+   * is refused, what they do not find may well exist.
+   */
+  private isAboutOtherAccount(used: Identity, region: string, error: unknown): error is HuaweiCloudError {
+    const { credentials, projectId } = this.settings;
+    const replaced = used.credentials !== credentials;
+    const sameProject = projectId !== undefined && region === this.settings.region;
+    const isRefusal = error instanceof HuaweiCloudError && (error.status === 404 || error.status === 400);
+    return replaced && !sameProject && isRefusal;
+  }
 }
+
+const otherAccountHint =
+  "The credentials in the environment, which took the place of the configured ones, may be another account's: configure present ones, " +
+  "or huaweicloud-cph:projectId.";
 
 /** One set of credentials, with the tokens and project ids that were got with it. */
 class Identity {
@@ -134,7 +151,8 @@ class Identity {
       this.accepted = true;
       return response;
     } catch (error) {
-      if (isAuthenticationFailure(error)) this.refusal = error;
+      // What was accepted before is not given up for one answer.
+      if (isAuthenticationFailure(error) && !this.accepted) this.refusal = error;
       else if (error instanceof HuaweiCloudError && error.status !== undefined && error.status < 429)
         this.accepted = true;
       throw error;

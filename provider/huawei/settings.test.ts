@@ -226,21 +226,27 @@ describe("the shared file", () => {
     expect(file).toBe(join(home, "config.json"));
   });
 
-  test("counts for nothing where credentials are set", () => {
+  test("gives only a missing region where the environment holds credentials", () => {
+    const HW_SHARED_CONFIG_FILE = writeShared({ current: "default", profiles });
+    const settings = resolve({}, { ...keyVariables, HW_SHARED_CONFIG_FILE });
+    expect(settings).toMatchObject({ credentials: { accessKey: "ENV-AK", secretKey: "ENV-SK" }, region: "d" });
+    expect(settings.projectId).toBeUndefined();
+    expect(resolve({ region: "r" }, { ...keyVariables, HW_SHARED_CONFIG_FILE }).region).toBe("r");
+  });
+
+  test("wins over the environment where the configuration names it", () => {
     const sharedConfigFile = writeShared({ current: "default", profiles });
-    expect(resolve({ sharedConfigFile }, keyVariables)).toMatchObject({
-      credentials: { accessKey: "ENV-AK", secretKey: "ENV-SK" },
-      region: undefined,
-      projectId: undefined,
+    expect(resolve({ sharedConfigFile, profile: "other" }, keyVariables)).toMatchObject({
+      credentials: { accessKey: "O-AK", secretKey: "O-SK" },
+      region: "o",
     });
   });
 
   test("does not complete an access key that was begun elsewhere", () => {
     const sharedConfigFile = writeShared({ current: "default", profiles });
     expect(messageOf({ sharedConfigFile, accessKey: "AK" })).toContain("secretKey (HW_SECRET_KEY) is missing");
-    expect(messageOf({ sharedConfigFile }, { HW_SECRET_KEY: "s3cret" })).toContain(
-      "accessKey (HW_ACCESS_KEY) is missing",
-    );
+    const variables = { HW_SHARED_CONFIG_FILE: sharedConfigFile, HW_SECRET_KEY: "s3cret" };
+    expect(messageOf({}, variables)).toContain("accessKey (HW_ACCESS_KEY) is missing");
   });
 
   test.each([

@@ -62,7 +62,7 @@ const sdkVariables: { [name in keyof Configuration]: string } = {
 
 /**
  * Resolves the settings. The package's configuration (raw: numbers, booleans and nested values may be texts) wins over the
- * environment, which wins over the shared file; the file counts only where the others hold no credentials. Throws
+ * environment, which wins over the shared file; of the file, all but the region counts only with its credentials. Throws
  * {@link ConfigurationError}.
  */
 export function resolveSettings(raw: Readonly<Record<string, unknown>>, environment: Environment): Settings {
@@ -82,7 +82,15 @@ export function resolveSettings(raw: Readonly<Record<string, unknown>>, environm
   const environmental = parse(present, (name) => variables[name as keyof Configuration] ?? "HW_ENDPOINT_*");
 
   let values: Configuration = merge(configured, environmental);
-  let credentials = credentialsOf(configured) ?? credentialsOf(values);
+  let credentials = credentialsOf(configured);
+  const namesFile = (configured.profile ?? configured.sharedConfigFile) !== undefined;
+  if (credentials === undefined && namesFile && missingCredential(configured) === undefined) {
+    // The configuration names the file, so the file's credentials win over the environment as well.
+    const file = readSharedFile(values);
+    credentials = credentialsOf(file);
+    if (credentials !== undefined) values = merge(configured, merge(file, environmental));
+  }
+  credentials ??= credentialsOf(values);
   // Credentials that were begun are not completed from the file: halves of two keys make a wrong signature.
   if (credentials === undefined && missingCredential(values) === undefined) {
     values = merge(values, readSharedFile(values));
@@ -96,7 +104,7 @@ export function resolveSettings(raw: Readonly<Record<string, unknown>>, environm
   }
   const presentCredentials = credentialsOf(environmental);
   return {
-    region: values.region,
+    region: values.region ?? readSharedFile(values).region,
     projectId: values.projectId,
     projectName: values.projectName,
     credentials,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { bindServers, type BindingOutcome } from "../fleet/bindServers";
+import { bindServers, type BindingOutcome, type WantedServer } from "../fleet/bindServers";
 import { lookAtServers } from "../fleet/servers";
-import { isMissingKeypair, type ServerKeypair } from "../huawei/cph";
+import { isUnknownKeypair } from "../huawei/cph";
 import { printable } from "../huawei/errors";
 import { PartialFailure, type Checked, type Context, type Difference, type Found, type Resource } from "../resource";
 import type {
@@ -76,11 +76,13 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     state,
   ): Promise<Found<CloudPhoneKeypairBindingInputs, CloudPhoneKeypairBindingState> | undefined> {
     const known = state ?? stateOfImportId(id, context.cloud.settings.region);
-    const { region, keypairName } = known;
+    const { region } = known;
     const serverIds = asSet([...known.serverIds, ...known.bindings.map((binding) => binding.serverId)]);
     const servers = await lookAtServers(context.cloud.cph(region, context), serverIds);
     tellDrift(context, known, servers);
-    const carrying = known.serverIds.filter((serverId) => servers.get(serverId)?.keypairName === keypairName);
+    const carrying = known.serverIds.filter(
+      (serverId) => servers.get(serverId)?.keypairName === ownKeypairName(known, serverId),
+    );
     if (carrying.length === 0) return undefined;
     const bindings = serverIds.flatMap((serverId) => {
       const server = servers.get(serverId);
@@ -154,19 +156,25 @@ async function bindAndRelease(
   const missing = news.serverIds.filter((serverId) => !settled.has(serverId));
   const left = olds.serverIds.filter((serverId) => !news.serverIds.includes(serverId));
   const leaving = news.deletionPolicy === "restore" ? left : [];
-  const servers = await lookAtServers(context.cloud.cph(news.region, context), [...missing, ...leaving]);
-
   const failures = new Map<string, Error>();
-  const wanted: ServerKeypair[] = restorations(context, olds, leaving, servers);
+  const cph = context.cloud.cph(news.region, context);
+  const servers = await lookAtServers(cph, [...missing, ...leaving], (serverId, error) =>
+    failures.set(serverId, error),
+  );
+
+  const wanted: WantedServer[] = restorations(context, olds, leaving, servers);
   for (const serverId of missing) {
-    if (servers.has(serverId)) wanted.push({ serverId, keypairName: news.keypairName });
-    else failures.set(serverId, new Error(`it does not exist in region ${news.region}; take it out of serverIds`));
+    const carried = servers.get(serverId)?.keypairName;
+    if (carried !== undefined) wanted.push({ serverId, keypairName: news.keypairName, carried });
+    else if (!failures.has(serverId)) {
+      failures.set(serverId, new Error(`it does not exist in region ${news.region}; take it out of serverIds`));
+    }
   }
   const outcomes = await bindServers(context, news.region, wanted);
   for (const [serverId, { error }] of outcomes) {
-    if (leaving.includes(serverId) && isMissingKeypair(error)) {
+    if (leaving.includes(serverId) && isUnknownKeypair(error)) {
       context.log.warn(
-        `Server ${nameOf(serverId, servers)} keeps key pair "${olds.keypairName}": its earlier one no longer exists.`,
+        `Server ${nameOf(serverId, servers)} keeps key pair "${ownKeypairName(olds, serverId)}": its earlier one no longer exists.`,
       );
     } else if (error !== undefined) failures.set(serverId, error);
   }
@@ -187,18 +195,20 @@ function restorations(
   olds: CloudPhoneKeypairBindingState,
   leaving: string[],
   servers: Map<string, Server>,
-): ServerKeypair[] {
+): WantedServer[] {
   return leaving.flatMap((serverId) => {
-    if (servers.get(serverId)?.keypairName !== olds.keypairName) return [];
-    const previous = entryOf(olds, serverId)?.previousKeypairName;
+    const entry = entryOf(olds, serverId);
+    const carried = ownKeypairName(olds, serverId);
+    if (servers.get(serverId)?.keypairName !== carried) return [];
+    const previous = entry?.previousKeypairName;
     if (previous === undefined || previous === "") {
       context.log.warn(
-        `Server ${nameOf(serverId, servers)} keeps key pair "${olds.keypairName}": no earlier one is known, and the service ` +
+        `Server ${nameOf(serverId, servers)} keeps key pair "${carried}": no earlier one is known, and the service ` +
           "cannot take a key pair away.",
       );
       return [];
     }
-    return previous === olds.keypairName ? [] : [{ serverId, keypairName: previous }];
+    return previous === carried ? [] : [{ serverId, keypairName: previous, carried }];
   });
 }
 
@@ -243,6 +253,11 @@ function entryOf({ bindings }: CloudPhoneKeypairBindingState, serverId: string):
   return bindings.find((binding) => binding.serverId === serverId);
 }
 
+/** The key pair that this binding last gave a server: another than the present one only where giving it back failed. */
+function ownKeypairName(state: CloudPhoneKeypairBindingState, serverId: string): string {
+  return entryOf(state, serverId)?.keypairName ?? state.keypairName;
+}
+
 function nameOf(serverId: string, servers: Map<string, Server>): string {
   const name = servers.get(serverId)?.serverName;
   return name === undefined || name === "" ? serverId : `${serverId} (${printable(name)})`;
@@ -253,7 +268,7 @@ function tellDrift(context: Context, known: CloudPhoneKeypairBindingState, serve
     const server = servers.get(serverId);
     if (server === undefined) {
       context.log.warn(`Server ${serverId} no longer exists.`);
-    } else if (server.keypairName !== known.keypairName) {
+    } else if (server.keypairName !== ownKeypairName(known, serverId)) {
       const carried = server.keypairName === "" ? "no key pair" : `key pair "${printable(server.keypairName)}"`;
       context.log.warn(`Server ${nameOf(serverId, servers)} carries ${carried} instead of "${known.keypairName}".`);
     }

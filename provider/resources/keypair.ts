@@ -36,6 +36,9 @@ interface Defaulted {
 
 const longestName = 255;
 
+/** What errors name the call that creates a pair. */
+const createOperation = "KPS CreateKeypair";
+
 /**
  * A key pair in the Key Pair Service. A change of `name`, `publicKey` (by key type and blob), `type`, `scope`, `userId` or `region`
  * replaces it; description and hosting of the private key change in place.
@@ -71,8 +74,8 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     return {
       replaces,
       changed: replaces.length > 0 || isDescriptionChanged(olds, news) || isProtectionChanged(olds, news),
-      // Two key pairs cannot share a name. A made-up name is made anew for the replacement, and a changed one is free.
-      deleteBeforeReplace: replaces.length > 0 && !isAutonamed(news) && news.name === olds.name,
+      // Two key pairs cannot share a name; a made-up one is made anew for the replacement.
+      deleteBeforeReplace: replaces.length > 0 && !isAutonamed(news),
     };
   },
 
@@ -174,7 +177,28 @@ function isProtectionChanged(olds: KeypairState, { keyProtection }: KeypairInput
 
 /** Ensures that the pair exists. Its state is what is known without a further look. */
 async function createOrAdopt(context: Context, kps: Kps, inputs: KeypairInputs): Promise<KeypairState> {
-  const stateOf = (created: Partial<CreatedKeypair>): KeypairState => ({
+  // Only what was not there before is known to be ours when it is found after a lost answer. Made-up names are not there.
+  const existing = isAutonamed(inputs) ? undefined : await kps.getKeypair(inputs.name);
+  if (existing !== undefined) return takeOver(inputs, existing);
+  if (context.signal.aborted) throw new Error(`Key pair "${inputs.name}" was not created: the operation had to stop.`);
+  try {
+    return stateOf(inputs, await createSettled(context, kps, inputs));
+  } catch (error) {
+    if (!(error instanceof HuaweiCloudError)) throw error;
+    // It may exist: what is recorded can be looked at, finished or deleted later. Where signing in failed, nothing was created.
+    if (error.outcomeUnknown && error.operation === createOperation) {
+      throw new PartialFailure(inputs.name, stateOf(inputs, {}), [error.message]);
+    }
+    // Somebody else may have been faster.
+    const other = error.status === 400 || error.status === 409 ? await kps.getKeypair(inputs.name) : undefined;
+    if (other === undefined) throw error;
+    return takeOver(inputs, other, error);
+  }
+}
+
+/** What is known of a pair from the answer to its create. */
+function stateOf(inputs: KeypairInputs, created: Partial<CreatedKeypair>): KeypairState {
+  return {
     ...inputs,
     description: undefined,
     publicKey: inputs.publicKey ?? created.publicKey ?? "",
@@ -183,30 +207,18 @@ async function createOrAdopt(context: Context, kps: Kps, inputs: KeypairInputs):
     userId: created.userId ?? inputs.userId,
     keyProtected: false,
     frozenState: 0,
-  });
-  try {
-    return stateOf(await createSettled(context, kps, inputs));
-  } catch (error) {
-    if (!(error instanceof HuaweiCloudError)) throw error;
-    // It may exist: what is recorded can be looked at, finished or deleted later.
-    if (error.outcomeUnknown) throw new PartialFailure(inputs.name, stateOf({}), [error.message]);
-    if (error.status !== 400 && error.status !== 409) throw error;
-    const existing = await kps.getKeypair(inputs.name);
-    if (existing === undefined) throw error;
-    if (!inputs.adoptExisting) throw existsAlready(inputs, existing, error);
-    requireAdoptable(inputs, existing);
-    return { ...stateOf(existing), keyProtection: undefined };
-  }
+  };
+}
+
+function takeOver(inputs: KeypairInputs, existing: GetKeypairResult, refusal?: HuaweiCloudError): KeypairState {
+  if (!inputs.adoptExisting) throw existsAlready(inputs, existing, refusal);
+  requireAdoptable(inputs, existing);
+  return { ...stateOf(inputs, existing), keyProtection: undefined };
 }
 
 /** Creates the pair; whether a create whose answer was lost took effect is settled by looking. */
 async function createSettled(context: Context, kps: Kps, inputs: KeypairInputs): Promise<CreatedKeypair> {
   const { name, publicKey } = inputs;
-  // Only what was not there before is known to be ours when it is found after a lost answer.
-  if (publicKey === undefined && !isAutonamed(inputs)) {
-    const existing = await kps.getKeypair(name);
-    if (existing !== undefined) throw existsAlready(inputs, existing);
-  }
   const request = { ...inputs, publicKey: publicKey?.trim() };
   const created = await sendSettled(
     context,
@@ -230,7 +242,7 @@ function existsAlready(
 ): HuaweiCloudError {
   const sameKey = inputs.publicKey !== undefined && isSameKey(inputs.publicKey, existing.publicKey);
   return new HuaweiCloudError({
-    operation: "KPS CreateKeypair",
+    operation: createOperation,
     message: `a key pair named "${inputs.name}" exists already, with ${sameKey ? "the same" : "another"} key`,
     status: refusal?.status,
     code: refusal?.code,
@@ -271,7 +283,10 @@ async function converge(context: Context, kps: Kps, known: KeypairState, inputs:
       state = await createOrAdopt(context, kps, inputs);
       live = await kps.getKeypair(inputs.name);
     }
-    if (live !== undefined) state = observe(state, live);
+    if (live !== undefined) {
+      requireKey(inputs.publicKey ?? state.publicKey, live);
+      state = observe(state, live);
+    }
     if (isDescriptionChanged(state, inputs)) {
       await kps.updateDescription(inputs.name, inputs.description ?? "");
       state = { ...state, description: inputs.description };
@@ -290,6 +305,14 @@ async function converge(context: Context, kps: Kps, known: KeypairState, inputs:
     if (error instanceof PartialFailure) throw error;
     throw new PartialFailure(inputs.name, state, [error instanceof Error ? error.message : String(error)]);
   }
+}
+
+/** Whatever else is wanted is not done to a pair that is another one by now. */
+function requireKey(publicKey: string, live: GetKeypairResult): void {
+  if (isSameKey(publicKey, live.publicKey)) return;
+  throw new Error(
+    `Key pair "${live.name}" holds another key than it should. Choose another name, or have it replaced by \`pulumi up --refresh\`.`,
+  );
 }
 
 async function hostPrivateKey(

@@ -526,6 +526,18 @@ export interface GetKeypairResult {
    * When it last changed (ISO 8601).
    */
   updateTime?: string;
+  /**
+   * Id of the key pair.
+   */
+  id?: string;
+  /**
+   * Whether the key pair is deleted.
+   */
+  deleted?: boolean;
+  /**
+   * When it was deleted (ISO 8601).
+   */
+  deleteTime?: string;
 }
 /**
  */

@@ -48,15 +48,6 @@ export class CloudPhoneKeypairBinding extends DynamicResource {
   }
 
   constructor(name: string, args: CloudPhoneKeypairBindingArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("cloudPhoneKeypairBinding", "CloudPhoneKeypairBinding", name, args, outputs, opts);
+    super("cloudPhoneKeypairBinding", "huaweicloud-cph:index:CloudPhoneKeypairBinding", name, args, opts);
   }
 }
-
-const outputs: (keyof CloudPhoneKeypairBinding)[] = [
-  "keypairName",
-  "serverIds",
-  "keypairFingerprint",
-  "deletionPolicy",
-  "region",
-  "bindings",
-];

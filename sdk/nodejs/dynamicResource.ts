@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import packageSchema from "../../schema.json";
 
 /** Resources as the dynamic host (`provider/hosts/dynamic`) exports them. */
 type ExportName = "keypair" | "cloudPhoneKeypairBinding";
@@ -11,25 +12,33 @@ export function stubOf(exportName: ExportName): string {
   return `exports.handler = () => require("pulumi-huaweicloud-cph/dynamic/v1").${exportName}`;
 }
 
-/** A resource of this package, hosted by Pulumi's dynamic provider. */
+type Token = keyof typeof packageSchema.resources;
+
+/** A resource of this package, hosted by Pulumi's dynamic provider. Its outputs are those that schema.json declares. */
 export abstract class DynamicResource extends pulumi.CustomResource {
   constructor(
     exportName: ExportName,
-    typeName: string,
+    token: Token,
     logicalName: string,
     args: object,
-    outputs: readonly string[],
     opts: pulumi.CustomResourceOptions,
   ) {
+    const outputs = Object.entries<{ secret?: boolean; description: string }>(
+      packageSchema.resources[token].properties,
+    );
+    const secretOutputs = outputs.filter(([, { secret }]) => secret).map(([name]) => name);
     const props = {
       // An output exists on the resource only where its name is among the properties.
-      ...Object.fromEntries(outputs.map((name) => [name, undefined])),
+      ...Object.fromEntries(outputs.map(([name]) => [name, undefined])),
       ...args,
       __provider: stubOf(exportName),
       __logicalName: logicalName,
       __timeouts: timeoutsInSeconds(opts.customTimeouts),
     };
-    super(`pulumi-nodejs:dynamic/huaweicloud-cph:${typeName}`, logicalName, props, opts);
+    super(`pulumi-nodejs:dynamic/${token.replace(":index:", ":")}`, logicalName, props, {
+      ...opts,
+      additionalSecretOutputs: [...secretOutputs, ...(opts.additionalSecretOutputs ?? [])],
+    });
   }
 }
 

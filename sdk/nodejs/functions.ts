@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as functions from "../../provider/functions";
+import { withDeadline } from "../../provider/huawei/deadline";
 import { HuaweiCloud } from "../../provider/huawei/huaweiCloud";
 import { resolveSettings } from "../../provider/huawei/settings";
 import type { Context } from "../../provider/resource";
@@ -13,7 +14,7 @@ import type {
   GetServersResult,
 } from "../../provider/schema/types";
 import type { ArgsOf } from "./inputs";
-import { Provider } from "./provider";
+import { hasCredentials, Provider } from "./provider";
 
 export type GetKeypairOutputArgs = ArgsOf<GetKeypairArgs>;
 export type GetKeypairsOutputArgs = ArgsOf<GetKeypairsArgs>;
@@ -32,7 +33,7 @@ export function getKeypairOutput(
   args: GetKeypairOutputArgs,
   opts?: pulumi.InvokeOptions,
 ): pulumi.Output<GetKeypairResult> {
-  return pulumi.output(args).apply((known) => getKeypair(known as GetKeypairArgs, opts));
+  return whenKnown(getKeypair, args, opts);
 }
 
 /** Lists key pairs, all pages, sorted by name. */
@@ -45,7 +46,7 @@ export function getKeypairsOutput(
   args: GetKeypairsOutputArgs = {},
   opts?: pulumi.InvokeOptions,
 ): pulumi.Output<GetKeypairsResult> {
-  return pulumi.output(args).apply((known) => getKeypairs(known as GetKeypairsArgs, opts));
+  return whenKnown(getKeypairs, args, opts);
 }
 
 /** Lists Cloud Phone servers, all pages, sorted by id. */
@@ -58,7 +59,23 @@ export function getServersOutput(
   args: GetServersOutputArgs = {},
   opts?: pulumi.InvokeOptions,
 ): pulumi.Output<GetServersResult> {
-  return pulumi.output(args).apply((known) => getServers(known as GetServersArgs, opts));
+  return whenKnown(getServers, args, opts);
+}
+
+/** Calls a function once its arguments, and the settings of its provider, are known: in a preview perhaps not at all. */
+function whenKnown<Args, Result>(
+  call: (args: Args, opts?: pulumi.InvokeOptions) => Promise<Result>,
+  args: ArgsOf<Args>,
+  opts: pulumi.InvokeOptions | undefined,
+): pulumi.Output<Result> {
+  const provider = providerOf(opts);
+  // What secret credentials give access to need not be secret.
+  const settings = provider instanceof Provider ? pulumi.unsecret(provider.__configuration) : undefined;
+  return pulumi.all([pulumi.output<unknown>(args), settings]).apply(([known]) => call(known as Args, opts));
+}
+
+function providerOf(opts: pulumi.InvokeOptions | undefined): pulumi.ProviderResource | undefined {
+  return opts?.provider ?? opts?.parent?.getProvider("pulumi-nodejs::");
 }
 
 /** Functions run in the program's own process: the engine offers dynamic providers none. */
@@ -68,8 +85,8 @@ async function invoke<Args, Result>(
   opts: pulumi.InvokeOptions | undefined,
 ): Promise<Result> {
   try {
-    const cloud = await cloudOf(opts?.provider ?? opts?.parent?.getProvider("pulumi-nodejs::"));
-    return await run({ cloud, signal: AbortSignal.timeout(timeout), deadline: Date.now() + timeout, log }, args);
+    const cloud = await cloudOf(providerOf(opts));
+    return await withDeadline(timeout, undefined, (signal, deadline) => run({ cloud, signal, deadline, log }, args));
   } catch (error) {
     throw withoutStack(error);
   }
@@ -94,7 +111,9 @@ function withoutStack(error: unknown): pulumi.RunError {
 const clouds = new Map<string, HuaweiCloud>();
 
 async function cloudOf(provider: pulumi.ProviderResource | undefined): Promise<HuaweiCloud> {
-  const settings = resolveSettings(await configurationOf(provider), process.env);
+  const raw = await configurationOf(provider);
+  const settings = resolveSettings(raw, process.env);
+  if (provider instanceof Provider && hasCredentials(raw)) delete settings.presentCredentials;
   const key = JSON.stringify(settings);
   const cloud = clouds.get(key) ?? new HuaweiCloud(settings);
   clouds.set(key, cloud);
@@ -104,7 +123,7 @@ async function cloudOf(provider: pulumi.ProviderResource | undefined): Promise<H
 function configurationOf(provider: pulumi.ProviderResource | undefined): Promise<Record<string, unknown>> {
   if (provider instanceof Provider) {
     return new Promise((resolve) =>
-      provider.configuration.apply((values) => {
+      provider.__configuration.apply((values) => {
         resolve({ ...values });
       }),
     );

@@ -64,27 +64,6 @@ export class Keypair extends DynamicResource {
       ...args,
       keyProtection: args.keyProtection && pulumi.secret(args.keyProtection),
     };
-    super("keypair", "Keypair", name, secretArgs, outputs, {
-      ...opts,
-      additionalSecretOutputs: ["privateKey", "keyProtection", ...(opts.additionalSecretOutputs ?? [])],
-    });
+    super("keypair", "huaweicloud-cph:index:Keypair", name, secretArgs, opts);
   }
 }
-
-const outputs: (keyof Keypair)[] = [
-  "name",
-  "publicKey",
-  "type",
-  "scope",
-  "userId",
-  "description",
-  "keyProtection",
-  "adoptExisting",
-  "region",
-  "privateKey",
-  "fingerprint",
-  "keyProtected",
-  "frozenState",
-  "algorithm",
-  "createdAt",
-];

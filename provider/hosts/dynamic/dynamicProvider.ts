@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { configurationNames } from "../../schema/configurationNames";
+import { withDeadline } from "../../huawei/deadline";
+import { explicitCredentials } from "../explicitCredentials";
 import { HuaweiCloud } from "../../huawei/huaweiCloud";
 import { ConfigurationError, resolveSettings } from "../../huawei/settings";
 import { PartialFailure, type Context, type Resource } from "../../resource";
@@ -31,8 +34,8 @@ export interface DynamicProvider {
 }
 
 /**
- * The account that all resources of this process work in. The engine goes on without waiting for configure, and after it failed;
- * so every method awaits this.
+ * The account that all resources of this process work in. Set before configure returns, since the engine goes on without waiting
+ * for it, and goes on after it failed.
  */
 let cloud: HuaweiCloud | ConfigurationError | undefined;
 
@@ -68,11 +71,11 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
     async diff(_id, olds, news) {
-      const { changed, replaces, deleteBeforeReplace } = resource.diff(
-        separate(olds).inputs as State,
-        separate(news).inputs as Inputs,
-      );
-      return { changes: changed, replaces, deleteBeforeReplace };
+      const [before, wanted] = [separate(olds), separate(news)];
+      const { changed, replaces, deleteBeforeReplace } = resource.diff(before.inputs as State, wanted.inputs as Inputs);
+      // A later delete is told the timeouts that the last update recorded.
+      const timeoutsChanged = !isDeepStrictEqual(before.host.__timeouts, wanted.host.__timeouts);
+      return { changes: changed || timeoutsChanged, replaces, deleteBeforeReplace };
     },
 
     create: (news) =>
@@ -110,12 +113,13 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   ): Promise<T> {
     const { inputs, host } = separate(props);
     const seconds = kind === "read" ? undefined : host.__timeouts?.[kind];
-    const timeout = seconds ? Math.min(longestTimer, Math.round(seconds * 1000)) : resource.defaultTimeout;
+    const timeout = seconds ? seconds * 1000 : resource.defaultTimeout;
     try {
-      return await track((stopped) => {
-        const signal = AbortSignal.any([stopped, AbortSignal.timeout(timeout)]);
-        return operate({ cloud: connected(), signal, deadline: Date.now() + timeout, log }, inputs);
-      });
+      return await track((stopped) =>
+        withDeadline(timeout, stopped, (signal, deadline) =>
+          operate({ cloud: connected(), signal, deadline, log }, inputs),
+        ),
+      );
     } catch (error) {
       throw engineError(error, kind, host);
     }
@@ -125,7 +129,10 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 function connect(get: (name: string) => unknown): HuaweiCloud | ConfigurationError {
   try {
     const raw = Object.fromEntries(configurationNames.map((name) => [name, get(name)]));
-    return new HuaweiCloud(resolveSettings(raw, process.env));
+    const settings = resolveSettings(raw, process.env);
+    // The environment's credentials may be another account's than those of a provider that the program makes itself.
+    if (get(explicitCredentials) !== undefined) delete settings.presentCredentials;
+    return new HuaweiCloud(settings);
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
     throw error;
@@ -136,9 +143,6 @@ function connected(): HuaweiCloud {
   if (cloud instanceof HuaweiCloud) return cloud;
   throw cloud ?? new Error("The provider is not configured.");
 }
-
-/** Longer timers fire at once in Node; in milliseconds. */
-const longestTimer = 2 ** 31 - 1;
 
 /** The engine shows standard output at the stack. */
 const log = {

@@ -1,7 +1,11 @@
+import { setMaxListeners } from "node:events";
+
 /** How long running operations may take to stop once the engine is gone, in milliseconds. */
 const timeToStop = 10_000;
 
 const stopped = new AbortController();
+// Every running operation listens.
+setMaxListeners(0, stopped.signal);
 const running = new Set<Promise<unknown>>();
 let watching = false;
 

@@ -1,0 +1,298 @@
+import { startSimulator, type CallAction, type ServerAction, type Simulator } from "../../simulator";
+import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
+import { publicKeys } from "../testing/keys";
+import { contextOf, type NotedContext } from "../testing/managedResource";
+import { accessKeyOf, connect, projectId, region, shortenBackoff } from "../testing/simulatedCloud";
+import { bindServers, type BindingOutcome } from "./bindServers";
+
+jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ servers: 0, jobSeconds: 0.01 });
+});
+
+afterAll(() => simulator.close());
+
+beforeEach(async () => {
+  simulator.reset();
+  shortenBackoff();
+  await simulator.replaceKeypair(region, "before", { publicKey: publicKeys.rsa });
+  await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function newContext(options?: { seconds?: number; signal?: AbortSignal }): NotedContext {
+  return contextOf(connect(simulator, { ...accessKeyOf(simulator), projectId }), options);
+}
+
+/** Servers that carry another key pair. */
+function newServers(count: number): string[] {
+  const ids = addServers(simulator, count);
+  for (const id of ids) simulator.changeServer(region, id, { keypairName: "before" });
+  return ids;
+}
+
+function bind(ids: readonly string[], context = newContext(), keypairName = "key") {
+  return bindServers(
+    context,
+    region,
+    ids.map((serverId) => ({ serverId, keypairName, carried: "before" })),
+  );
+}
+
+function messageOf(outcomes: Map<string, BindingOutcome>, serverId = ""): string {
+  return outcomes.get(serverId)?.error?.message ?? "no error";
+}
+
+/** Servers without an error, in the order asked for. */
+function bound(ids: readonly string[], outcomes: Map<string, BindingOutcome>): string[] {
+  expect(outcomes.size).toBe(ids.length);
+  return ids.filter((id) => outcomes.has(id) && outcomes.get(id)?.error === undefined);
+}
+
+test("every server gets its key pair, tells its job, and is called once", async () => {
+  const ids = newServers(23);
+  const outcomes = await bind(ids);
+  expect(bound(ids, outcomes)).toEqual(ids);
+  for (const id of ids) expect(serverOf(simulator, id)?.keypairName).toBe("key");
+  for (const { id, serverId } of simulator.state().projects[0]?.jobs ?? [])
+    expect(outcomes.get(serverId)?.jobId).toBe(id);
+  expect(serversWithJobs(simulator).sort()).toEqual([...ids].sort());
+  expect(serversOfCalls(simulator)).toHaveLength(3);
+});
+
+test("nothing wanted is nothing called", async () => {
+  expect(await bind([])).toEqual(new Map());
+  expect(simulator.calls()).toEqual([]);
+});
+
+test("servers may get different key pairs at the same time", async () => {
+  const [one = "", two = ""] = newServers(2);
+  const outcomes = await bindServers(newContext(), region, [
+    { serverId: one, keypairName: "key", carried: "before" },
+    { serverId: two, keypairName: "before", carried: "before" },
+  ]);
+  expect(bound([one, two], outcomes)).toEqual([one, two]);
+  expect([one, two].map((id) => serverOf(simulator, id)?.keypairName)).toEqual(["key", "before"]);
+});
+
+describe("progress", () => {
+  test("is told at the end of a short run", async () => {
+    const context = newContext();
+    await bind(newServers(7), context);
+    expect(context.infos).toEqual(['7 of 7 servers bound to key pair "key"']);
+  });
+
+  test("is told in between where it takes long", async () => {
+    const ids = newServers(7);
+    for (const id of ids.slice(4))
+      simulator.addFault({ match: { serverId: id }, action: { type: "jobTakes", seconds: 2 } });
+    const context = newContext();
+    const { now } = Date;
+    setTimeout(() => jest.spyOn(Date, "now").mockImplementation(() => now() + 4_000), 200);
+    await bind(ids, context);
+    expect(context.infos).toEqual(['5 of 7 servers bound to key pair "key"', '7 of 7 servers bound to key pair "key"']);
+  });
+
+  test("counts only what was done", async () => {
+    const ids = newServers(3);
+    simulator.addFault({ match: { serverId: ids[0] ?? "" }, action: { type: "jobFailed", code: "CPS.0054" } });
+    const context = newContext();
+    await bind(ids, context);
+    expect(context.infos).toEqual(['2 of 3 servers bound to key pair "key"']);
+  });
+});
+
+describe("a success is believed only once the server shows the key pair", () => {
+  test("a job without effect is an error that names what the server carries", async () => {
+    const [one = "", two = ""] = newServers(2);
+    simulator.addFault({ match: { serverId: one }, action: { type: "jobWithoutEffect" } });
+    const outcomes = await bind([one, two]);
+    expect(bound([one, two], outcomes)).toEqual([two]);
+    expect(messageOf(outcomes, one)).toBe(
+      `the job succeeded, but the server carries key pair "before" instead of "key" (job ${outcomes.get(one)?.jobId ?? ""})`,
+    );
+  });
+
+  test.each([1, 8])("a view of %d servers that lags behind is waited out", async (count) => {
+    simulator.setVariants({ keypairNameLag: 0.08 });
+    const ids = newServers(count);
+    expect(bound(ids, await bind(ids))).toEqual(ids);
+  });
+
+  test("a server that is gone by then is told", async () => {
+    simulator.setVariants({ jobSeconds: 0.1 });
+    const ids = newServers(2);
+    setTimeout(() => simulator.removeServer(region, ids[0] ?? ""), 50);
+    const outcomes = await bind(ids);
+    expect(bound(ids, outcomes)).toEqual(ids.slice(1));
+    expect(messageOf(outcomes, ids[0])).toMatch(/but the server no longer exists/);
+  });
+
+  test("a look that fails in passing is repeated", async () => {
+    const ids = newServers(2);
+    const match = { operation: "ShowCloudPhoneServerDetail" } as const;
+    simulator.addFault({ match, times: 4, action: { type: "status", status: 403, code: "CPS.0001" } });
+    expect(bound(ids, await bind(ids))).toEqual(ids);
+  });
+
+  test("where looking is impossible, nothing is claimed", async () => {
+    const ids = newServers(2);
+    const match = { operation: "ShowCloudPhoneServerDetail" } as const;
+    simulator.addFault({ match, action: { type: "status", status: 403, code: "CPS.0001" } });
+    const outcomes = await bind(ids);
+    expect(bound(ids, outcomes)).toEqual([]);
+    expect(messageOf(outcomes, ids[0])).toMatch(/whether the server carries the key pair is not known: .*CPS\.0001/);
+    expect(outcomes.get(ids[0] ?? "")?.jobId).toBeDefined();
+  });
+
+  test("a job that can never be found is not called a success, and the server decides", async () => {
+    const [one = "", two = ""] = newServers(2);
+    simulator.addFault({ action: { type: "jobNotFound" } });
+    simulator.addFault({ match: { serverId: one }, action: { type: "jobWithoutEffect" } });
+    const context = newContext({ seconds: 300 });
+    const { now } = Date;
+    setTimeout(() => jest.spyOn(Date, "now").mockImplementation(() => now() + 30_000), 50);
+    const outcomes = await bind([one, two], context);
+    expect(bound([one, two], outcomes)).toEqual([two]);
+    expect(messageOf(outcomes, one)).toMatch(
+      /^the service does not know the job, and the server carries key pair "before" instead of "key" \(job \w+\)$/,
+    );
+  });
+});
+
+describe("servers that are not ready", () => {
+  test.each<[string, ServerAction]>([
+    ["busy", { type: "entryError", code: "CPS.0042" }],
+    ["no key pair or not ready", { type: "entryError", code: "CPS.0098" }],
+    ["not ready", { type: "entryError", code: "CPS.0099" }],
+    ["scaled up", { type: "entryError", code: "CPS.1027" }],
+    ["spelled without the dot", { type: "entryError", code: "CPS0099" }],
+  ])("(%s) are waited for, the others go ahead", async (_, action) => {
+    const ids = newServers(3);
+    simulator.addFault({ match: { serverId: ids[1] ?? "" }, times: 3, action });
+    expect(bound(ids, await bind(ids))).toEqual(ids);
+    expect(serversOfCalls(simulator)).toEqual([ids, [ids[1]], [ids[1]], [ids[1]]]);
+  });
+
+  test("are waited for also where the whole call is refused for them", async () => {
+    simulator.setVariants({ rejectedEntry: "the-whole-call" });
+    const ids = newServers(5);
+    simulator.changeServer(region, ids[3] ?? "", { status: 13 });
+    setTimeout(() => {
+      simulator.changeServer(region, ids[3] ?? "", { status: 5 });
+    }, 60);
+    expect(bound(ids, await bind(ids))).toEqual(ids);
+    expect(serversWithJobs(simulator).sort()).toEqual([...ids].sort());
+  });
+
+  test("until the end are told with the vendor's reason, and the others are confirmed", async () => {
+    const ids = newServers(2);
+    simulator.changeServer(region, ids[0] ?? "", { scalingUp: true });
+    const outcomes = await bind(ids, newContext({ seconds: 2 }));
+    expect(bound(ids, outcomes)).toEqual(ids.slice(1));
+    expect(messageOf(outcomes, ids[0])).toMatch(/CPS\.1027/);
+  });
+});
+
+describe("where waiting cannot help", () => {
+  test.each<[string, RegExp, (id: string) => void]>([
+    [
+      "a frozen server",
+      /CPS\.1028.*Unfreeze the server/,
+      (id) => {
+        simulator.changeServer(region, id, { status: 8 });
+      },
+    ],
+    ["a server that is gone", /CPS\.0159/, (id) => simulator.removeServer(region, id)],
+  ])("%s fails at once", async (_, reason, spoil) => {
+    const ids = newServers(3);
+    spoil(ids[1] ?? "");
+    const outcomes = await bind(ids);
+    expect(bound(ids, outcomes)).toEqual([ids[0], ids[2]]);
+    expect(messageOf(outcomes, ids[1])).toMatch(reason);
+    expect(serversOfCalls(simulator)).toHaveLength(1);
+  });
+
+  test("a key pair that does not exist fails at once, saying what to do", async () => {
+    const ids = newServers(3);
+    const outcomes = await bind(ids, newContext(), "missing");
+    expect(bound(ids, outcomes)).toEqual([]);
+    expect(messageOf(outcomes, ids[1])).toMatch(/CPS\.0067.*Create the key pair in the same region and project first/);
+    expect(serversOfCalls(simulator)).toHaveLength(1);
+  });
+});
+
+test("of many servers each fails for its own reason, with its codes and ids, and the others are bound", async () => {
+  const ids = newServers(12);
+  const [refused = "", failed = "", ineffective = "", ...fine] = ids;
+  simulator.addFault({ match: { serverId: refused }, action: { type: "entryError", code: "CPS.0001", message: "no" } });
+  simulator.addFault({
+    match: { serverId: failed },
+    action: { type: "jobFailed", code: "CPS.0054", message: "Handle job timeout." },
+  });
+  simulator.addFault({ match: { serverId: ineffective }, action: { type: "jobWithoutEffect" } });
+  const outcomes = await bind(ids);
+  expect(bound(ids, outcomes)).toEqual(fine);
+  expect(messageOf(outcomes, refused)).toMatch(/: no\. \(CPS\.0001, request \w{32}\)/);
+  const job = simulator.state().projects[0]?.jobs.find(({ serverId }) => serverId === failed);
+  expect(messageOf(outcomes, failed)).toBe(
+    `CPH job ${job?.id ?? ""} failed: Handle job timeout. (CPS.0054, request ${job?.requestId ?? ""})`,
+  );
+  expect(outcomes.get(failed)?.jobId).toBe(job?.id);
+});
+
+describe("at the deadline", () => {
+  test("servers that settled are confirmed, those that did not are told with job, request and status", async () => {
+    const [endless = "", strange = "", ...fine] = newServers(8);
+    simulator.addFault({ match: { serverId: endless }, action: { type: "jobNeverEnds" } });
+    simulator.addFault({ match: { serverId: strange }, action: { type: "jobStatus", status: 9 } });
+    const context = newContext({ seconds: 1 });
+    const outcomes = await bind([endless, strange, ...fine], context);
+    expect(bound([endless, strange, ...fine], outcomes)).toEqual(fine);
+    expect(context.signal.aborted).toBe(false);
+    expect(messageOf(outcomes, endless)).toMatch(/^job \w{32} \(request \w{32}\) was still running when waiting had/);
+    expect(messageOf(outcomes, strange)).toMatch(/^job \w{32} \(request \w{32}\) was with status 9 when waiting had/);
+    expect(outcomes.get(endless)?.jobId).toBeDefined();
+  });
+
+  test("a call that hangs is given up, and nothing is thrown", async () => {
+    simulator.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "hang" } });
+    const ids = newServers(2);
+    const outcomes = await bind(ids, newContext({ seconds: 0.3 }));
+    expect(bound(ids, outcomes)).toEqual([]);
+    expect(messageOf(outcomes, ids[0])).toMatch(/CPH ChangeKeypairs failed: stopped before an answer came/);
+  });
+});
+
+test("when the operation is stopped, it ends with what is known of each job", async () => {
+  const ids = newServers(2);
+  simulator.addFault({ action: { type: "jobNeverEnds" } });
+  const stop = new AbortController();
+  setTimeout(() => {
+    stop.abort();
+  }, 100);
+  const outcomes = await bind(ids, newContext({ signal: stop.signal }));
+  for (const id of ids) {
+    expect(messageOf(outcomes, id)).toMatch(/^job \w{32} .* was still running when waiting had to end/);
+    expect(outcomes.get(id)?.jobId).toMatch(/^\w{32}$/);
+  }
+});
+
+test.each<[string, CallAction]>([
+  ["reset", { type: "reset", when: "after" }],
+  ["cut off", { type: "truncate" }],
+  ["a proxy's error page", { type: "html", when: "after" }],
+])("an answer that was %s leaves no server out, also where busy servers refuse a second job", async (_, action) => {
+  simulator.setVariants({ busyServer: "refused", jobSeconds: 0.05 });
+  const ids = newServers(4);
+  simulator.addFault({ match: { operation: "UpdateKeypair" }, times: 1, action });
+  expect(bound(ids, await bind(ids))).toEqual(ids);
+  for (const id of ids) expect(serverOf(simulator, id)?.keypairName).toBe("key");
+  expect(callsOf(simulator, "UpdateKeypair").length).toBeGreaterThan(1);
+});

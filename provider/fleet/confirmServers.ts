@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cph } from "../huawei/cph";
+import type { Context } from "../resource";
+import type { BindingOutcome, WantedServer } from "./bindServers";
+import { lookAtServers } from "./servers";
+
+/** Pauses before servers that do not show the key pair yet are looked at again, in milliseconds. */
+const pauses = [500, 1_000, 2_000, 4_000];
+
+/**
+ * A job that ended well is not believed until the server shows the key pair; lists may lag behind. What cannot be confirmed gets an
+ * error in its outcome.
+ */
+export async function confirmServers(
+  context: Context,
+  cph: Cph,
+  wanted: readonly WantedServer[],
+  outcomes: Map<string, BindingOutcome>,
+): Promise<void> {
+  const settled = wanted.filter(({ serverId }) => outcomes.get(serverId)?.error === undefined);
+  let doubtful = settled.map((server) => ({ server, doubt: "" }));
+  for (const pause of [...pauses, undefined]) {
+    doubtful = await doubtsAbout(
+      cph,
+      doubtful.map(({ server }) => server),
+      outcomes,
+    );
+    if (doubtful.length === 0 || pause === undefined || context.signal.aborted) break;
+    await sleep(pause, undefined, { signal: context.signal }).catch(() => undefined);
+  }
+  for (const { server, doubt } of doubtful) {
+    const { jobId, jobUnknown } = outcomes.get(server.serverId) ?? {};
+    const job = jobUnknown ? "the service does not know the job, and" : "the job succeeded, but";
+    outcomes.set(server.serverId, { jobId, error: new Error(`${job} ${doubt} (job ${jobId ?? "unnamed"})`) });
+  }
+}
+
+async function doubtsAbout(
+  cph: Cph,
+  wanted: readonly WantedServer[],
+  outcomes: Map<string, BindingOutcome>,
+): Promise<{ server: WantedServer; doubt: string }[]> {
+  try {
+    const servers = await lookAtServers(
+      cph,
+      wanted.map(({ serverId }) => serverId),
+    );
+    return wanted.flatMap((server) => {
+      const { serverId, keypairName, carried } = server;
+      const live = servers.get(serverId);
+      if (live === undefined) return [{ server, doubt: "the server no longer exists" }];
+      if (live.keypairName !== keypairName) {
+        return [{ server, doubt: `the server carries key pair "${live.keypairName}" instead of "${keypairName}"` }];
+      }
+      // Under the same name the server would show no difference.
+      const shows = carried !== keypairName || !outcomes.get(serverId)?.jobUnknown;
+      return shows ? [] : [{ server, doubt: "whether the server carries the new key cannot be seen" }];
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return wanted.map((server) => ({
+      server,
+      doubt: `whether the server carries the key pair is not known: ${reason}`,
+    }));
+  }
+}

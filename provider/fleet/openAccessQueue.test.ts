@@ -1,0 +1,263 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { startSimulator, type CallAction, type Simulator } from "../../simulator";
+import { startAnsweringServer, type AnsweringServer } from "../testing/answeringServer";
+import { addServers, callsOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
+import { publicKeys } from "../testing/keys";
+import {
+  accessKeyOf,
+  connect,
+  failureOf,
+  operation,
+  projectId,
+  region,
+  shortenBackoff,
+} from "../testing/simulatedCloud";
+import { OpenAccessQueue } from "./openAccessQueue";
+
+let simulator: Simulator;
+let server: AnsweringServer;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ servers: 0, jobSeconds: 0 });
+  server = await startAnsweringServer();
+});
+
+afterAll(() => Promise.all([simulator.close(), server.close()]));
+
+beforeEach(async () => {
+  simulator.reset();
+  shortenBackoff();
+  for (const name of ["key", "other"]) {
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
+  }
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function newQueue(serversPerCall = 10, signal?: AbortSignal): OpenAccessQueue {
+  const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+  return new OpenAccessQueue(cloud.cph(region, operation({ signal })), serversPerCall);
+}
+
+function submitAll(queue: OpenAccessQueue, serverIds: readonly string[], keypairName = "key") {
+  return serverIds.map((serverId) => queue.submit({ serverId, keypairName }));
+}
+
+/** `accepted`, or the code of the error, of each submission. */
+async function outcomesOf(submissions: Promise<unknown>[]): Promise<(string | undefined)[]> {
+  return Promise.all(
+    submissions.map((submission) =>
+      submission.then(
+        () => "accepted",
+        async () => (await failureOf(submission)).code,
+      ),
+    ),
+  );
+}
+
+function times<T>(count: number, value: T): T[] {
+  return Array.from({ length: count }, () => value);
+}
+
+test("servers submitted at the same moment share calls of as many as one may name", async () => {
+  const ids = addServers(simulator, 25);
+  await Promise.all(submitAll(newQueue(), ids));
+  expect(serversOfCalls(simulator).sort((a, b) => ids.indexOf(a[0] ?? "") - ids.indexOf(b[0] ?? ""))).toEqual([
+    ids.slice(0, 10),
+    ids.slice(10, 20),
+    ids.slice(20),
+  ]);
+});
+
+test("every server gets its own job and the request that it went with", async () => {
+  const ids = addServers(simulator, 13);
+  const accepted = await Promise.all(submitAll(newQueue(), ids));
+  const jobs = simulator.state().projects[0]?.jobs ?? [];
+  for (const [index, { jobId, requestId }] of accepted.entries()) {
+    expect(jobs.find(({ id }) => id === jobId)).toMatchObject({ serverId: ids[index], requestId });
+  }
+});
+
+test("servers that get different key pairs share a call", async () => {
+  const [one = "", two = ""] = addServers(simulator, 2);
+  const queue = newQueue();
+  await Promise.all([
+    queue.submit({ serverId: one, keypairName: "key" }),
+    queue.submit({ serverId: two, keypairName: "other" }),
+  ]);
+  expect(callsOf(simulator, "UpdateKeypair").map(({ body }) => body)).toEqual([
+    {
+      servers: [
+        { server_id: one, keypair_name: "key" },
+        { server_id: two, keypair_name: "other" },
+      ],
+    },
+  ]);
+});
+
+test("what is submitted later goes in a later call", async () => {
+  const [one = "", two = ""] = addServers(simulator, 2);
+  const queue = newQueue();
+  await Promise.all(submitAll(queue, [one]));
+  await Promise.all(submitAll(queue, [two]));
+  expect(serversOfCalls(simulator)).toEqual([[one], [two]]);
+});
+
+test("at most four calls run at once", async () => {
+  simulator.addFault({ match: { operation: "UpdateKeypair" }, skip: 1, action: { type: "hang" } });
+  const stop = new AbortController();
+  const queue = newQueue(1, stop.signal);
+  const [first = "", ...others] = addServers(simulator, 20);
+  // The first accepted call lets the others go side by side.
+  await Promise.all(submitAll(queue, [first]));
+  const outcomes = outcomesOf(submitAll(queue, others));
+  while (serversOfCalls(simulator).length < 5) await sleep(5);
+  await sleep(50);
+  expect(serversOfCalls(simulator)).toHaveLength(5);
+  stop.abort();
+  expect(await outcomes).toEqual(times(19, undefined));
+});
+
+describe("where the service takes fewer servers a call than thought", () => {
+  test.each([
+    [1, 10],
+    [2, 10],
+    [3, 10],
+    [9, 10],
+    [10, 25],
+  ])("%d instead of %d: calls are halved until they fit, and each server is asked for once", async (most, expected) => {
+    simulator.setVariants({ serversPerCall: most });
+    const ids = addServers(simulator, 25);
+    expect(await outcomesOf(submitAll(newQueue(expected), ids))).toEqual(times(25, "accepted"));
+    expect(serversWithJobs(simulator).sort()).toEqual([...ids].sort());
+  });
+
+  test("it is remembered", async () => {
+    simulator.setVariants({ serversPerCall: 3 });
+    const queue = newQueue();
+    await Promise.all(submitAll(queue, addServers(simulator, 10)));
+    simulator.clearCalls();
+    await Promise.all(submitAll(queue, addServers(simulator, 9)));
+    expect(serversOfCalls(simulator).map(({ length }) => length)).toEqual([3, 3, 3]);
+  });
+
+  test("an error even for one server is that server's error and says what to set", async () => {
+    simulator.setVariants({ serversPerCall: 0 });
+    const [submission = Promise.reject(new Error("none"))] = submitAll(newQueue(), addServers(simulator, 1));
+    const failure = await failureOf(submission);
+    expect(failure.code).toBe("CPS.0096");
+    expect(failure.message).toContain("huaweicloud-cph:serversPerCall");
+  });
+});
+
+describe.each(["alone", "the-whole-call"] as const)("an entry that cannot be served fails %s", (rejectedEntry) => {
+  beforeEach(() => {
+    simulator.setVariants({ rejectedEntry });
+  });
+
+  test.each<[string, string, (serverId: string) => void]>([
+    ["does not exist", "CPS.0159", (id) => simulator.removeServer(region, id)],
+    [
+      "is frozen",
+      "CPS.1028",
+      (id) => {
+        simulator.changeServer(region, id, { status: 8 });
+      },
+    ],
+    [
+      "is not ready",
+      "CPS.0099",
+      (id) => {
+        simulator.changeServer(region, id, { status: 13 });
+      },
+    ],
+  ])("a server that %s does not keep its neighbours from going through", async (_, code, spoil) => {
+    const ids = addServers(simulator, 10);
+    const bad = [ids[2] ?? "", ids[9] ?? ""];
+    bad.forEach(spoil);
+    const outcomes = await outcomesOf(submitAll(newQueue(), ids));
+    expect(outcomes).toEqual(ids.map((id) => (bad.includes(id) ? code : "accepted")));
+    expect(serversWithJobs(simulator).sort()).toEqual(ids.filter((id) => !bad.includes(id)).sort());
+  });
+
+  test("a key pair that does not exist fails its own servers only", async () => {
+    const ids = addServers(simulator, 12);
+    const queue = newQueue(4);
+    const outcomes = await outcomesOf(
+      ids.map((serverId, index) => queue.submit({ serverId, keypairName: index % 3 === 0 ? "missing" : "key" })),
+    );
+    expect(outcomes).toEqual(ids.map((_id, index) => (index % 3 === 0 ? "CPS.0067" : "accepted")));
+    expect(serversWithJobs(simulator).sort()).toEqual(ids.filter((_id, index) => index % 3 !== 0).sort());
+  });
+});
+
+test("a key pair that does not exist is not asked for again once a whole call was refused for it", async () => {
+  simulator.setVariants({ rejectedEntry: "the-whole-call" });
+  const queue = newQueue(2);
+  const ids = addServers(simulator, 30);
+  expect(await outcomesOf(submitAll(queue, ids, "missing"))).toEqual(times(30, "CPS.0067"));
+  // Those that ran side by side, of 15.
+  expect(serversOfCalls(simulator).length).toBeLessThanOrEqual(4);
+  simulator.clearCalls();
+  expect(await outcomesOf(submitAll(queue, ids, "missing"))).toEqual(times(30, "CPS.0067"));
+  expect(serversOfCalls(simulator)).toEqual([]);
+  expect(await outcomesOf(submitAll(queue, ids, "key"))).toEqual(times(30, "accepted"));
+});
+
+describe("a call that fails as a whole", () => {
+  test.each<[string, CallAction, string | undefined, number]>([
+    ["for lack of permission", { type: "status", status: 403, code: "CPS.0001" }, "CPS.0001", 1],
+    ["for its credentials", { type: "status", status: 401 }, "APIGW.0301", 1],
+    ["on the service's side, also when repeated", { type: "status", status: 500, code: "CPS.0003" }, "CPS.0003", 3],
+    ["on the way, also when repeated", { type: "reset" }, undefined, 3],
+  ])("%s fails its servers, which are not tried one by one", async (_, action, code, calls) => {
+    simulator.addFault({ match: { operation: "UpdateKeypair" }, action });
+    const ids = addServers(simulator, 5);
+    expect(await outcomesOf(submitAll(newQueue(), ids))).toEqual(times(5, code));
+    expect(serversOfCalls(simulator)).toHaveLength(calls);
+  });
+
+  test.each<[string, CallAction]>([
+    ["was reset", { type: "reset", when: "after" }],
+    ["ended in the middle", { type: "truncate" }],
+    ["was a proxy's error page", { type: "html", when: "after" }],
+  ])("whose answer %s is sent again, and the second answer counts", async (_, action) => {
+    simulator.addFault({ match: { operation: "UpdateKeypair" }, times: 1, action });
+    const [id = ""] = addServers(simulator, 1);
+    const [accepted] = await Promise.all(submitAll(newQueue(), [id]));
+    const jobs = simulator.state().projects[0]?.jobs ?? [];
+    expect(jobs).toHaveLength(2);
+    expect(accepted?.jobId).toBe(jobs[1]?.id);
+  });
+});
+
+describe("an answer", () => {
+  function madeUpQueue(body: unknown): OpenAccessQueue {
+    server.react({ body });
+    return new OpenAccessQueue(connect(server, { token: "t", projectId }).cph(region, operation()), 10);
+  }
+
+  test("in another order is matched by server", async () => {
+    const queue = madeUpQueue({
+      request_id: "r",
+      jobs: [
+        { server_id: "b", job_id: "job b" },
+        { server_id: "a", job_id: "job a" },
+      ],
+    });
+    expect(await Promise.all(submitAll(queue, ["a", "b"]))).toEqual([
+      { requestId: "r", jobId: "job a" },
+      { requestId: "r", jobId: "job b" },
+    ]);
+  });
+
+  test("that leaves a server out names no job for it", async () => {
+    const queue = madeUpQueue({ request_id: "r", jobs: [{ server_id: "a", job_id: "job a" }] });
+    expect(await Promise.all(submitAll(queue, ["a", "b"]))).toEqual([
+      { requestId: "r", jobId: "job a" },
+      { requestId: "r", jobId: undefined },
+    ]);
+  });
+});

@@ -1,0 +1,99 @@
+import { startSimulator, type CallAction, type Simulator } from "../../simulator";
+import type { Cph } from "../huawei/cph";
+import { addServers, callsOf } from "../testing/fleet";
+import {
+  accessKeyOf,
+  connect,
+  failureOf,
+  operation,
+  projectId,
+  region,
+  shortenBackoff,
+} from "../testing/simulatedCloud";
+import { lookAtServers } from "./servers";
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ servers: 0 });
+});
+
+afterAll(() => simulator.close());
+
+beforeEach(() => {
+  simulator.reset();
+  shortenBackoff();
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function cph(): Cph {
+  return connect(simulator, { ...accessKeyOf(simulator), projectId }).cph(region, operation());
+}
+
+test("no servers are looked at without any call", async () => {
+  expect(await lookAtServers(cph(), [])).toEqual(new Map());
+  expect(simulator.calls()).toEqual([]);
+});
+
+test.each([1, 5])("%d servers are looked at one by one", async (count) => {
+  addServers(simulator, 10);
+  const ids = addServers(simulator, count);
+  const found = await lookAtServers(cph(), ids);
+  expect([...found.keys()].sort()).toEqual([...ids].sort());
+  expect(callsOf(simulator, "ListCloudPhoneServers")).toHaveLength(0);
+});
+
+test("a server named twice is looked at once", async () => {
+  const [id = ""] = addServers(simulator, 1);
+  expect((await lookAtServers(cph(), [id, id])).size).toBe(1);
+  expect(simulator.calls()).toHaveLength(1);
+});
+
+test("many servers are read from the list, all pages of it", async () => {
+  const ids = addServers(simulator, 250);
+  const wanted = ids.filter((_id, index) => index % 40 === 0);
+  const found = await lookAtServers(cph(), wanted);
+  expect([...found.keys()].sort()).toEqual([...wanted].sort());
+  expect(callsOf(simulator, "ListCloudPhoneServers")).toHaveLength(3);
+  expect(callsOf(simulator, "ShowCloudPhoneServerDetail")).toHaveLength(0);
+});
+
+test("servers that a list leaves out are asked for by themselves", async () => {
+  const ids = addServers(simulator, 6);
+  simulator.addFault({
+    match: { operation: "ListCloudPhoneServers" },
+    times: 1,
+    action: { type: "body", body: { count: 0, servers: [] } },
+  });
+  expect([...(await lookAtServers(cph(), ids)).keys()].sort()).toEqual([...ids].sort());
+});
+
+describe.each([2, 8])("of %d servers", (count) => {
+  test.each(["inferred", "400"] as const)("those that are gone are absent (statuses %s)", async (cphStatuses) => {
+    simulator.setVariants({ cphStatuses });
+    const [gone = "", deleted = "", ...kept] = addServers(simulator, count + 2);
+    simulator.removeServer(region, gone);
+    simulator.changeServer(region, deleted, { status: 6 });
+    expect([...(await lookAtServers(cph(), [gone, deleted, ...kept])).keys()].sort()).toEqual(kept.sort());
+  });
+
+  test.each<[string, CallAction]>([
+    ["a lack of permission", { type: "status", status: 403, code: "CPS.0001" }],
+    ["an error of the service", { type: "status", status: 500, code: "CPS.0003" }],
+    ["a gateway's 404", { type: "status", status: 404, code: "APIGW.0101" }],
+    ["a proxy's 404", { type: "html", status: 404 }],
+    ["silence", { type: "reset" }],
+  ])("none is taken for gone because of %s", async (_, action) => {
+    const ids = addServers(simulator, count);
+    simulator.addFault({ match: { service: "cph" }, action });
+    await failureOf(lookAtServers(cph(), ids));
+    // Also where the list is fine and only the look at a missing one fails.
+    simulator.clearFaults();
+    simulator.addFault({ match: { operation: "ShowCloudPhoneServerDetail" }, action });
+    simulator.removeServer(region, ids[0] ?? "");
+    await failureOf(lookAtServers(cph(), ids));
+  });
+});

@@ -1,0 +1,496 @@
+import { PassThrough } from "node:stream";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { startSimulator, type Simulator } from "../../../simulator";
+import type { Context, Resource } from "../../resource";
+import type * as resourceModule from "../../resource";
+import { unknownValue } from "../../schema/unknown";
+import { addServers, callsOf, serverOf, serversOfCalls } from "../../testing/fleet";
+import { privateKeys, publicKeys } from "../../testing/keys";
+import { accessKeyOf, region, shortenBackoff } from "../../testing/simulatedCloud";
+import type * as dynamicProviderModule from "./dynamicProvider";
+import type { DynamicProvider } from "./dynamicProvider";
+import type * as v1Module from "./v1";
+
+jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
+
+let simulator: Simulator;
+let v1: typeof v1Module;
+let dynamicProvider: typeof dynamicProviderModule.dynamicProvider;
+
+const stdin = Object.getOwnPropertyDescriptor(process, "stdin");
+
+beforeAll(async () => {
+  for (const name of Object.keys(process.env)) if (/^(HW|HUAWEICLOUD)_/.test(name)) process.env[name] = "";
+  simulator = await startSimulator({ servers: 0, jobSeconds: 0.01 });
+  // The host ends the process with its standard input.
+  Object.defineProperty(process, "stdin", { value: new PassThrough(), configurable: true });
+  loadHost();
+  await configure();
+});
+
+afterAll(async () => {
+  if (stdin !== undefined) Object.defineProperty(process, "stdin", stdin);
+  await simulator.close();
+});
+
+beforeEach(async () => {
+  simulator.reset();
+  shortenBackoff();
+  jest.spyOn(console, "log").mockReturnValue();
+  jest.spyOn(console, "error").mockReturnValue();
+  await simulator.replaceKeypair(region, "original", { publicKey: publicKeys.rsa });
+  await simulator.replaceKeypair(region, "one", { publicKey: publicKeys.ed25519 });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** The host as a process begins with it: not configured. */
+function loadHost(): void {
+  jest.resetModules();
+  v1 = jest.requireActual<typeof v1Module>("./v1");
+  ({ dynamicProvider } = jest.requireActual<typeof dynamicProviderModule>("./dynamicProvider"));
+}
+
+function simulatedConfiguration(): Record<string, unknown> {
+  const { url } = simulator;
+  return { region, ...accessKeyOf(simulator), endpoints: JSON.stringify({ kms: url, cph: url, iam: url }) };
+}
+
+/** Configures each provider of the host, as the process does with each stub it meets. */
+async function configure(configuration = simulatedConfiguration()): Promise<void> {
+  const get = (key: string) => configuration[key.replace("huaweicloud-cph:", "")];
+  await Promise.all(
+    [v1.keypair, v1.cloudPhoneKeypairBinding].map((provider) => provider.configure({ config: { get } })),
+  );
+}
+
+type Properties = Parameters<DynamicProvider["create"]>[0];
+
+/** The properties as they arrive on the other side; fails where one cannot be sent, such as `undefined`. */
+function sent<T extends object>(properties: T): T {
+  for (const value of everyValue(properties)) expect(value).not.toBeUndefined();
+  return Struct.fromJavaScript(properties as Record<string, JavaScriptValue>).toJavaScript() as unknown as T;
+}
+
+function everyValue(value: unknown): unknown[] {
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(everyValue) : [value];
+}
+
+const __provider = 'exports.handler = () => require("pulumi-huaweicloud-cph/dynamic/v1").keypair';
+
+/** What the process records of a result: it adds the stub. */
+function recorded(properties: Properties, stub: unknown = __provider): Properties {
+  const result = sent(properties);
+  result.__provider = stub;
+  return result;
+}
+
+/** What the SDK sends to check; absent values never arrive, null ones do. */
+function newsOf(own: Record<string, unknown>, host: Record<string, unknown> = {}): Properties {
+  return { ...own, __provider, __logicalName: "made", ...host };
+}
+
+/** Check as the process does it. */
+async function check(provider: DynamicProvider, olds: Properties, news: Properties) {
+  const { inputs, failures } = await provider.check(olds, news);
+  return { inputs: recorded(inputs, news.__provider), failures };
+}
+
+async function create(provider: DynamicProvider, own: Record<string, unknown>, host?: Record<string, unknown>) {
+  const { inputs, failures } = await check(provider, {}, newsOf(own, host));
+  expect(failures).toEqual([]);
+  const { id, outs } = await provider.create(inputs);
+  return { id, inputs, outs: recorded(outs) };
+}
+
+/** What the process makes of an error: a partial failure is one with an id. */
+interface Failure extends Error {
+  id?: string;
+  properties?: Properties;
+  reasons?: string[];
+}
+
+async function failureOf(call: Promise<unknown>): Promise<Failure> {
+  const failure: unknown = await call.then(
+    () => "no failure",
+    (error: unknown) => error,
+  );
+  // Errors of another module registry are no instances of this one's classes.
+  expect(failure).toMatchObject({ message: expect.any(String) as string });
+  // The process prints the stack beside the message.
+  expect((failure as Failure).stack).toBe("");
+  return failure as Failure;
+}
+
+describe("a key pair", () => {
+  test("is created, found unchanged, updated, read and deleted, and every property can be sent", async () => {
+    const { keypair } = v1;
+    const own = { publicKey: publicKeys.rsa, description: "first", userId: null, keyProtection: null };
+    const { id, inputs, outs } = await create(keypair, own);
+    expect(id).toMatch(/^made-[0-9a-f]{7}$/);
+    expect(outs).toMatchObject({ name: id, description: "first", keyProtected: false });
+    expect(outs).not.toHaveProperty("__logicalName");
+    expect(outs).not.toHaveProperty("privateKey");
+
+    const checked = await check(keypair, inputs, newsOf(own));
+    expect(checked.inputs).toEqual(inputs);
+    expect(await keypair.diff(id, outs, checked.inputs)).toEqual({
+      changes: false,
+      replaces: [],
+      deleteBeforeReplace: false,
+    });
+
+    const changed = await check(keypair, inputs, newsOf({ ...own, description: "" }));
+    expect(await keypair.diff(id, outs, changed.inputs)).toMatchObject({ changes: true, replaces: [] });
+    const updated = await keypair.update(id, outs, changed.inputs);
+    const state = recorded(updated.outs);
+    expect(state.description).toBe("");
+    expect(await keypair.diff(id, state, changed.inputs)).toMatchObject({ changes: false });
+
+    const read = await keypair.read(id, state);
+    expect(read.id).toBe(id);
+    expect(recorded(read.props ?? {})).toEqual(state);
+    expect(await keypair.diff(id, sent(read.props ?? {}), sent(read.inputs ?? {}))).toMatchObject({ changes: false });
+
+    await keypair.delete(id, state);
+    expect(await keypair.read(id, state)).toEqual({ id: "" });
+    await keypair.delete(id, state);
+  });
+
+  test("that is generated comes with its private key, also hosted", async () => {
+    const { outs } = await create(v1.keypair, { keyProtection: { encryption: { type: "default" } } });
+    expect(outs.privateKey).toMatch(/PRIVATE KEY/);
+    expect(outs.keyProtected).toBe(true);
+  });
+
+  test("is replaced in the order that its name allows", async () => {
+    const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
+    const other = await check(v1.keypair, inputs, newsOf({ publicKey: publicKeys.ed25519 }));
+    expect(await v1.keypair.diff(id, outs, other.inputs)).toEqual({
+      changes: true,
+      replaces: ["publicKey"],
+      deleteBeforeReplace: false,
+    });
+    const named = await create(v1.keypair, { name: "named", publicKey: publicKeys.rsa });
+    const next = await check(v1.keypair, named.inputs, newsOf({ name: "named", publicKey: publicKeys.ed25519 }));
+    expect(await v1.keypair.diff("named", named.outs, next.inputs)).toMatchObject({ deleteBeforeReplace: true });
+  });
+
+  test("with values that only the update will know passes check and shows a change", async () => {
+    const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
+    const { inputs: news, failures } = await check(v1.keypair, inputs, newsOf({ publicKey: unknownValue }));
+    expect(failures).toEqual([]);
+    expect(await v1.keypair.diff(id, outs, news)).toMatchObject({ changes: true, replaces: ["publicKey"] });
+  });
+
+  test("with another stub than it was made with shows no change", async () => {
+    const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
+    expect(await v1.keypair.diff(id, outs, { ...inputs, __provider: "another" })).toMatchObject({ changes: false });
+  });
+
+  test("with another name in the program keeps the name it was given", async () => {
+    const { inputs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
+    const renamed = await check(v1.keypair, inputs, { ...newsOf({ publicKey: publicKeys.rsa }), __logicalName: "new" });
+    expect(renamed.inputs.name).toBe(inputs.name);
+  });
+});
+
+describe("a read", () => {
+  test("of what is only named (get) finds all there is", async () => {
+    const { id, props } = await v1.keypair.read("one", newsOf({}));
+    expect(id).toBe("one");
+    expect(sent(props ?? {})).toMatchObject({ name: "one", publicKey: publicKeys.ed25519, region });
+    const [serverId = ""] = addServers(simulator, 1);
+    simulator.changeServer(region, serverId, { keypairName: "one" });
+    const found = await v1.cloudPhoneKeypairBinding.read(`one/${serverId}`, newsOf({}));
+    expect(sent(found.props ?? {})).toMatchObject({ keypairName: "one", serverIds: [serverId] });
+  });
+
+  test.each([
+    ["keypair", "missing"],
+    ["cloudPhoneKeypairBinding", "one/missing"],
+  ] as const)("of what is only named (get) and not there is an error (%s)", async (kind, id) => {
+    expect((await failureOf(v1[kind].read(id, newsOf({})))).message).toContain(id);
+  });
+
+  test("of what the state knows and is gone says so with an empty id", async () => {
+    const { id, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
+    simulator.deleteKeypair(region, id);
+    expect(await v1.keypair.read(id, outs)).toEqual({ id: "" });
+  });
+
+  test("that fails is an error without an id", async () => {
+    const { id, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
+    const action = { type: "status", status: 403, code: "KPS.9003" } as const;
+    simulator.addFault({ match: { operation: "ListKeypairDetail" }, action });
+    const failure = await failureOf(v1.keypair.read(id, outs));
+    expect(failure.message).toContain("KPS.9003");
+    expect(failure).not.toHaveProperty("id");
+  });
+});
+
+describe("check", () => {
+  test("tells all failures at once, by their paths, without telling the engine a value to print", async () => {
+    const secret = privateKeys.rsa;
+    const news = newsOf({
+      name: "a b",
+      publickey: "x",
+      keyProtection: { privateKey: secret, encryption: { type: "no" } },
+    });
+    const { failures } = await check(v1.keypair, {}, news);
+    expect(failures.map(({ property }) => property)).toEqual(failures.map(() => ""));
+    const reasons = failures.map(({ reason }) => reason);
+    for (const path of ["name", "publickey", "publicKey", "keyProtection.encryption.type"]) {
+      expect(reasons).toContainEqual(expect.stringMatching(new RegExp(`^${path} `)));
+    }
+    expect(reasons.join()).not.toContain(secret.split("\n")[2]);
+  });
+
+  test("keeps the time limits, and not the name in the program", async () => {
+    const { inputs } = await check(v1.keypair, {}, newsOf({}, { __timeouts: { create: 90 } }));
+    expect(inputs).toMatchObject({ __timeouts: { create: 90 }, __provider });
+    expect(inputs).not.toHaveProperty("__logicalName");
+  });
+
+  test("calls nothing", async () => {
+    await check(v1.keypair, {}, newsOf({ publicKey: publicKeys.rsa }));
+    await check(v1.cloudPhoneKeypairBinding, {}, newsOf({ keypairName: "one", serverIds: ["id"] }));
+    expect(simulator.calls()).toEqual([]);
+  });
+});
+
+describe("a partial failure", () => {
+  function newServers(): [string, string] {
+    const [one = "", two = ""] = addServers(simulator, 2).sort();
+    for (const id of [one, two]) simulator.changeServer(region, id, { keypairName: "original" });
+    return [one, two];
+  }
+
+  test("of a create carries the id, all properties with the stub, and the reasons", async () => {
+    const action = { type: "status", status: 500, code: "KPS.0003" } as const;
+    simulator.addFault({ match: { operation: "UpdateKeypairDescription" }, action });
+    const failure = await failureOf(create(v1.keypair, { description: "mine" }, { __timeouts: { update: 60 } }));
+    expect(failure.id).toMatch(/^made-/);
+    const properties = sent(failure.properties ?? {});
+    expect(properties).toMatchObject({ name: failure.id, __provider, __timeouts: { update: 60 } });
+    expect(properties.privateKey).toMatch(/PRIVATE KEY/);
+    expect(failure.reasons).toEqual([expect.stringContaining("KPS.0003")]);
+
+    // The next update does the rest.
+    simulator.clearFaults();
+    const { inputs } = await check(v1.keypair, {}, newsOf({ name: failure.id, description: "mine" }));
+    const { outs } = await v1.keypair.update(failure.id ?? "", recorded(properties), inputs);
+    expect(sent(outs)).toMatchObject({ description: "mine", privateKey: properties.privateKey });
+  });
+
+  test("of an update carries them as well", async () => {
+    const [one, two] = newServers();
+    const { cloudPhoneKeypairBinding: binding } = v1;
+    const { id, inputs, outs } = await create(binding, { keypairName: "one", serverIds: [one] });
+    simulator.addFault({ match: { serverId: one }, action: { type: "entryError", code: "CPS.1028" } });
+    const changed = await check(binding, inputs, newsOf({ keypairName: "original", serverIds: [one, two] }));
+    const failure = await failureOf(binding.update(id, outs, changed.inputs));
+    expect(failure.id).toBe(id);
+    expect(sent(failure.properties ?? {})).toMatchObject({ __provider, keypairName: "original", serverIds: [two] });
+    expect(failure.reasons).toEqual([expect.stringContaining(one)]);
+    simulator.clearFaults();
+    simulator.clearCalls();
+    const finished = await binding.update(id, recorded(failure.properties ?? {}), changed.inputs);
+    expect(sent(finished.outs).serverIds).toEqual([one, two]);
+    expect(serversOfCalls(simulator)).toEqual([[one]]);
+  });
+
+  test("of a delete is a plain error: the state stays as it was, and the next one does the rest", async () => {
+    const [one, two] = newServers();
+    const { cloudPhoneKeypairBinding: binding } = v1;
+    const own = { keypairName: "one", serverIds: [one, two], deletionPolicy: "restore" };
+    const { id, outs } = await create(binding, own);
+    simulator.addFault({ match: { serverId: one }, action: { type: "entryError", code: "CPS.1028" } });
+    const failure = await failureOf(binding.delete(id, outs));
+    expect(failure.message).toContain("CPS.1028");
+    expect(failure).not.toHaveProperty("id");
+    simulator.clearFaults();
+    await binding.delete(id, outs);
+    expect([one, two].map((serverId) => serverOf(simulator, serverId)?.keypairName)).toEqual(["original", "original"]);
+  });
+});
+
+/** A resource that does what a test tells it to. */
+function madeUp(methods: Partial<Resource<object, object>>): DynamicProvider {
+  return dynamicProvider({
+    defaultTimeout: 600_000,
+    check: (_olds, news) => ({ inputs: news, problems: [] }),
+    diff: () => ({ changed: false, replaces: [], deleteBeforeReplace: false }),
+    create: () => Promise.resolve({ id: "id", state: {} }),
+    read: () => Promise.resolve(undefined),
+    update: () => Promise.resolve({}),
+    delete: () => Promise.resolve(),
+    ...methods,
+  });
+}
+
+describe("an error", () => {
+  test.each<[string, unknown, string]>([
+    ["that happens to carry an id", Object.assign(new Error("no"), { id: "7", properties: {}, reasons: [] }), "no"],
+    ["that is a text", "no", "no"],
+    ["that is an object with an id", { id: "7", toString: () => "no" }, "no"],
+  ])("%s is not taken for a partial failure", async (_, thrown, message) => {
+    const fail = () =>
+      Promise.resolve().then(() => {
+        throw thrown;
+      });
+    const provider = madeUp({ create: fail, read: fail, update: fail, delete: fail });
+    for (const call of [
+      provider.create({}),
+      provider.read("id", {}),
+      provider.update("id", {}, {}),
+      provider.delete("id", {}),
+    ]) {
+      const failure = await failureOf(call);
+      expect(failure.message).toBe(message);
+      expect(Object.keys(failure)).not.toContain("id");
+    }
+  });
+});
+
+describe("results", () => {
+  test("leave out what is undefined, at every level", async () => {
+    const state = { a: undefined, b: [{ c: undefined, d: 1 }] };
+    const provider = madeUp({
+      create: () => Promise.resolve({ id: "id", state }),
+      read: () => Promise.resolve({ id: "id", state, inputs: state }),
+      update: () => Promise.resolve(state),
+    });
+    const clean = { b: [{ d: 1 }] };
+    expect(sent((await provider.create({})).outs)).toEqual(clean);
+    expect(sent((await provider.update("id", {}, {})).outs)).toEqual(clean);
+    const read = await provider.read("id", {});
+    expect([sent(read.props ?? {}), sent(read.inputs ?? {})]).toEqual([clean, clean]);
+  });
+
+  test("of a partial failure as well", async () => {
+    // The class of the host's own module registry.
+    const { PartialFailure } = jest.requireActual<typeof resourceModule>("../../resource");
+    const failing = () => Promise.reject(new PartialFailure("id", { a: undefined, b: 1 }, ["no"]));
+    const failure = await failureOf(madeUp({ create: failing }).create({ __provider }));
+    expect(failure).toMatchObject({ id: "id", reasons: ["no"], message: "no" });
+    expect(sent(failure.properties ?? {})).toEqual({ b: 1, __provider });
+  });
+});
+
+describe("time limits", () => {
+  /** The seconds that an operation is given, measured by what it is told. */
+  async function secondsGiven(run: (provider: DynamicProvider) => Promise<unknown>): Promise<number> {
+    let seconds = NaN;
+    const note = (context: Context) => {
+      seconds = (context.deadline - Date.now()) / 1000;
+      expect(context.signal.aborted).toBe(false);
+    };
+    await run(
+      madeUp({
+        create: (context) => Promise.resolve({ id: "id", state: {} }).finally(note.bind(undefined, context)),
+        read: (context) => Promise.resolve(undefined).finally(note.bind(undefined, context)),
+        update: (context) => Promise.resolve({}).finally(note.bind(undefined, context)),
+        delete: (context) => Promise.resolve().finally(note.bind(undefined, context)),
+      }),
+    );
+    return Math.ceil(seconds);
+  }
+  const __timeouts = { create: 90, update: 120, delete: 5400 };
+
+  test.each<[string, (provider: DynamicProvider) => Promise<unknown>, number]>([
+    ["create", (provider) => provider.create({ __timeouts }), 90],
+    ["update, by the new inputs", (provider) => provider.update("id", {}, { __timeouts }), 120],
+    ["delete, by the state", (provider) => provider.delete("id", { __timeouts }), 5400],
+    ["create, where none is given", (provider) => provider.create({}), 600],
+    ["create, where another's is given", (provider) => provider.create({ __timeouts: { delete: 5 } }), 600],
+    ["create, where none stands for the default", (provider) => provider.create({ __timeouts: { create: 0 } }), 600],
+    ["delete, in a year", (provider) => provider.delete("id", { __timeouts: { delete: 3e7 } }), (2 ** 31 - 1) / 1000],
+  ])("are those of the program: %s", async (_, run, seconds) => {
+    expect(await secondsGiven(run)).toBe(Math.ceil(seconds));
+  });
+
+  test("end an operation, which then tells what it knows", async () => {
+    simulator.addFault({ match: { operation: "CreateKeypair" }, action: { type: "hang", when: "after" } });
+    const own = { publicKey: publicKeys.rsa };
+    const failure = await failureOf(create(v1.keypair, own, { __timeouts: { create: 0.3 } }));
+    expect(failure.id).toBe(failure.properties?.name);
+    expect(failure.message).toMatch(/stopped before an answer came/);
+  });
+});
+
+describe("what is told during an operation", () => {
+  test("goes to the engine by the console", async () => {
+    const tell = (context: Context) => {
+      context.log.info("so far");
+      context.log.warn("beware");
+      return Promise.resolve({ id: "id", state: {} });
+    };
+    await madeUp({ create: tell }).create({});
+    expect(jest.mocked(console.log).mock.calls).toEqual([["so far"]]);
+    expect(jest.mocked(console.error).mock.calls).toEqual([["warning: beware"]]);
+  });
+});
+
+describe("configuration", () => {
+  afterAll(async () => {
+    loadHost();
+    await configure();
+  });
+
+  beforeEach(loadHost);
+
+  test("counts from the first call on, also where configure is not waited for", async () => {
+    const configured = configure();
+    const reads = [1, 2, 3].map(() => v1.keypair.read("one", newsOf({})));
+    expect((await Promise.all(reads)).map(({ id }) => id)).toEqual(["one", "one", "one"]);
+    await configured;
+  });
+
+  test("is shared by both resources", async () => {
+    const get = (key: string) => simulatedConfiguration()[key.replace("huaweicloud-cph:", "")];
+    await v1.keypair.configure({ config: { get } });
+    expect((await check(v1.cloudPhoneKeypairBinding, {}, newsOf({}))).inputs.region).toBe(region);
+  });
+
+  test("that cannot be used is a failure of check, once for each resource, and of every operation", async () => {
+    await configure({ ...simulatedConfiguration(), maxRetries: "many", cluod: "x" });
+    const news = newsOf({ publicKey: publicKeys.rsa });
+    const { inputs, failures } = await check(v1.keypair, {}, news);
+    expect(failures).toEqual([
+      { property: "", reason: expect.stringContaining("huaweicloud-cph:maxRetries") as string },
+    ]);
+    expect((await failureOf(v1.keypair.create(inputs))).message).toContain("huaweicloud-cph:maxRetries");
+    expect((await failureOf(v1.keypair.read("one", news))).message).toContain("huaweicloud-cph:maxRetries");
+  });
+
+  test("without credentials is a failure of check that says what to set", async () => {
+    const { region: inRegion, endpoints } = simulatedConfiguration();
+    // A file without profiles, whatever the user of this machine has.
+    await configure({ region: inRegion, endpoints, sharedConfigFile: require.resolve("../../../package.json") });
+    const { failures } = await check(v1.keypair, {}, newsOf({}));
+    expect(failures).toEqual([
+      { property: "", reason: expect.stringMatching(/HW_ACCESS_KEY and HW_SECRET_KEY/) as string },
+    ]);
+  });
+
+  test("without a region leaves it to the resources", async () => {
+    await configure({ ...simulatedConfiguration(), region: undefined });
+    const missing = await check(v1.keypair, {}, newsOf({}));
+    expect(missing.failures).toEqual([{ property: "", reason: expect.stringMatching(/^region is missing/) as string }]);
+    expect((await check(v1.keypair, {}, newsOf({ region }))).failures).toEqual([]);
+  });
+
+  test("that never came is an error of every operation", async () => {
+    expect((await failureOf(v1.keypair.create({}))).message).toMatch(/not configured/);
+    expect((await failureOf(v1.keypair.read("one", newsOf({})))).message).toMatch(/not configured/);
+  });
+});
+
+test("many operations at once share one project look-up", async () => {
+  await Promise.all(Array.from({ length: 20 }, () => create(v1.keypair, { publicKey: publicKeys.rsa })));
+  expect(callsOf(simulator, "CreateKeypair")).toHaveLength(20);
+  expect(callsOf(simulator, "KeystoneListProjects").length).toBeLessThanOrEqual(1);
+});

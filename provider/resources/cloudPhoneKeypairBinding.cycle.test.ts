@@ -1,0 +1,550 @@
+import { startSimulator, type CallAction, type Simulator } from "../../simulator";
+import type { HuaweiCloud } from "../huawei/huaweiCloud";
+import { PartialFailure } from "../resource";
+import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
+import { publicKeys } from "../testing/keys";
+import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
+import { accessKeyOf, connect, projectId, region, shortenBackoff } from "../testing/simulatedCloud";
+import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
+
+jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
+
+let simulator: Simulator;
+let cloud: HuaweiCloud;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ servers: 0, jobSeconds: 0.005 });
+});
+
+afterAll(() => simulator.close());
+
+beforeEach(async () => {
+  simulator.reset();
+  shortenBackoff();
+  cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+  for (const [name, publicKey] of [
+    ["original", publicKeys.rsa],
+    ["one", publicKeys.ed25519],
+    ["two", publicKeys.ecdsa256],
+    ["three", publicKeys.ecdsa384],
+    ["theirs", publicKeys.dss],
+  ] as const) {
+    await simulator.replaceKeypair(region, name, { publicKey });
+  }
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function newBinding() {
+  return new ManagedResource(cloudPhoneKeypairBinding, cloud);
+}
+
+type Binding = ReturnType<typeof newBinding>;
+
+/** Servers that carry the original key pair, sorted by id. */
+function newServers(count: number): string[] {
+  const ids = addServers(simulator, count);
+  for (const id of ids) simulator.changeServer(region, id, { keypairName: "original" });
+  return ids.sort();
+}
+
+/** The key pairs of servers; empty where a server is gone. */
+function carried(ids: readonly string[]): string[] {
+  return ids.map((id) => serverOf(simulator, id)?.keypairName ?? "");
+}
+
+function previous(binding: Binding): (string | undefined)[] {
+  return binding.state.bindings.map(({ previousKeypairName }) => previousKeypairName);
+}
+
+/** Fails servers, each inside the answer. */
+function refuse(ids: readonly string[], times?: number): void {
+  for (const serverId of ids) {
+    const action = { type: "entryError", code: "CPS.1028", message: "frozen" } as const;
+    simulator.addFault({ match: { serverId }, ...(times !== undefined && { times }), action });
+  }
+}
+
+async function failureOf(operation: Promise<unknown>): Promise<Error> {
+  const failure: unknown = await operation.then(
+    () => "no failure",
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(Error);
+  return failure as Error;
+}
+
+async function partialFailure(operation: Promise<unknown>): Promise<PartialFailure<unknown>> {
+  const failure: unknown = await failureOf(operation);
+  expect(failure).toBeInstanceOf(PartialFailure);
+  return failure as PartialFailure<unknown>;
+}
+
+async function plainFailure(operation: Promise<unknown>): Promise<Error> {
+  const failure = await failureOf(operation);
+  expect(failure).not.toBeInstanceOf(PartialFailure);
+  return failure;
+}
+
+describe("where part of a fleet fails", () => {
+  test("what settled is recorded, every failure is named, and the next up does only the rest", async () => {
+    const ids = newServers(12);
+    const [frozen = "", failed = "", endless = "", ...fine] = ids;
+    const bad = [frozen, failed, endless];
+    refuse([frozen]);
+    simulator.addFault({
+      match: { serverId: failed },
+      action: { type: "jobFailed", code: "CPS.0054", message: "slow" },
+    });
+    simulator.addFault({ match: { serverId: endless }, action: { type: "jobWithoutEffect" } });
+    const binding = newBinding();
+    const inputs = { keypairName: "one", serverIds: ids };
+    const { reasons } = await partialFailure(binding.up(inputs));
+    expect(reasons).toHaveLength(3);
+    const nameOf = (id: string) => `server ${id} (${serverOf(simulator, id)?.name ?? ""})`;
+    expect(reasons.find((reason) => reason.startsWith(nameOf(frozen)))).toMatch(/frozen.*CPS\.1028.*request \w{32}/);
+    expect(reasons.find((reason) => reason.startsWith(nameOf(failed)))).toMatch(
+      /CPH job \w{32} failed: slow.*CPS\.0054/,
+    );
+    expect(reasons.find((reason) => reason.startsWith(nameOf(endless)))).toMatch(/"original" instead of "one" \(job/);
+    expect(binding.state.serverIds).toEqual(fine);
+    expect(binding.state.bindings.map(({ serverId, keypairName }) => [serverId, keypairName])).toEqual(
+      ids.map((id) => [id, bad.includes(id) ? "original" : "one"]),
+    );
+    expect(binding.preview(inputs)).toMatchObject({ changed: true, replaces: [] });
+
+    // Again with one that still fails, and at last with none.
+    simulator.clearFaults();
+    refuse([frozen]);
+    simulator.clearCalls();
+    const again = await partialFailure(binding.up(inputs));
+    expect(again.reasons).toEqual([expect.stringContaining(frozen)]);
+    expect(serversOfCalls(simulator).flat().sort()).toEqual([...bad].sort());
+    expect(binding.state.serverIds).toEqual(ids.slice(1));
+    simulator.clearFaults();
+    simulator.clearCalls();
+    expect(await binding.up(inputs)).toBe("update");
+    expect(serversOfCalls(simulator)).toEqual([[frozen]]);
+    expect(binding.preview(inputs)).toEqual(noChange);
+    expect(previous(binding)).toEqual(ids.map(() => "original"));
+    expect(binding.state.bindings.every(({ jobId }) => jobId !== undefined)).toBe(true);
+  });
+
+  test("a refresh before the next up changes nothing about what is left to do", async () => {
+    const ids = newServers(3);
+    refuse(ids.slice(0, 1), 1);
+    const binding = newBinding();
+    const inputs = { keypairName: "one", serverIds: ids };
+    await partialFailure(binding.up(inputs));
+    await binding.refresh();
+    expect(binding.preview(inputs).changed).toBe(true);
+    simulator.clearCalls();
+    await binding.up(inputs);
+    expect(serversOfCalls(simulator)).toEqual([[ids[0]]]);
+    expect(binding.preview(inputs)).toEqual(noChange);
+    expect(previous(binding)).toEqual(["original", "original", "original"]);
+  });
+
+  test("a job that is not over when time is up is recorded and told with its job", async () => {
+    const ids = newServers(3);
+    simulator.addFault({ match: { serverId: ids[0] ?? "" }, action: { type: "jobNeverEnds" } });
+    const binding = newBinding();
+    const inputs = { keypairName: "one", serverIds: ids };
+    const { reasons } = await partialFailure(binding.up(inputs, contextOf(cloud, { seconds: 0.5 })));
+    const job = simulator.state().projects[0]?.jobs.find(({ serverId }) => serverId === ids[0]);
+    expect(reasons).toEqual([expect.stringContaining(`job ${job?.id ?? ""} (request ${job?.requestId ?? ""})`)]);
+    expect(binding.state.serverIds).toEqual(ids.slice(1));
+    expect(binding.state.bindings.find(({ serverId }) => serverId === ids[0])?.jobId).toBe(job?.id);
+    simulator.clearFaults();
+    await binding.up(inputs);
+    expect(binding.preview(inputs)).toEqual(noChange);
+  });
+
+  test("when the operation is stopped, jobs that run are recorded, and the next up binds what they left", async () => {
+    const ids = newServers(3);
+    simulator.setVariants({ jobSeconds: 100 });
+    const stop = new AbortController();
+    const binding = newBinding();
+    const inputs = { keypairName: "one", serverIds: ids };
+    const up = partialFailure(binding.up(inputs, contextOf(cloud, { signal: stop.signal })));
+    while (callsOf(simulator, "ListJobs").length < 2) await new Promise(setImmediate);
+    stop.abort();
+    expect((await up).reasons).toHaveLength(3);
+    expect(binding.state.bindings.map(({ jobId }) => jobId).every((jobId) => jobId !== undefined)).toBe(true);
+    simulator.advanceClock(200);
+    simulator.setVariants({ jobSeconds: 0 });
+    await binding.up(inputs);
+    expect(carried(ids)).toEqual(["one", "one", "one"]);
+    expect(binding.preview(inputs)).toEqual(noChange);
+    expect(previous(binding)).toEqual(["original", "original", "original"]);
+  });
+});
+
+describe("where nothing came of it", () => {
+  test.each<[string, (ids: string[]) => void, RegExp]>([
+    [
+      "every server is refused",
+      (ids) => {
+        refuse(ids);
+      },
+      /CPS\.1028[^]*CPS\.1028/,
+    ],
+    [
+      "no server exists",
+      (ids) => {
+        ids.forEach((id) => simulator.removeServer(region, id));
+      },
+      /does not exist in region/,
+    ],
+    ["the key pair does not exist", () => simulator.deleteKeypair(region, "one"), /CPS\.0067.*Create the key pair/],
+    [
+      "the call is forbidden",
+      () => simulator.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "status", status: 403 } }),
+      /HTTP 403/,
+    ],
+    [
+      "servers cannot be looked at",
+      () =>
+        simulator.addFault({ match: { service: "cph" }, action: { type: "status", status: 500, code: "CPS.0003" } }),
+      /CPS\.0003/,
+    ],
+  ])("because %s, a create leaves nothing behind", async (_, spoil, reason) => {
+    const ids = newServers(2);
+    spoil(ids);
+    const binding = newBinding();
+    expect((await plainFailure(binding.up({ keypairName: "one", serverIds: ids }))).message).toMatch(reason);
+    expect(binding.exists).toBe(false);
+    expect(serversWithJobs(simulator)).toEqual([]);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["rotation", { keypairName: "two" }],
+    ["new fingerprint", { keypairName: "one", keypairFingerprint: "new" }],
+  ])("a %s leaves the state as it was, so that a destroy still puts all back", async (_, change) => {
+    const ids = newServers(3);
+    const binding = newBinding();
+    const inputs = { keypairName: "one", serverIds: ids, deletionPolicy: "restore" };
+    await binding.up(inputs);
+    const { state } = binding;
+    refuse(ids);
+    await failureOf(binding.up({ ...inputs, ...change }));
+    expect(binding.state).toEqual(state);
+    expect(binding.preview({ ...inputs, ...change }).changed).toBe(true);
+    await binding.refresh();
+    expect(binding.exists).toBe(true);
+    expect(binding.preview(inputs)).toEqual(noChange);
+    simulator.clearFaults();
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original", "original"]);
+  });
+
+  test("servers that do not exist are told together with what is to be done", async () => {
+    const [gone = "", fine = ""] = newServers(2);
+    simulator.removeServer(region, gone);
+    const binding = newBinding();
+    const { reasons } = await partialFailure(binding.up({ keypairName: "one", serverIds: [gone, fine] }));
+    expect(reasons).toEqual([`server ${gone}: it does not exist in region ${region}; take it out of serverIds`]);
+    expect(binding.state.serverIds).toEqual([fine]);
+    expect(await binding.up({ keypairName: "one", serverIds: [fine] })).toBe("update");
+    expect(binding.preview({ keypairName: "one", serverIds: [fine] })).toEqual(noChange);
+  });
+});
+
+describe("a server that vanishes in the middle", () => {
+  test("of a create is told, and can be taken out", async () => {
+    simulator.setVariants({ jobSeconds: 0.1 });
+    const ids = newServers(3);
+    const binding = newBinding();
+    const up = partialFailure(binding.up({ keypairName: "one", serverIds: ids }));
+    while (serversWithJobs(simulator).length === 0) await new Promise(setImmediate);
+    simulator.removeServer(region, ids[1] ?? "");
+    expect((await up).reasons).toEqual([expect.stringMatching(/the server no longer exists/)]);
+    const rest = [ids[0] ?? "", ids[2] ?? ""];
+    expect(binding.state.serverIds).toEqual(rest);
+    await binding.up({ keypairName: "one", serverIds: rest });
+    expect(binding.preview({ keypairName: "one", serverIds: rest })).toEqual(noChange);
+    expect(binding.state.bindings.map(({ serverId }) => serverId)).toEqual(rest);
+  });
+
+  test("of the life of a binding is no hindrance to a destroy that restores", async () => {
+    const ids = newServers(3);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" });
+    simulator.removeServer(region, ids[1] ?? "");
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "", "original"]);
+  });
+});
+
+describe("the earlier key pair", () => {
+  test("stays the first one over rotations, partial failures, drift and healing", async () => {
+    const ids = newServers(3);
+    const [first = "", second = "", third = ""] = ids;
+    const binding = newBinding();
+    const inputs = { keypairName: "one", serverIds: ids, deletionPolicy: "restore" };
+    await binding.up(inputs);
+    refuse([first], 1);
+    await partialFailure(binding.up({ ...inputs, keypairName: "two" }));
+    expect(carried(ids)).toEqual(["one", "two", "two"]);
+    await binding.refresh();
+    await binding.up({ ...inputs, keypairName: "two" });
+    simulator.changeServer(region, second, { keypairName: "theirs" });
+    await binding.refresh();
+    await binding.up({ ...inputs, keypairName: "two" });
+    await binding.up({ ...inputs, keypairName: "three" });
+    expect(previous(binding)).toEqual(["original", "original", "original"]);
+    await binding.up({ ...inputs, keypairName: "three", serverIds: [first, second] });
+    expect(carried([third])).toEqual(["original"]);
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original", "original"]);
+  });
+
+  test("is looked at anew for a server that left and comes back", async () => {
+    const [first = "", second = ""] = newServers(2);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: [first, second] });
+    await binding.up({ keypairName: "one", serverIds: [first] });
+    simulator.changeServer(region, second, { keypairName: "theirs" });
+    await binding.up({ keypairName: "one", serverIds: [first, second] });
+    expect(previous(binding)).toEqual(["original", "theirs"]);
+  });
+
+  test("that is none cannot be put back: the user is told", async () => {
+    const [id = ""] = addServers(simulator, 1);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: [id], deletionPolicy: "restore" });
+    expect(previous(binding)).toEqual([""]);
+    simulator.clearCalls();
+    const context = contextOf(cloud);
+    await binding.destroy(context);
+    expect(context.warnings).toEqual([expect.stringMatching(/keeps key pair "one": no earlier one is known/)]);
+    expect(callsOf(simulator, "UpdateKeypair")).toEqual([]);
+  });
+
+  test("is not put back on a server that carries a key pair by another hand", async () => {
+    const ids = newServers(2);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" });
+    simulator.changeServer(region, ids[0] ?? "", { keypairName: "theirs" });
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["theirs", "original"]);
+  });
+});
+
+describe("a destroy that restores", () => {
+  test("and fails for some is done again for those only", async () => {
+    const ids = newServers(4);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" });
+    refuse(ids.slice(0, 1), 1);
+    expect((await failureOf(binding.destroy())).message).toMatch(new RegExp(`server ${ids[0] ?? ""}.*CPS\\.1028`));
+    expect(carried(ids)).toEqual(["one", "original", "original", "original"]);
+    simulator.clearCalls();
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original", "original", "original"]);
+    expect(serversOfCalls(simulator)).toEqual([[ids[0]]]);
+  });
+
+  test("ends where the earlier key pair is gone, and tells the user", async () => {
+    const ids = newServers(2);
+    simulator.changeServer(region, ids[1] ?? "", { keypairName: "theirs" });
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" });
+    simulator.deleteKeypair(region, "original");
+    const context = contextOf(cloud);
+    await binding.destroy(context);
+    expect(context.warnings).toEqual([expect.stringMatching(/keeps key pair "one": its earlier one no longer exists/)]);
+    expect(carried(ids)).toEqual(["one", "theirs"]);
+  });
+
+  test("is not one where the policy is retain: nothing is called and the user is told", async () => {
+    const ids = newServers(2);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids });
+    simulator.clearCalls();
+    const context = contextOf(cloud);
+    await binding.destroy(context);
+    expect(simulator.calls()).toEqual([]);
+    expect(context.infos).toEqual([expect.stringMatching(/^2 servers keep key pair "one"/)]);
+  });
+
+  test("follows the policy of the last up", async () => {
+    const ids = newServers(2);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids });
+    simulator.clearCalls();
+    expect(await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" })).toBe("update");
+    expect(callsOf(simulator, "UpdateKeypair")).toEqual([]);
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original"]);
+  });
+});
+
+describe("servers that leave", () => {
+  test("keep their key pair with retain, without a call", async () => {
+    const ids = newServers(3);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids });
+    simulator.clearCalls();
+    await binding.up({ keypairName: "one", serverIds: ids.slice(1) });
+    expect(simulator.calls()).toEqual([]);
+    expect(carried(ids)).toEqual(["one", "one", "one"]);
+    expect(binding.state.bindings.map(({ serverId }) => serverId)).toEqual(ids.slice(1));
+  });
+
+  test("and could not be given their earlier key pair stay known, and the next up tries again", async () => {
+    const ids = newServers(3);
+    const binding = newBinding();
+    const inputs = { keypairName: "one", serverIds: ids.slice(1), deletionPolicy: "restore" };
+    await binding.up({ ...inputs, serverIds: ids });
+    refuse(ids.slice(0, 1), 1);
+    await failureOf(binding.up(inputs));
+    expect(binding.state.serverIds).toEqual(ids);
+    expect(binding.preview(inputs).changed).toBe(true);
+    await binding.up(inputs);
+    expect(carried(ids)).toEqual(["original", "one", "one"]);
+    expect(binding.preview(inputs)).toEqual(noChange);
+  });
+
+  test("while others come and the key pair changes, all in one update", async () => {
+    const ids = newServers(4);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids.slice(0, 3), deletionPolicy: "restore" });
+    const wanted = { keypairName: "two", serverIds: ids.slice(1), deletionPolicy: "restore" };
+    simulator.clearCalls();
+    expect(await binding.up(wanted)).toBe("update");
+    expect(carried(ids)).toEqual(["original", "two", "two", "two"]);
+    expect(serversOfCalls(simulator)).toHaveLength(1);
+    expect(previous(binding)).toEqual(["original", "original", "original"]);
+    expect(binding.preview(wanted)).toEqual(noChange);
+  });
+});
+
+describe("a read", () => {
+  const inputs = { keypairName: "one" };
+
+  test("tells each server's key pair and takes those that differ out of the set", async () => {
+    const ids = newServers(4);
+    const binding = newBinding();
+    await binding.up({ ...inputs, serverIds: ids });
+    simulator.changeServer(region, ids[0] ?? "", { keypairName: "theirs" });
+    simulator.changeServer(region, ids[1] ?? "", { keypairName: "" });
+    simulator.removeServer(region, ids[2] ?? "");
+    const context = contextOf(cloud);
+    await binding.refresh(context);
+    expect(binding.state.serverIds).toEqual([ids[3]]);
+    expect(binding.state.bindings.map(({ keypairName }) => keypairName)).toEqual(["theirs", "", "one"]);
+    expect(context.warnings).toEqual([
+      expect.stringMatching(/carries key pair "theirs" instead of "one"\.$/),
+      expect.stringMatching(/carries no key pair instead of "one"\.$/),
+      expect.stringMatching(/no longer exists\.$/),
+    ]);
+  });
+
+  test("never adds a server, also where one carries the key pair by another hand", async () => {
+    const ids = newServers(3);
+    const binding = newBinding();
+    await binding.up({ ...inputs, serverIds: ids.slice(0, 2) });
+    simulator.changeServer(region, ids[2] ?? "", { keypairName: "one" });
+    await binding.refresh();
+    expect(binding.state.serverIds).toEqual(ids.slice(0, 2));
+    simulator.changeServer(region, ids[0] ?? "", { keypairName: "theirs" });
+    await binding.refresh();
+    simulator.changeServer(region, ids[0] ?? "", { keypairName: "one" });
+    await binding.refresh();
+    expect(binding.state.serverIds).toEqual(ids.slice(1, 2));
+  });
+
+  test.each<[string, (ids: string[]) => void]>([
+    [
+      "no longer exist",
+      (ids) => {
+        ids.forEach((id) => simulator.removeServer(region, id));
+      },
+    ],
+    [
+      "carry another key pair",
+      (ids) => {
+        ids.forEach((id) => {
+          simulator.changeServer(region, id, { keypairName: "theirs" });
+        });
+      },
+    ],
+  ])("of servers that all %s means that the binding is gone", async (_, spoil) => {
+    const ids = newServers(2);
+    const binding = newBinding();
+    await binding.up({ ...inputs, serverIds: ids });
+    spoil(ids);
+    await binding.refresh();
+    expect(binding.exists).toBe(false);
+  });
+
+  test.each<[string, CallAction]>([
+    ["for lack of permission", { type: "status", status: 403, code: "CPS.0001" }],
+    ["on the service's side", { type: "status", status: 500, code: "CPS.0003" }],
+    ["at a proxy", { type: "html", status: 404 }],
+    ["at the gateway", { type: "status", status: 404, code: "APIGW.0101" }],
+    ["on the way", { type: "reset" }],
+  ])("that fails %s is an error and no drift", async (_, action) => {
+    const ids = newServers(2);
+    const binding = newBinding();
+    await binding.up({ ...inputs, serverIds: ids });
+    const { state } = binding;
+    simulator.addFault({ match: { service: "cph" }, action });
+    await failureOf(binding.refresh());
+    await failureOf(newBinding().import(`one/${ids.join()}`));
+    expect(binding.state).toEqual(state);
+  });
+});
+
+describe("an import", () => {
+  test("takes the servers that carry the key pair, in any order and with blanks", async () => {
+    const ids = newServers(3);
+    for (const id of ids.slice(1)) simulator.changeServer(region, id, { keypairName: "one" });
+    const binding = newBinding();
+    await binding.import(`one/${[...ids].reverse().join(" , ")}`);
+    expect(binding.state).toMatchObject({
+      keypairName: "one",
+      serverIds: ids.slice(1),
+      deletionPolicy: "retain",
+      region,
+    });
+    expect(binding.preview({ keypairName: "one", serverIds: ids.slice(1) })).toEqual(noChange);
+    expect(binding.preview({ keypairName: "one", serverIds: ids }).changed).toBe(true);
+    await binding.refresh();
+    expect(binding.preview({ keypairName: "one", serverIds: ids.slice(1) })).toEqual(noChange);
+  });
+
+  test.each([
+    ["", /its id must be <keypairName>\/<serverId>,<serverId>,…$/],
+    ["one", /its id must be/],
+    ["one/", /its id must be/],
+    ["/id", /its id must be/],
+    ["one/a/b", /its id must be/],
+    ["one/a,,b", /a server id is empty/],
+    ["one/a,b c", /a server id is not a server id: "b c"/],
+    [`one/${"a".repeat(33)}`, /a server id is 33 bytes long; at most 32/],
+  ])("by the id %p says what is wrong, without a call", async (id, reason) => {
+    expect((await plainFailure(newBinding().import(id))).message).toMatch(reason);
+    expect(simulator.calls()).toEqual([]);
+  });
+
+  test("without a region says where to set it", async () => {
+    const endpoints = { kms: simulator.url, cph: simulator.url, iam: simulator.url };
+    const nowhere = connect(simulator, { ...accessKeyOf(simulator), region: undefined, endpoints });
+    const binding = new ManagedResource(cloudPhoneKeypairBinding, nowhere);
+    expect((await plainFailure(binding.import("one/id"))).message).toMatch(
+      /no region is set \(huaweicloud-cph:region\)/,
+    );
+  });
+});
+
+test("a change of region is a replacement", async () => {
+  const ids = newServers(1);
+  const binding = newBinding();
+  await binding.up({ keypairName: "one", serverIds: ids });
+  const change = binding.preview({ keypairName: "one", serverIds: ids, region: "cn-south-1" });
+  expect(change).toEqual({ changed: true, replaces: ["region"], deleteBeforeReplace: false });
+});

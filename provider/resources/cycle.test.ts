@@ -1,0 +1,286 @@
+import { startSimulator, variantTable, type KeypairState, type Simulator, type Variants } from "../../simulator";
+import type { HuaweiCloud } from "../huawei/huaweiCloud";
+import { privateKeys, publicKeys } from "../testing/keys";
+import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
+import { connect, region, shortenBackoff, userOf } from "../testing/simulatedCloud";
+import { everyVariant } from "../testing/variants";
+import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
+import { keypair } from "./keypair";
+import { isSameKey, privateKeyProblem } from "./sshKeys";
+
+jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
+
+let simulator: Simulator;
+let cloud: HuaweiCloud;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ servers: 7, jobSeconds: 0.005 });
+});
+
+afterAll(() => simulator.close());
+
+beforeEach(() => {
+  simulator.reset();
+  shortenBackoff();
+  cloud = connect(simulator, userOf(simulator));
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Every switch at a value that is not its default; of those with several, one of them. */
+function allAt(pick: <T>(values: readonly T[]) => T | undefined): Partial<Variants> {
+  const pairs = Object.keys(variantTable).map((name) => [
+    name,
+    pick(everyVariant.filter(([, variants]) => name in variants).flatMap(([, variants]) => Object.values(variants))),
+  ]);
+  return Object.fromEntries(pairs) as Partial<Variants>;
+}
+
+const variants: [string, Partial<Variants>][] = [
+  ["every default", {}],
+  ...everyVariant,
+  ["all of the first other values at once", allAt((values) => values[0])],
+  ["all of the last values at once", allAt((values) => values.at(-1))],
+];
+
+test("every value of every switch is tried", () => {
+  const tried = new Set(variants.flatMap(([, variant]) => Object.entries(variant).map((entry) => entry.join(" "))));
+  for (const [name, entry] of Object.entries(variantTable)) {
+    if ("amount" in entry) expect([...tried].some((text) => text.startsWith(`${name} `))).toBe(true);
+    else for (const value of entry.values.slice(1)) expect(tried).toContain(`${name} ${value}`);
+  }
+});
+
+describe.each(variants)("with %s", (_, variant) => {
+  beforeEach(() => {
+    simulator.setVariants(variant);
+  });
+
+  function found(name: string): KeypairState | undefined {
+    return simulator.state().projects[0]?.keypairs.find((candidate) => candidate.name === name);
+  }
+
+  test("an imported key pair lives its whole life", async () => {
+    const match = { operation: "ListKeypairDetail" } as const;
+    simulator.addFault({ match, skip: 1, times: 1, action: { type: "throttle" } });
+    simulator.addFault({ match, skip: 3, times: 1, action: { type: "expireToken" } });
+    const name = "imported";
+    const publicKey = `${publicKeys.rsa} me@example.com`;
+    const pair = new ManagedResource(keypair, cloud);
+    const inputs = { name, publicKey, description: "first" };
+
+    await pair.up(inputs);
+    expect(pair.id).toBe(name);
+    expect(pair.state).toMatchObject({
+      ...inputs,
+      type: "ssh",
+      scope: "user",
+      keyProtected: false,
+      frozenState: 0,
+      region,
+    });
+    expect(Object.values(found(name)?.fingerprints ?? {})).toContain(pair.state.fingerprint);
+    expect(Date.parse(pair.state.createdAt ?? "")).toBeGreaterThan(Date.now() - 60_000);
+    expect(pair.preview(inputs)).toEqual(noChange);
+
+    const { state } = pair;
+    await pair.refresh();
+    expect(pair.state).toEqual(state);
+    expect(pair.preview(inputs)).toEqual(noChange);
+
+    for (const description of ["second", ""]) {
+      expect(await pair.up({ ...inputs, description })).toBe("update");
+      expect(found(name)?.description).toBe(description);
+      expect(pair.preview({ ...inputs, description })).toEqual(noChange);
+    }
+
+    const kms = { privateKey: privateKeys.rsa, encryption: { type: "kms", kmsKeyName: "kps/default" } };
+    const standard = { privateKey: privateKeys.rsa, encryption: { type: "default" } };
+    for (const keyProtection of [kms, standard, undefined, kms]) {
+      const protectedInputs = { name, publicKey, keyProtection };
+      expect(await pair.up(protectedInputs)).toBe("update");
+      expect(found(name)?.hosted).toBe(keyProtection !== undefined);
+      expect(found(name)?.encryption?.type).toBe(keyProtection?.encryption.type);
+      expect(pair.state.keyProtected).toBe(keyProtection !== undefined);
+      expect(pair.preview(protectedInputs)).toEqual(noChange);
+      await pair.refresh();
+      expect(pair.preview(protectedInputs)).toEqual(noChange);
+    }
+
+    // Drift of each kind is seen and healed.
+    const wanted = { name, publicKey, description: "mine", keyProtection: kms };
+    await pair.up(wanted);
+    simulator.changeKeypair(region, name, { description: "theirs", privateKey: null });
+    await pair.refresh();
+    expect(pair.state).toMatchObject({ description: "theirs", keyProtected: false });
+    expect(pair.preview(wanted)).toMatchObject({ changed: true, replaces: [] });
+    expect(await pair.up(wanted)).toBe("update");
+    expect(found(name)).toMatchObject({ description: "mine", hosted: true });
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ecdsa256 });
+    await pair.refresh();
+    expect(pair.preview(wanted)).toEqual({ changed: true, replaces: ["publicKey"], deleteBeforeReplace: true });
+    expect(await pair.up(wanted)).toBe("replace");
+    expect(isSameKey(found(name)?.publicKey ?? "", publicKey)).toBe(true);
+    expect(pair.preview(wanted)).toEqual(noChange);
+    simulator.deleteKeypair(region, name);
+    await pair.refresh();
+    expect(pair.exists).toBe(false);
+    expect(await pair.up(wanted)).toBe("create");
+    expect(found(name)?.hosted).toBe(true);
+
+    await pair.destroy();
+    expect(found(name)).toBeUndefined();
+    await pair.import(name);
+    expect(pair.exists).toBe(false);
+  });
+
+  test("a generated key pair lives its whole life", async () => {
+    const pair = new ManagedResource(keypair, cloud, "made");
+    const inputs = { keyProtection: { encryption: { type: "default" } } };
+    await pair.up(inputs);
+    const { id, state } = pair;
+    expect(id).toMatch(/^made-[0-9a-f]{7}$/);
+    expect(privateKeyProblem(state.privateKey ?? "", state.publicKey)).toBeUndefined();
+    expect(found(id)).toMatchObject({ generated: true, hosted: true });
+    expect(pair.preview(inputs)).toEqual(noChange);
+    await pair.refresh();
+    expect(pair.state).toEqual(state);
+    expect(pair.preview(inputs)).toEqual(noChange);
+    expect(await pair.up({ description: "no longer hosted" })).toBe("update");
+    expect(found(id)).toMatchObject({ hosted: false, description: "no longer hosted" });
+    expect(pair.state.privateKey).toBe(state.privateKey);
+    await pair.up(inputs);
+    expect(found(id)?.hosted).toBe(true);
+    expect(pair.preview(inputs)).toEqual(noChange);
+    await pair.destroy();
+    expect(found(id)).toBeUndefined();
+  });
+
+  test("a key pair that exists is refused, taken over where that is asked for, or imported into the state", async () => {
+    const name = "theirs";
+    await simulator.replaceKeypair(region, name, { publicKey: `${publicKeys.ed25519} them`, description: "theirs" });
+    const pair = new ManagedResource(keypair, cloud);
+    const inputs = { name, publicKey: publicKeys.ed25519, description: "ours" };
+    await expect(pair.up(inputs)).rejects.toThrow(/"theirs" exists already, with the same key.*adoptExisting: true/);
+    await expect(pair.up({ name })).rejects.toThrow(/"theirs" exists already, with another key/);
+    await expect(pair.up({ name, publicKey: publicKeys.rsa, adoptExisting: true })).rejects.toThrow(
+      /holds another key/,
+    );
+    await expect(pair.up({ ...inputs, scope: "domain", adoptExisting: true })).rejects.toThrow(/scope is "user"/);
+    expect(pair.exists).toBe(false);
+    expect(found(name)).toMatchObject({ publicKey: `${publicKeys.ed25519} them`, description: "theirs" });
+
+    expect(await pair.up({ ...inputs, adoptExisting: true })).toBe("create");
+    expect(found(name)?.description).toBe("ours");
+    expect(pair.preview({ ...inputs, adoptExisting: true })).toEqual(noChange);
+    await pair.refresh();
+    expect(pair.preview({ ...inputs, adoptExisting: true })).toEqual(noChange);
+
+    const imported = new ManagedResource(keypair, cloud);
+    await imported.import(name);
+    expect(imported.preview(inputs)).toEqual(noChange);
+    await imported.destroy();
+    expect(found(name)).toBeUndefined();
+  });
+
+  test("a binding lives its whole life", async () => {
+    simulator.addFault({ match: { operation: "UpdateKeypair" }, skip: 1, times: 1, action: { type: "expireToken" } });
+    await simulator.replaceKeypair(region, "first", { publicKey: publicKeys.ed25519 });
+    await simulator.replaceKeypair(region, "second", { publicKey: publicKeys.rsa });
+    await simulator.replaceKeypair(region, "original", { publicKey: publicKeys.ecdsa256 });
+    const ids = simulator.state().projects[0]?.servers.map(({ id }) => id) ?? [];
+    for (const id of ids) simulator.changeServer(region, id, { keypairName: "original" });
+    const [one = "", two = ""] = ids;
+    const six = ids.slice(0, 6);
+    const binding = new ManagedResource(cloudPhoneKeypairBinding, cloud);
+
+    /** The key pair of every server, in the order of `ids`: what it shows, and what it really trusts. */
+    function carried(): string[] {
+      const servers = simulator.state().projects[0]?.servers ?? [];
+      return servers.map(({ keypairName, trustedKey }) => {
+        expect(isSameKey(trustedKey ?? "", found(keypairName)?.publicKey ?? "none")).toBe(true);
+        return keypairName;
+      });
+    }
+    function recorded(): (string | undefined)[] {
+      return ids.map((id) => binding.state.bindings.find(({ serverId }) => serverId === id)?.keypairName);
+    }
+    function times(count: number, name: string): string[] {
+      return new Array<string>(count).fill(name);
+    }
+
+    const inputs = { keypairName: "first", serverIds: six, deletionPolicy: "restore" };
+    await binding.up(inputs);
+    expect(carried()).toEqual([...times(6, "first"), "original"]);
+    expect(recorded()).toEqual([...times(6, "first"), undefined]);
+    expect(binding.state.bindings.map((entry) => entry.previousKeypairName)).toEqual(times(6, "original"));
+    expect(binding.state.bindings.every(({ jobId }) => jobId !== undefined)).toBe(true);
+    expect(binding.preview(inputs)).toEqual(noChange);
+    const { state } = binding;
+    await binding.refresh();
+    expect(binding.state).toEqual(state);
+    expect(binding.preview({ ...inputs, serverIds: [...six, ...six].reverse() })).toEqual(noChange);
+
+    // Only the added server is called.
+    const all = { ...inputs, serverIds: ids };
+    simulator.clearCalls();
+    expect(await binding.up(all)).toBe("update");
+    const named = simulator.calls().flatMap(({ operation, body }) => (operation === "UpdateKeypair" ? [body] : []));
+    expect(new Set(named.map((body) => JSON.stringify(body)))).toEqual(
+      new Set([JSON.stringify({ servers: [{ server_id: ids[6], keypair_name: "first" }] })]),
+    );
+    expect(carried()).toEqual(times(7, "first"));
+    expect(binding.preview(all)).toEqual(noChange);
+
+    const rotated = { ...all, keypairName: "second" };
+    expect(await binding.up(rotated)).toBe("update");
+    expect(carried()).toEqual(times(7, "second"));
+    expect(recorded()).toEqual(times(7, "second"));
+    expect(binding.state.bindings.map((entry) => entry.previousKeypairName)).toEqual(times(7, "original"));
+    expect(binding.preview(rotated)).toEqual(noChange);
+
+    // The same name, another key: the fingerprint tells.
+    await simulator.replaceKeypair(region, "second", { publicKey: publicKeys.dss });
+    const fingerprinted = { ...rotated, keypairFingerprint: "new" };
+    expect(await binding.up(fingerprinted)).toBe("update");
+    expect(carried()).toEqual(times(7, "second"));
+    expect(binding.preview(fingerprinted)).toEqual(noChange);
+
+    simulator.changeServer(region, one, { keypairName: "original" });
+    simulator.removeServer(region, two);
+    const context = contextOf(cloud);
+    await binding.refresh(context);
+    expect(context.warnings).toHaveLength(2);
+    expect(context.warnings.find((text) => text.includes(one))).toMatch(
+      /carries key pair "original" instead of "second"/,
+    );
+    expect(context.warnings.find((text) => text.includes(two))).toMatch(/no longer exists/);
+    expect(binding.state.serverIds).toEqual(ids.slice(2).sort());
+    expect(recorded().slice(0, 2)).toEqual(["original", undefined]);
+    const healed = { ...fingerprinted, serverIds: ids.filter((id) => id !== two) };
+    expect(binding.preview(healed)).toMatchObject({ changed: true, replaces: [] });
+    await binding.up(healed);
+    expect(carried()).toEqual(times(6, "second"));
+    expect(binding.preview(healed)).toEqual(noChange);
+
+    // A server that leaves, and then all, get the first key pair of all back.
+    const fewer = { ...healed, serverIds: ids.slice(2) };
+    await binding.up(fewer);
+    expect(carried()).toEqual(["original", ...times(5, "second")]);
+    expect(binding.preview(fewer)).toEqual(noChange);
+    await binding.refresh();
+    expect(binding.preview(fewer)).toEqual(noChange);
+    await binding.destroy();
+    expect(carried()).toEqual(times(6, "original"));
+
+    await binding.import(`second/${ids.slice(2).join()}`);
+    expect(binding.exists).toBe(false);
+    await binding.import(`original/${ids.slice(2).join()}`);
+    expect(binding.preview({ keypairName: "original", serverIds: ids.slice(2) })).toEqual(noChange);
+    simulator.clearCalls();
+    await binding.destroy();
+    expect(simulator.calls()).toEqual([]);
+  });
+});

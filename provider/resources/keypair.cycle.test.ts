@@ -1,0 +1,522 @@
+import { startSimulator, type CallAction, type KeypairState, type Operation, type Simulator } from "../../simulator";
+import type { HuaweiCloud } from "../huawei/huaweiCloud";
+import { PartialFailure } from "../resource";
+import { callsOf } from "../testing/fleet";
+import { certificate, privateKeys, publicKeys } from "../testing/keys";
+import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
+import {
+  accessKeyOf,
+  connect,
+  everyFormOf,
+  projectId,
+  region,
+  shortenBackoff,
+  userOf,
+} from "../testing/simulatedCloud";
+import { keypair } from "./keypair";
+import { isSameKey, privateKeyProblem } from "./sshKeys";
+
+jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
+
+let simulator: Simulator;
+let cloud: HuaweiCloud;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ servers: 0 });
+});
+
+afterAll(() => simulator.close());
+
+beforeEach(() => {
+  simulator.reset();
+  shortenBackoff();
+  cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function newPair() {
+  return new ManagedResource(keypair, cloud);
+}
+
+function pairs(): readonly KeypairState[] {
+  return simulator.state().projects[0]?.keypairs ?? [];
+}
+
+function fail(operation: Operation, action: CallAction, skip = 0, times?: number): void {
+  simulator.addFault({ match: { operation }, skip, ...(times !== undefined && { times }), action });
+}
+
+/** The failure of an operation, which must have been partial: something is recorded. */
+async function partialFailure(operation: Promise<unknown>): Promise<PartialFailure<unknown>> {
+  const failure: unknown = await operation.then(
+    () => "no failure",
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(PartialFailure);
+  return failure as PartialFailure<unknown>;
+}
+
+/** The failure of an operation, which must not have been partial. */
+async function plainFailure(operation: Promise<unknown>): Promise<Error> {
+  const failure: unknown = await operation.then(
+    () => "no failure",
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(Error);
+  expect(failure).not.toBeInstanceOf(PartialFailure);
+  return failure as Error;
+}
+
+const name = "key";
+const publicKey = `${publicKeys.rsa} me@example.com`;
+const keyProtection = { privateKey: privateKeys.rsa, encryption: { type: "kms", kmsKeyId: "id" } };
+const hosting = { encryption: { type: "default" } };
+const forbidden: CallAction = { type: "status", status: 403, code: "KPS.9003" };
+const broken: CallAction = { type: "status", status: 500, code: "KPS.0003" };
+
+/** What may become of the answer to a call that was carried out. */
+const lostAnswers: [string, CallAction][] = [
+  ["reset", { type: "reset", when: "after" }],
+  ["cut off", { type: "truncate" }],
+  ["a 502", { type: "status", status: 502, when: "after" }],
+  ["a proxy's page", { type: "html", when: "after" }],
+  ["a proxy's page with status 200", { type: "html", status: 200, when: "after" }],
+  ["empty", { type: "body", body: {} }],
+  ["of another shape", { type: "body", body: { keypair: { name: 1 } } }],
+];
+/** Failures of calls that were not carried out. */
+const lostCalls: [string, CallAction][] = [
+  ["reset", { type: "reset" }],
+  ["a 502", { type: "status", status: 502 }],
+  ["a proxy's page", { type: "html" }],
+];
+
+const kinds: [string, Record<string, unknown>][] = [
+  ["an import", { name, publicKey, description: "mine" }],
+  ["an import with hosting", { name, publicKey, description: "mine", keyProtection }],
+  ["an import without a given name", { publicKey, description: "mine" }],
+  ["a generation", { name, description: "mine" }],
+  ["a generation with hosting and without a given name", { description: "mine", keyProtection: hosting }],
+];
+
+/** All is as the inputs say, and the state knows it. */
+async function expectAllWell(pair: ReturnType<typeof newPair>, inputs: Record<string, unknown>): Promise<void> {
+  expect(pairs()).toHaveLength(1);
+  const [live] = pairs();
+  expect(live).toMatchObject({ name: pair.id, description: "mine", hosted: inputs.keyProtection !== undefined });
+  expect(isSameKey(live?.publicKey ?? "", pair.state.publicKey)).toBe(true);
+  expect(Object.values(live?.fingerprints ?? {})).toContain(pair.state.fingerprint);
+  if (inputs.publicKey === undefined) {
+    expect(live?.generated).toBe(true);
+    expect(privateKeyProblem(pair.state.privateKey ?? "", live?.publicKey)).toBeUndefined();
+  } else {
+    expect(pair.state.publicKey).toBe(publicKey);
+    expect(pair.state.privateKey).toBeUndefined();
+  }
+  expect(pair.preview(inputs)).toEqual(noChange);
+  await pair.refresh();
+  expect(pair.preview(inputs)).toEqual(noChange);
+  expect(await pair.up(inputs)).toBe("same");
+}
+
+describe.each(kinds)("%s", (_, inputs) => {
+  test.each(lostAnswers)("whose answer was %s is settled by looking", async (_what, action) => {
+    fail("CreateKeypair", action, 0, 1);
+    const pair = newPair();
+    await pair.up(inputs);
+    await expectAllWell(pair, inputs);
+    expect(callsOf(simulator, "CreateKeypair")).toHaveLength(inputs.publicKey === undefined ? 2 : 1);
+  });
+
+  test.each(lostCalls)("that came to nothing (%s) is sent again", async (_what, action) => {
+    fail("CreateKeypair", action, 0, 2);
+    const pair = newPair();
+    await pair.up(inputs);
+    await expectAllWell(pair, inputs);
+    expect(callsOf(simulator, "CreateKeypair")).toHaveLength(3);
+  });
+
+  test.each([
+    ["carried out", { type: "reset", when: "after" }, forbidden],
+    ["carried out", { type: "truncate" }, broken],
+    ["not carried out", { type: "html" }, forbidden],
+    ["not carried out", { type: "reset" }, broken],
+  ] as [string, CallAction, CallAction][])(
+    "that was %s without an answer, where looking fails as well, is recorded, and the next update finishes it",
+    async (_what, action, lookFails) => {
+      const looksBefore = inputs.name !== undefined ? 1 : 0;
+      fail("CreateKeypair", action, 0, 1);
+      fail("ListKeypairDetail", lookFails, looksBefore);
+      const pair = newPair();
+      await partialFailure(pair.up(inputs));
+      expect(pair.exists).toBe(true);
+      if (pairs().length === 1) expect(pair.id).toBe(pairs()[0]?.name);
+      simulator.clearFaults();
+      // What was generated without an answer is of no use, and is made anew.
+      expect(await pair.up(inputs)).toBe(inputs.publicKey === undefined ? "replace" : "update");
+      await expectAllWell(pair, inputs);
+    },
+  );
+
+  test("that was carried out without an answer, where looking fails as well, is deleted by a destroy", async () => {
+    fail("CreateKeypair", { type: "reset", when: "after" }, 0, 1);
+    const pair = newPair();
+    const looksBefore = inputs.name !== undefined ? 1 : 0;
+    fail("ListKeypairDetail", broken, looksBefore);
+    await partialFailure(pair.up(inputs));
+    expect(pairs()).toHaveLength(1);
+    simulator.clearFaults();
+    await pair.destroy();
+    expect(pairs()).toEqual([]);
+  });
+
+  test("that waits for an answer when the operation is stopped is recorded, and the next update finishes it", async () => {
+    fail("CreateKeypair", { type: "hang", when: "after" }, 0, 1);
+    const pair = newPair();
+    const stop = new AbortController();
+    const context = contextOf(cloud, { signal: stop.signal });
+    const up = partialFailure(pair.up(inputs, context));
+    while (pairs().length === 0) await new Promise(setImmediate);
+    stop.abort();
+    expect((await up).reasons.join()).toMatch(/KPS CreateKeypair failed: stopped before an answer came/);
+    await pair.up(inputs);
+    await expectAllWell(pair, inputs);
+  });
+
+  test("that is stopped before it is sent leaves nothing behind", async () => {
+    const pair = newPair();
+    await plainFailure(
+      pair.up(inputs, contextOf(cloud, { signal: AbortSignal.abort() })).catch((error: unknown) => {
+        expect(callsOf(simulator, "CreateKeypair")).toEqual([]);
+        throw error;
+      }),
+    );
+    expect(pair.exists).toBe(false);
+  });
+
+  test.each<[string, CallAction]>([
+    ["for lack of permission", forbidden],
+    ["for its content", { type: "status", status: 400, code: "KPS.0006" }],
+    ["for its credentials", { type: "status", status: 401 }],
+    ["for a conflict that nobody finds", { type: "status", status: 409, code: "KPS.7004" }],
+  ])("that is refused %s leaves nothing behind", async (_what, action) => {
+    fail("CreateKeypair", action);
+    const pair = newPair();
+    await plainFailure(pair.up(inputs));
+    expect(pair.exists).toBe(false);
+    expect(callsOf(simulator, "CreateKeypair")).toHaveLength(1);
+  });
+
+  test.each<[string, Operation, CallAction]>([
+    ["a look at it", "ListKeypairDetail", forbidden],
+    ["a look at it", "ListKeypairDetail", { type: "html", status: 404 }],
+    ["its description", "UpdateKeypairDescription", broken],
+    ["its description", "UpdateKeypairDescription", { type: "reset" }],
+  ])("after which %s fails (%s) keeps its key, and the next update finishes it", async (_what, operation, action) => {
+    const looksBefore = inputs.name !== undefined ? 1 : 0;
+    fail(operation, action, operation === "ListKeypairDetail" ? looksBefore : 0);
+    const pair = newPair();
+    await partialFailure(pair.up(inputs));
+    expect(pair.id).toBe(pairs()[0]?.name);
+    const { privateKey } = pair.state;
+    simulator.clearFaults();
+    expect(await pair.up(inputs)).toBe("update");
+    expect(pair.state.privateKey).toBe(privateKey);
+    await expectAllWell(pair, inputs);
+  });
+});
+
+describe("a name that may be taken", () => {
+  test("is not claimed where looking for it fails before anything was sent", async () => {
+    fail("ListKeypairDetail", broken);
+    const pair = newPair();
+    const failure = await plainFailure(pair.up({ name }));
+    expect(failure.message).toMatch(/KPS\.0003/);
+    expect(pair.exists).toBe(false);
+    expect(callsOf(simulator, "CreateKeypair")).toEqual([]);
+  });
+
+  test("by somebody else is neither claimed nor deleted where the service fails throughout", async () => {
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
+    fail("CreateKeypair", broken);
+    const pair = newPair();
+    await plainFailure(pair.up({ name, publicKey }));
+    expect(pair.exists).toBe(false);
+    expect(callsOf(simulator, "CreateKeypair")).toEqual([]);
+  });
+
+  test("is not claimed where signing in fails", async () => {
+    fail("KeystoneCreateUserTokenByPassword", { type: "status", status: 503 });
+    const pair = new ManagedResource(keypair, connect(simulator, userOf(simulator)));
+    await plainFailure(pair.up({ name, publicKey }));
+    expect(pair.exists).toBe(false);
+  });
+
+  test("by another key is an error, also where that is only seen after a lost answer", async () => {
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
+    const pair = newPair();
+    const failure = await plainFailure(pair.up({ name, publicKey }));
+    expect(failure.message).toMatch(/"key" exists already, with another key/);
+    expect(callsOf(simulator, "CreateKeypair")).toEqual([]);
+
+    fail("ListKeypairDetail", { type: "status", status: 404, code: "KPS.4016" }, 0, 1);
+    fail("CreateKeypair", { type: "reset" }, 0, 1);
+    const later = await plainFailure(pair.up({ name, publicKey }));
+    expect(later.message).toMatch(/"key" exists already, with another key/);
+    expect(callsOf(simulator, "CreateKeypair")).toHaveLength(1);
+    expect(pair.exists).toBe(false);
+    expect(pairs()[0]?.publicKey).toBe(publicKeys.ed25519);
+  });
+
+  test("by another key is not changed by the update that follows a create of unknown outcome", async () => {
+    fail("CreateKeypair", { type: "reset" }, 0, 1);
+    fail("ListKeypairDetail", forbidden, 1);
+    const pair = newPair();
+    const inputs = { name, publicKey, description: "mine", keyProtection };
+    await partialFailure(pair.up(inputs));
+    simulator.clearFaults();
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519, description: "theirs" });
+    const failure = await partialFailure(pair.up(inputs));
+    expect(failure.reasons.join()).toMatch(/"key" holds another key/);
+    expect(pairs()).toMatchObject([{ publicKey: publicKeys.ed25519, description: "theirs", hosted: false }]);
+  });
+});
+
+describe("an update", () => {
+  test.each<[string, Record<string, unknown>, Operation]>([
+    ["description", { description: "new" }, "UpdateKeypairDescription"],
+    ["hosting", { keyProtection }, "ImportPrivateKey"],
+  ])("of the %s whose answer is lost is settled", async (_what, change, operation) => {
+    for (const [, action] of [...lostAnswers.slice(0, 4), ...lostCalls]) {
+      const pair = newPair();
+      await pair.up({ name, publicKey });
+      fail(operation, action, 0, 1);
+      expect(await pair.up({ name, publicKey, ...change })).toBe("update");
+      expect(pair.preview({ name, publicKey, ...change })).toEqual(noChange);
+      expect(pairs()[0]).toMatchObject({
+        description: change.description ?? "",
+        hosted: change.keyProtection !== undefined,
+      });
+      await pair.destroy();
+      simulator.clearFaults();
+    }
+  });
+
+  test("that ends hosting whose answer is lost is settled", async () => {
+    for (const [, action] of [...lostAnswers.slice(0, 4), ...lostCalls]) {
+      const pair = newPair();
+      await pair.up({ name, publicKey, keyProtection });
+      fail("ClearPrivateKey", action, 0, 1);
+      expect(await pair.up({ name, publicKey })).toBe("update");
+      expect(pair.preview({ name, publicKey })).toEqual(noChange);
+      expect(pairs()[0]?.hosted).toBe(false);
+      await pair.destroy();
+      simulator.clearFaults();
+    }
+  });
+
+  test("that fails in the middle records what was done, and the next one does the rest", async () => {
+    const pair = newPair();
+    const inputs = { name, publicKey, keyProtection };
+    await pair.up(inputs);
+    const changed = {
+      ...inputs,
+      description: "new",
+      keyProtection: { ...keyProtection, encryption: { type: "default" } },
+    };
+    fail("ImportPrivateKey", broken);
+    const failure = await partialFailure(pair.up(changed));
+    expect(failure.reasons.join()).toMatch(/KPS ImportPrivateKey failed: .*KPS\.0003/);
+    expect(pair.state).toMatchObject({ description: "new", keyProtected: false });
+    expect(pair.state.keyProtection).toBeUndefined();
+    expect(pair.preview(changed)).toMatchObject({ changed: true, replaces: [] });
+    simulator.clearFaults();
+    simulator.clearCalls();
+    expect(await pair.up(changed)).toBe("update");
+    expect(callsOf(simulator, "UpdateKeypairDescription")).toEqual([]);
+    expect(pairs()[0]).toMatchObject({ description: "new", hosted: true, encryption: { type: "default" } });
+    expect(pair.preview(changed)).toEqual(noChange);
+  });
+
+  test("does not host twice what a lost answer hosted already", async () => {
+    const pair = newPair();
+    await pair.up({ name, publicKey });
+    fail("ImportPrivateKey", { type: "reset", when: "after" }, 0, 1);
+    await pair.up({ name, publicKey, keyProtection });
+    expect(callsOf(simulator, "ImportPrivateKey")).toHaveLength(1);
+    expect(callsOf(simulator, "ClearPrivateKey")).toHaveLength(0);
+  });
+
+  test("brings an imported pair back that vanished", async () => {
+    const pair = newPair();
+    await pair.up({ name, publicKey, keyProtection });
+    simulator.deleteKeypair(region, name);
+    const inputs = { name, publicKey, keyProtection, description: "mine" };
+    expect(await pair.up(inputs)).toBe("update");
+    await expectAllWell(pair, inputs);
+  });
+
+  test("cannot bring a generated pair back that vanished, and says what does", async () => {
+    const pair = newPair();
+    await pair.up({ name });
+    simulator.deleteKeypair(region, name);
+    const failure = await partialFailure(pair.up({ name, description: "mine" }));
+    expect(failure.reasons.join()).toMatch(/no longer exists; `pulumi up --refresh` makes it anew/);
+    await pair.refresh();
+    expect(await pair.up({ name, description: "mine" })).toBe("create");
+    await expectAllWell(pair, {});
+  });
+
+  test("leaves a pair alone that carries another key by now, and says so", async () => {
+    const pair = newPair();
+    await pair.up({ name, publicKey });
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519, description: "theirs" });
+    const failure = await partialFailure(pair.up({ name, publicKey, description: "mine" }));
+    expect(failure.reasons.join()).toMatch(/"key" holds another key.*`pulumi up --refresh`/);
+    expect(pairs()[0]?.description).toBe("theirs");
+    await pair.refresh();
+    expect(await pair.up({ name, publicKey, description: "mine" })).toBe("replace");
+    await expectAllWell(pair, { publicKey, description: "mine" });
+  });
+});
+
+describe("only a real not-found means gone", () => {
+  const doubts: [string, CallAction][] = [
+    ["a proxy's 404", { type: "html", status: 404 }],
+    ["the gateway's 404", { type: "status", status: 404, code: "APIGW.0101" }],
+    ["the gateway's 404 of another prefix", { type: "status", status: 404, code: "APIG.0101" }],
+    ["no permission", forbidden],
+    ["refused credentials", { type: "status", status: 401 }],
+    ["an error of the service", broken],
+    ["silence", { type: "reset" }],
+    ["another code", { type: "status", status: 400, code: "KPS.0002" }],
+  ];
+
+  test.each(doubts)("to a read, %s does not", async (_what, action) => {
+    const pair = newPair();
+    await pair.up({ name, publicKey });
+    fail("ListKeypairDetail", action);
+    await plainFailure(pair.refresh());
+    await plainFailure(newPair().import(name));
+    expect(pair.exists).toBe(true);
+  });
+
+  const passing = doubts.filter(([what]) => what !== "refused credentials");
+  test.each(passing)("to a delete, %s does not", async (_what, action) => {
+    const pair = newPair();
+    await pair.up({ name, publicKey });
+    fail("DeleteKeypair", action);
+    await plainFailure(pair.destroy());
+    expect(pair.exists).toBe(true);
+    simulator.clearFaults();
+    await pair.destroy();
+    expect(pairs()).toEqual([]);
+  });
+
+  test.each(lostAnswers.slice(0, 1))("a delete whose answer was %s is done", async (_what, action) => {
+    const pair = newPair();
+    await pair.up({ name, publicKey });
+    fail("DeleteKeypair", action, 0, 1);
+    await pair.destroy();
+    expect(pairs()).toEqual([]);
+  });
+
+  test("a delete of what is gone is done", async () => {
+    const pair = newPair();
+    await pair.up({ name, publicKey });
+    simulator.deleteKeypair(region, name);
+    await pair.destroy();
+  });
+});
+
+describe("an existing pair is taken over", () => {
+  const inputs = { name, publicKey, description: "mine", adoptExisting: true };
+
+  test("and gets the hosting that is wanted, whoever hosted it before", async () => {
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.rsa });
+    simulator.changeKeypair(region, name, { privateKey: privateKeys.rsa });
+    const pair = newPair();
+    await pair.up({ ...inputs, keyProtection });
+    expect(pairs()[0]).toMatchObject({ hosted: true, encryption: { type: "kms" }, description: "mine" });
+    await expectAllWell(pair, { ...inputs, keyProtection });
+  });
+
+  test("and keeps the hosting that the program says nothing about", async () => {
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.rsa });
+    simulator.changeKeypair(region, name, { privateKey: privateKeys.rsa });
+    const pair = newPair();
+    await pair.up(inputs);
+    expect(pair.state.keyProtected).toBe(true);
+    expect(pairs()[0]?.hosted).toBe(true);
+    expect(pair.preview(inputs)).toEqual(noChange);
+  });
+
+  test("and made where there is none", async () => {
+    const pair = newPair();
+    await pair.up(inputs);
+    await expectAllWell(pair, inputs);
+  });
+
+  test("not where its private key would be needed", async () => {
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.rsa });
+    const pair = newPair();
+    await plainFailure(pair.up({ name, adoptExisting: true }));
+    expect(pair.exists).toBe(false);
+    expect(pairs()).toHaveLength(1);
+  });
+
+  test("not where looking at it fails", async () => {
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.rsa });
+    fail("ListKeypairDetail", forbidden);
+    const pair = newPair();
+    await plainFailure(pair.up(inputs));
+    expect(pair.exists).toBe(false);
+  });
+});
+
+test("a replacement with a given name deletes first, one with a made-up name creates first", async () => {
+  const named = newPair();
+  await named.up({ name, publicKey });
+  const made = newPair();
+  await made.up({ publicKey });
+  const before = made.id;
+  simulator.clearCalls();
+  expect(await named.up({ name, publicKey: publicKeys.ed25519 })).toBe("replace");
+  expect(await made.up({ publicKey: publicKeys.ed25519 })).toBe("replace");
+  expect(made.id).not.toBe(before);
+  const order = simulator.calls().map(({ operation }) => operation);
+  expect(order.filter((operation) => operation !== "ListKeypairDetail")).toEqual([
+    "DeleteKeypair",
+    "CreateKeypair",
+    "CreateKeypair",
+    "DeleteKeypair",
+  ]);
+  expect(pairs().map((pair) => pair.name)).toEqual([name, made.id]);
+});
+
+test("a certificate of type x509 and of the whole account is imported, kept and read", async () => {
+  const pair = newPair();
+  const inputs = { name, publicKey: certificate.cert, type: "x509", scope: "domain" };
+  await pair.up(inputs);
+  expect(pairs()).toMatchObject([{ type: "x509", scope: "domain" }]);
+  expect(pair.preview(inputs)).toEqual(noChange);
+  await pair.refresh();
+  expect(pair.preview(inputs)).toEqual(noChange);
+  const imported = newPair();
+  await imported.import(name);
+  expect(imported.preview(inputs)).toEqual(noChange);
+});
+
+test("no failure shows a private key", async () => {
+  const pair = newPair();
+  fail("ImportPrivateKey", { type: "status", status: 400, code: "KPS.0002", message: `bad ${privateKeys.rsa}` });
+  await pair.up({ name, publicKey });
+  const failure = await partialFailure(pair.up({ name, publicKey, keyProtection }));
+  expect(failure.message).toContain("KPS.0002");
+  const secret = privateKeys.rsa.split("\n")[3] ?? "";
+  expect(secret).toHaveLength(64);
+  expect(everyFormOf(new Error(failure.message))).not.toContain(secret);
+});

@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+import { startSimulator, type Simulator } from "../../simulator";
+import { publicKeys } from "../../provider/testing/keys";
+import { recordRegistrations, valueOf } from "../../provider/testing/registrations";
+import { accessKeyOf, projectId, region } from "../../provider/testing/simulatedCloud";
+import {
+  getKeypair,
+  getKeypairOutput,
+  getKeypairs,
+  getKeypairsOutput,
+  getServers,
+  getServersOutput,
+} from "./functions";
+import { Keypair } from "./keypair";
+import { Provider } from "./provider";
+
+const otherRegion = "cn-south-1";
+const settings = ["region", "accessKey", "secretKey", "endpoints", "maxRetries"];
+
+let simulator: Simulator;
+let serverId: string;
+
+beforeAll(async () => {
+  for (const name of Object.keys(process.env)) if (/^(HW|HUAWEICLOUD)_/.test(name)) process.env[name] = "";
+  simulator = await startSimulator({ servers: 0, projects: { [region]: projectId, [otherRegion]: "f".repeat(32) } });
+});
+
+afterAll(() => simulator.close());
+
+beforeEach(async () => {
+  simulator.reset();
+  await recordRegistrations();
+  configureStack({ region, ...accessKeyOf(simulator), endpoints: JSON.stringify(endpoints()), maxRetries: "0" });
+  await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
+  serverId = simulator.addServer(region, { keypairName: "key" }).id;
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function endpoints(): { kms: string; cph: string; iam: string } {
+  return { kms: simulator.url, cph: simulator.url, iam: simulator.url };
+}
+
+/** The stack's configuration, all texts. */
+function configureStack(values: Record<string, string>): void {
+  const prefixed = settings.map((name) => [`huaweicloud-cph:${name}`, values[name] ?? ""]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(prefixed) as Record<string, string>);
+}
+
+/** A provider for another region, without the stack's configuration. */
+function otherProvider(): Provider {
+  const { accessKey, secretKey } = accessKeyOf(simulator);
+  return new Provider("other", {
+    region: otherRegion,
+    accessKey: pulumi.secret(accessKey),
+    secretKey: pulumi.secret(secretKey),
+    endpoints: endpoints(),
+    maxRetries: 0,
+  });
+}
+
+test("each function takes the stack's configuration", async () => {
+  expect(await getKeypair({ name: "key" })).toMatchObject({ name: "key", publicKey: publicKeys.ed25519 });
+  expect((await getKeypairs()).keypairs.map(({ name }) => name)).toEqual(["key"]);
+  expect((await getServers()).servers).toMatchObject([{ serverId, keypairName: "key" }]);
+});
+
+test("each function has a form for outputs", async () => {
+  const name = pulumi.output("key");
+  expect(await valueOf(getKeypairOutput({ name }))).toMatchObject({ name: "key" });
+  expect((await valueOf(getKeypairsOutput())).keypairs).toHaveLength(1);
+  expect((await valueOf(getKeypairsOutput({ nameRegex: pulumi.output("^none$") }))).keypairs).toEqual([]);
+  expect((await valueOf(getServersOutput())).servers).toHaveLength(1);
+  expect((await valueOf(getServersOutput({ keypairName: name }))).servers).toHaveLength(1);
+});
+
+test("a provider's own settings take the place of the stack's", async () => {
+  await simulator.replaceKeypair(otherRegion, "there", { publicKey: publicKeys.rsa });
+  const provider = otherProvider();
+  configureStack({});
+  expect((await getKeypairs({}, { provider })).keypairs.map(({ name }) => name)).toEqual(["there"]);
+  expect((await getServers({}, { provider })).servers).toEqual([]);
+  expect((await valueOf(getKeypairsOutput({}, { provider }))).keypairs.map(({ name }) => name)).toEqual(["there"]);
+});
+
+test("a parent's provider counts as well", async () => {
+  await simulator.replaceKeypair(otherRegion, "there", { publicKey: publicKeys.rsa });
+  const parent = new Keypair("parent", {}, { provider: otherProvider() });
+  expect((await getKeypairs({}, { parent })).keypairs.map(({ name }) => name)).toEqual(["there"]);
+});
+
+test("results that come by secret credentials are no secrets", async () => {
+  const provider = otherProvider();
+  expect(await pulumi.isSecret(getKeypairsOutput({}, { provider }))).toBe(false);
+});
+
+test("a function of a provider that is not known in the preview waits for the update", async () => {
+  await recordRegistrations({ preview: true });
+  const { accessKey, secretKey } = accessKeyOf(simulator);
+  const unknownRegion = pulumi.output(pulumi.unknown as unknown as string);
+  const provider = new Provider("later", { region: unknownRegion, accessKey, secretKey, endpoints: endpoints() });
+  simulator.clearCalls();
+  const applied = jest.fn();
+  const output = getKeypairsOutput({}, { provider }).apply(applied);
+  expect(await pulumi.isSecret(output)).toBe(false);
+  await valueOf(provider.urn);
+  expect(applied).not.toHaveBeenCalled();
+  expect(simulator.calls()).toEqual([]);
+});
+
+describe("a failure", () => {
+  test("is the message alone, without the frames of a program", async () => {
+    const failure: unknown = await getKeypair({ name: "missing" }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(pulumi.RunError);
+    const message = `There is no key pair named "missing" in region ${region}.`;
+    expect(failure).toMatchObject({ message, stack: message });
+  });
+
+  test("of the configuration names what is missing", async () => {
+    configureStack({ region, endpoints: JSON.stringify(endpoints()), accessKey: "half" });
+    await expect(getKeypairs()).rejects.toThrow(/secretKey \(HW_SECRET_KEY\) is missing beside accessKey/);
+  });
+
+  test("of one set of settings is none of another", async () => {
+    configureStack({ region, accessKey: "wrong", secretKey: "wrong", endpoints: JSON.stringify(endpoints()) });
+    await expect(getKeypairs()).rejects.toThrow(/HTTP 401/);
+    configureStack({ region, ...accessKeyOf(simulator), endpoints: JSON.stringify(endpoints()) });
+    expect((await getKeypairs()).keypairs).toHaveLength(1);
+  });
+});

@@ -1,0 +1,104 @@
+import * as pulumi from "@pulumi/pulumi";
+import packageSchema from "../../schema.json";
+import { recordRegistrations, valueOf, type Registration } from "../../provider/testing/registrations";
+import { Keypair } from "./keypair";
+import { Provider, type ProviderArgs } from "./provider";
+
+let registrations: Registration[];
+
+beforeEach(async () => {
+  registrations = await recordRegistrations();
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+async function registrationOf(args?: ProviderArgs): Promise<Registration> {
+  await valueOf(new Provider("account", args).urn);
+  const [registration] = registrations;
+  if (registration === undefined) throw new Error("nothing was registered");
+  return registration;
+}
+
+const args: Required<ProviderArgs> = {
+  region: "cn-north-4",
+  accessKey: "ak",
+  secretKey: "sk",
+  securityToken: "st",
+  token: "t",
+  domainId: "di",
+  domainName: "dn",
+  userId: "ui",
+  userName: "un",
+  password: "p",
+  projectId: "pi",
+  projectName: "pn",
+  authUrl: "https://iam.example.com",
+  cloud: "example.com",
+  endpoints: { kms: "https://kms.example.com", cph: "https://cph.example.com", iam: "https://iam.example.com" },
+  insecure: false,
+  maxRetries: 0,
+  sharedConfigFile: "file",
+  profile: "profile",
+  serversPerCall: 7,
+};
+const variables = Object.entries(packageSchema.config.variables);
+
+test("every name of the configuration is handed over as a text, under the package's own name", async () => {
+  expect(Object.keys(args).sort()).toEqual(variables.map(([name]) => name).sort());
+  const { type, inputs } = await registrationOf(args);
+  expect(type).toBe("pulumi:providers:pulumi-nodejs");
+  const texts = Object.entries(args).map(([name, value]) => [
+    `huaweicloud-cph:${name}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  expect(inputs).toEqual({ ...Object.fromEntries(texts), "huaweicloud-cph:explicitCredentials": "true" });
+});
+
+test("exactly the secrets of schema.json are secrets", async () => {
+  const { secretInputs } = await registrationOf(args);
+  const secrets = variables.filter(([, variable]) => "secret" in variable);
+  expect(secretInputs.sort()).toEqual(secrets.map(([name]) => `huaweicloud-cph:${name}`).sort());
+});
+
+test("what the program calls a secret is one as well", async () => {
+  const { inputs, secretInputs } = await registrationOf({ userName: pulumi.secret("me") });
+  expect(inputs["huaweicloud-cph:userName"]).toBe("me");
+  expect(secretInputs).toEqual(["huaweicloud-cph:userName"]);
+});
+
+test("what is not given is not handed over", async () => {
+  const { inputs } = await registrationOf({ region: "cn-north-4", profile: undefined });
+  expect(Object.keys(inputs).filter((name) => name.startsWith("huaweicloud-cph:"))).toEqual(["huaweicloud-cph:region"]);
+  registrations.length = 0;
+  expect(Object.keys((await registrationOf()).inputs)).toEqual([]);
+});
+
+test.each(['"quoted"', "007", "true", "{}", "line\nbreak", ""])("the text %j arrives unchanged", async (password) => {
+  expect((await registrationOf({ password })).inputs["huaweicloud-cph:password"]).toBe(password);
+});
+
+test("outputs of other resources are taken, at every level", async () => {
+  const endpoints = { cph: pulumi.output("https://cph.example.com") };
+  const { inputs } = await registrationOf({
+    region: pulumi.output("cn-north-4"),
+    endpoints,
+    maxRetries: Promise.resolve(3),
+  });
+  expect(inputs).toMatchObject({
+    "huaweicloud-cph:region": "cn-north-4",
+    "huaweicloud-cph:endpoints": '{"cph":"https://cph.example.com"}',
+    "huaweicloud-cph:maxRetries": "3",
+  });
+});
+
+test("resources may be given it as their provider", async () => {
+  const provider = new Provider("account", { region: "cn-north-4" });
+  const key = new Keypair("key", {}, { provider });
+  await valueOf(key.urn);
+  expect(registrations.map(({ type }) => type)).toEqual([
+    "pulumi:providers:pulumi-nodejs",
+    "pulumi-nodejs:dynamic/huaweicloud-cph:Keypair",
+  ]);
+});

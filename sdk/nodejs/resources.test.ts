@@ -1,0 +1,185 @@
+import * as pulumi from "@pulumi/pulumi";
+import packageSchema from "../../schema.json";
+import type {
+  CloudPhoneKeypairBindingInputs,
+  CloudPhoneKeypairBindingState,
+  KeypairInputs,
+  KeypairState,
+} from "../../provider/schema/types";
+import { recordRegistrations, valueOf, type Registration } from "../../provider/testing/registrations";
+import { CloudPhoneKeypairBinding, type CloudPhoneKeypairBindingArgs } from "./cloudPhoneKeypairBinding";
+import { stubOf } from "./dynamicResource";
+import { Keypair, type KeypairArgs } from "./keypair";
+
+let registrations: Registration[];
+
+beforeEach(async () => {
+  registrations = await recordRegistrations();
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** What the engine is handed for a resource. */
+async function registrationOf(resource: pulumi.Resource): Promise<Registration> {
+  await valueOf(resource.urn);
+  const [registration] = registrations;
+  if (registration === undefined || registrations.length > 1) throw new Error("expected one registration");
+  return registration;
+}
+
+const bindingArgs = { keypairName: "key", serverIds: ["id"] };
+
+const resources = packageSchema.resources as Record<
+  string,
+  { inputProperties: Record<string, { secret?: boolean }>; properties: Record<string, { secret?: boolean }> }
+>;
+
+describe.each([
+  ["Keypair", "keypair", () => new Keypair("it"), () => Keypair.get("it", "the-id")],
+  [
+    "CloudPhoneKeypairBinding",
+    "cloudPhoneKeypairBinding",
+    () => new CloudPhoneKeypairBinding("it", bindingArgs),
+    () => CloudPhoneKeypairBinding.get("it", "the-id"),
+  ],
+] as const)("%s", (typeName, exportName, create, get) => {
+  const schema = resources[`huaweicloud-cph:index:${typeName}`];
+
+  test("has exactly the outputs of schema.json", async () => {
+    const resource = create();
+    await registrationOf(resource);
+    const own = Object.entries(resource).filter(([name]) => !name.startsWith("__") && name !== "urn" && name !== "id");
+    expect(own.map(([name]) => name).sort()).toEqual(Object.keys(schema?.properties ?? {}).sort());
+    for (const [, value] of own) expect(pulumi.Output.isInstance(value)).toBe(true);
+  });
+
+  test("is hosted by its stub, and tells its name", async () => {
+    const { type, inputs } = await registrationOf(create());
+    expect(type).toBe(`pulumi-nodejs:dynamic/huaweicloud-cph:${typeName}`);
+    expect(inputs).toMatchObject({ __provider: stubOf(exportName), __logicalName: "it" });
+  });
+
+  test("marks exactly the secrets of schema.json as secret outputs", async () => {
+    const { secretOutputs } = await registrationOf(create());
+    const secrets = Object.entries(schema?.properties ?? {}).filter(([, { secret }]) => secret);
+    expect([...secretOutputs].sort()).toEqual(secrets.map(([name]) => name).sort());
+  });
+
+  test("is read by get, without any input of its own", async () => {
+    const { id, type, inputs } = await registrationOf(get());
+    expect(id).toBe("the-id");
+    expect(type).toBe(`pulumi-nodejs:dynamic/huaweicloud-cph:${typeName}`);
+    expect(inputs).toEqual({ __provider: stubOf(exportName), __logicalName: "it" });
+  });
+});
+
+test("all inputs of a key pair arrive, the private key as a secret", async () => {
+  const args = {
+    name: "name",
+    publicKey: "ssh-rsa AAAA",
+    type: "ssh",
+    scope: "domain",
+    userId: "user",
+    description: "",
+    keyProtection: { privateKey: "secret", encryption: { type: "kms", kmsKeyId: "id" } },
+    adoptExisting: true,
+    region: "cn-north-4",
+  } as const;
+  const { inputs, secretInputs } = await registrationOf(new Keypair("it", args));
+  const { inputProperties = {} } = resources["huaweicloud-cph:index:Keypair"] ?? {};
+  expect(Object.keys(args).sort()).toEqual(Object.keys(inputProperties).sort());
+  expect(inputs).toMatchObject(args);
+  // It holds the private key, which schema.json calls secret.
+  expect(secretInputs).toEqual(["keyProtection"]);
+  expect(packageSchema.types["huaweicloud-cph:index:KeyProtection"].properties.privateKey.secret).toBe(true);
+});
+
+test("all inputs of a binding arrive", async () => {
+  const args = {
+    keypairName: "key",
+    serverIds: ["one", "two"],
+    keypairFingerprint: "fingerprint",
+    deletionPolicy: "restore",
+    region: "cn-north-4",
+  } as const;
+  const binding = new CloudPhoneKeypairBinding("it", { ...args, serverIds: [...args.serverIds] });
+  const { inputs, secretInputs } = await registrationOf(binding);
+  const { inputProperties } = resources["huaweicloud-cph:index:CloudPhoneKeypairBinding"] ?? {};
+  expect(Object.keys(args).sort()).toEqual(Object.keys(inputProperties ?? {}).sort());
+  expect(inputs).toMatchObject(args);
+  expect(secretInputs).toEqual([]);
+});
+
+test("inputs may be outputs at every level, and secrets stay secrets", async () => {
+  const { inputs, secretInputs } = await registrationOf(
+    new Keypair("it", {
+      name: Promise.resolve("name"),
+      description: pulumi.secret("hidden"),
+      keyProtection: pulumi.output({
+        privateKey: pulumi.output("secret"),
+        encryption: { type: pulumi.output("default" as const) },
+      }),
+    }),
+  );
+  expect(inputs).toMatchObject({
+    name: "name",
+    description: "hidden",
+    keyProtection: { privateKey: "secret", encryption: { type: "default" } },
+  });
+  expect(secretInputs.sort()).toEqual(["description", "keyProtection"]);
+});
+
+test("secret outputs of the program's own choice are kept beside ours", async () => {
+  const { secretOutputs } = await registrationOf(new Keypair("it", {}, { additionalSecretOutputs: ["fingerprint"] }));
+  expect([...secretOutputs].sort()).toEqual(["fingerprint", "keyProtection", "privateKey"]);
+});
+
+describe("customTimeouts", () => {
+  test.each<[string, number]>([
+    ["90s", 90],
+    ["1h30m", 5400],
+    ["1.5h", 5400],
+    ["30m", 1800],
+    ["2m3.5s", 123.5],
+    ["250ms", 0.25],
+    ["1500us", 0.0015],
+    ["1500µs", 0.0015],
+    ["2000000ns", 0.002],
+    [".5m", 30],
+    ["1h0m1s", 3601],
+  ])("%s arrive in seconds", async (text, seconds) => {
+    const customTimeouts = { create: text, update: text, delete: text };
+    const { inputs } = await registrationOf(new Keypair("it", {}, { customTimeouts }));
+    const { create, update, delete: deletion, ...others } = inputs.__timeouts as Record<string, number>;
+    for (const value of [create, update, deletion]) expect(value).toBeCloseTo(seconds, 9);
+    expect(others).toEqual({});
+  });
+
+  test("that are not given do not arrive", async () => {
+    const customTimeouts = { create: "1m", update: undefined };
+    const { inputs } = await registrationOf(new CloudPhoneKeypairBinding("it", bindingArgs, { customTimeouts }));
+    expect(inputs.__timeouts).toEqual({ create: 60 });
+  });
+
+  test("are no property of a resource without", async () => {
+    expect((await registrationOf(new Keypair("it"))).inputs).not.toHaveProperty("__timeouts");
+  });
+});
+
+/** The type checker fails where the classes and the types made from schema.json differ. */
+test("arguments and outputs have the types of schema.json", () => {
+  type Unwrapped<R> = {
+    [N in Exclude<keyof R, keyof pulumi.CustomResource>]: R[N] extends pulumi.Output<infer V> ? V : never;
+  };
+  type Stated<S> = { [N in keyof Required<S>]: S[N] };
+  type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+  const same: [
+    Same<keyof KeypairArgs, keyof KeypairInputs>,
+    Same<keyof CloudPhoneKeypairBindingArgs, keyof CloudPhoneKeypairBindingInputs>,
+    Same<Omit<Unwrapped<Keypair>, "adoptExisting">, Omit<Stated<KeypairState>, "adoptExisting">>,
+    Same<Unwrapped<CloudPhoneKeypairBinding>, Stated<CloudPhoneKeypairBindingState>>,
+  ] = [true, true, true, true];
+  expect(same).not.toContain(false);
+});
