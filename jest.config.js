@@ -4,7 +4,11 @@ const common = { testEnvironment: "node", transform, modulePathIgnorePatterns: [
 
 module.exports = {
   projects: [
-    { ...common, displayName: "unit", roots: ["<rootDir>/provider", "<rootDir>/sdk", "<rootDir>/simulator", "<rootDir>/tools"] },
+    {
+      ...common,
+      displayName: "unit",
+      roots: ["<rootDir>/provider", "<rootDir>/sdk", "<rootDir>/simulator", "<rootDir>/tools"],
+    },
     { ...common, displayName: "engine", roots: ["<rootDir>/tests"], globalSetup: "<rootDir>/tests/setup.ts" },
   ],
 };
