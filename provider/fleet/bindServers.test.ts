@@ -128,8 +128,10 @@ describe("a success is believed only once the server shows the key pair", () => 
   test("a server that is gone by then is told", async () => {
     simulator.setVariants({ jobSeconds: 0.1 });
     const ids = newServers(2);
-    setTimeout(() => simulator.removeServer(region, ids[0] ?? ""), 50);
-    const outcomes = await bind(ids);
+    const binding = bind(ids);
+    while (serversWithJobs(simulator).length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    simulator.removeServer(region, ids[0] ?? "");
+    const outcomes = await binding;
     expect(bound(ids, outcomes)).toEqual(ids.slice(1));
     expect(messageOf(outcomes, ids[0])).toMatch(/but the server no longer exists/);
   });
@@ -178,6 +180,21 @@ describe("servers that are not ready", () => {
     simulator.addFault({ match: { serverId: ids[1] ?? "" }, times: 3, action });
     expect(bound(ids, await bind(ids))).toEqual(ids);
     expect(serversOfCalls(simulator)).toEqual([ids, [ids[1]], [ids[1]], [ids[1]]]);
+  });
+
+  test("are asked again together, so that a busy service costs few calls", async () => {
+    const ids = newServers(30);
+    const busy = { type: "status", status: 400, code: "CPS.0042", message: "System busy" } as const;
+    simulator.addFault({ match: { operation: "UpdateKeypair" }, times: 6, action: busy });
+    expect(bound(ids, await bind(ids))).toEqual(ids);
+    expect(serversOfCalls(simulator)).toHaveLength(9);
+  });
+
+  test("are asked again also where it is their job that fails so", async () => {
+    const [id = ""] = newServers(1);
+    simulator.addFault({ match: { serverId: id }, times: 1, action: { type: "jobFailed", code: "CPS.0099" } });
+    expect(bound([id], await bind([id]))).toEqual([id]);
+    expect(serversWithJobs(simulator)).toEqual([id, id]);
   });
 
   test("are waited for also where the whole call is refused for them", async () => {

@@ -157,6 +157,15 @@ test("a job that never ends is told as still running when the operation ends, an
   );
 });
 
+test("a look that the end of the operation cuts off is not told as a failed one", async () => {
+  simulator.addFault({ action: { type: "jobNeverEnds" } });
+  const job = await startJob();
+  simulator.addFault({ match: { operation: "ListJobs" }, skip: 1, action: { type: "hang" } });
+  expect(await messageOf(watcherFor(endingAfter(0.3)).settled(job))).toBe(
+    `job ${job.jobId} (request ${job.requestId}) was still running when waiting had to end`,
+  );
+});
+
 test("an operation that has to stop already asks for nothing", async () => {
   const job = await startJob();
   simulator.clearCalls();

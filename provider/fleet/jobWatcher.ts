@@ -79,7 +79,7 @@ export class JobWatcher {
         this.refusals = 0;
       } catch (error) {
         // A failed look says nothing about the jobs; only where looking is refused for good is there nothing to wait for.
-        this.lastError = error;
+        if (!this.operation.signal.aborted) this.lastError = error;
         const refused = error instanceof HuaweiCloudError && (error.status === 401 || error.status === 403);
         this.refusals = refused ? this.refusals + 1 : 0;
         if (this.refusals === refusalsForGood) this.stop();

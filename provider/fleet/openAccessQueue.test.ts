@@ -134,6 +134,14 @@ describe("where the service takes fewer servers a call than thought", () => {
     expect(serversWithJobs(simulator).sort()).toEqual([...ids].sort());
   });
 
+  test("also where it says so server by server", async () => {
+    const ids = addServers(simulator, 4);
+    const tooMany = { type: "entryError", code: "CPS.0096" } as const;
+    for (const serverId of ids.slice(2)) simulator.addFault({ match: { serverId }, times: 1, action: tooMany });
+    expect(await outcomesOf(submitAll(newQueue(), ids))).toEqual(times(4, "accepted"));
+    expect(serversOfCalls(simulator)).toEqual([ids, ids.slice(2)]);
+  });
+
   test("it is remembered", async () => {
     simulator.setVariants({ serversPerCall: 3 });
     const queue = newQueue();

@@ -408,6 +408,21 @@ describe("servers that leave", () => {
     expect(binding.preview(inputs)).toEqual(noChange);
   });
 
+  test("and could not be given it while the key pair changed are not forgotten, also after a refresh", async () => {
+    const ids = newServers(3);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" });
+    const wanted = { keypairName: "two", serverIds: ids.slice(1), deletionPolicy: "restore" };
+    refuse(ids.slice(0, 1), 1);
+    await partialFailure(binding.up(wanted));
+    expect(carried(ids)).toEqual(["one", "two", "two"]);
+    await binding.refresh();
+    expect(binding.preview(wanted).changed).toBe(true);
+    await binding.up(wanted);
+    expect(carried(ids)).toEqual(["original", "two", "two"]);
+    expect(binding.preview(wanted)).toEqual(noChange);
+  });
+
   test("while others come and the key pair changes, all in one update", async () => {
     const ids = newServers(4);
     const binding = newBinding();
@@ -539,6 +554,27 @@ describe("an import", () => {
       /no region is set \(huaweicloud-cph:region\)/,
     );
   });
+});
+
+test("a new key under the same name is not taken for bound where its job is not known", async () => {
+  const ids = newServers(2);
+  const binding = newBinding();
+  const inputs = { keypairName: "one", keypairFingerprint: "old", serverIds: ids };
+  await binding.up(inputs);
+  simulator.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "body", body: { jobs: [] } } });
+  const failure = await failureOf(binding.up({ ...inputs, keypairFingerprint: "new" }));
+  expect(failure.message).toMatch(/whether the server carries the new key cannot be seen/);
+  simulator.clearFaults();
+  expect(binding.preview({ ...inputs, keypairFingerprint: "new" }).changed).toBe(true);
+});
+
+test("an id that the service does not take for one fails alone", async () => {
+  const [id = ""] = newServers(1);
+  const code = { status: 400, code: "CPS.0016", message: "server_id is invalid" };
+  simulator.addFault({ match: { path: "servers/odd" }, action: { type: "status", ...code } });
+  const failure = await failureOf(newBinding().up({ keypairName: "one", serverIds: [id, "odd"] }));
+  expect(failure.message).toMatch(/^server odd: .*server_id is invalid.*CPS\.0016/);
+  expect(carried([id])).toEqual(["one"]);
 });
 
 test("a change of region is a replacement", async () => {
