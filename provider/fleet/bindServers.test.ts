@@ -291,10 +291,10 @@ test("when the operation is stopped, it ends with what is known of each job", as
   const ids = newServers(2);
   simulator.addFault({ action: { type: "jobNeverEnds" } });
   const stop = new AbortController();
-  setTimeout(() => {
-    stop.abort();
-  }, 100);
-  const outcomes = await bind(ids, newContext({ signal: stop.signal }));
+  const binding = bind(ids, newContext({ signal: stop.signal }));
+  while (callsOf(simulator, "ListJobs").length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+  stop.abort();
+  const outcomes = await binding;
   for (const id of ids) {
     expect(messageOf(outcomes, id)).toMatch(/^job \w{32} .* was still running when waiting had to end/);
     expect(outcomes.get(id)?.jobId).toMatch(/^\w{32}$/);

@@ -114,6 +114,8 @@ const hints: Record<string, string | undefined> = {
   "KPS.9003": "Grant the user the KPS permissions it needs.",
   "CPS.0001": "Grant the user the CPH permissions it needs.",
   "CPS.0015": "Take the server out of `serverIds` if it no longer exists.",
+  "CPS.0156": "Take the server out of `serverIds` if it no longer exists.",
+  "CPS.0159": "Take the server out of `serverIds` if it no longer exists.",
   "CPS.0067": "Create the key pair in the same region and project first, or correct `keypairName`.",
   "CPS.0096": "Set `huaweicloud-cph:serversPerCall` to a smaller number.",
   "CPS.0098": "The server never became ready, or the key pair cannot be used for it; look at both in the console.",

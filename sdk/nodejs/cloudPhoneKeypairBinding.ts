@@ -48,6 +48,6 @@ export class CloudPhoneKeypairBinding extends DynamicResource {
   }
 
   constructor(name: string, args: CloudPhoneKeypairBindingArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("cloudPhoneKeypairBinding", "huaweicloud-cph:index:CloudPhoneKeypairBinding", name, args, opts);
+    super("binding", "huaweicloud-cph:index:CloudPhoneKeypairBinding", name, args, opts);
   }
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import packageSchema from "../../schema.json";
 
 /** Resources as the dynamic host (`provider/hosts/dynamic`) exports them. */
-type ExportName = "keypair" | "cloudPhoneKeypairBinding";
+type ExportName = "keypair" | "binding";
 
 /**
  * The text that Pulumi stores in the state and runs for every operation. It stands twice in the state of each resource and old

@@ -40,7 +40,7 @@ describe.each([
   ["Keypair", "keypair", () => new Keypair("it"), () => Keypair.get("it", "the-id")],
   [
     "CloudPhoneKeypairBinding",
-    "cloudPhoneKeypairBinding",
+    "binding",
     () => new CloudPhoneKeypairBinding("it", bindingArgs),
     () => CloudPhoneKeypairBinding.get("it", "the-id"),
   ],

