@@ -29,7 +29,8 @@ export function stopWhenOrphaned(): void {
 
 async function stop(): Promise<void> {
   stopped.abort();
-  setTimeout(() => process.exit(1), timeToStop).unref();
+  const timer = setTimeout(() => process.exit(1), timeToStop);
   await Promise.allSettled([...running]);
+  clearTimeout(timer);
   process.exit(1);
 }
