@@ -79,27 +79,26 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     },
 
     create: (news) =>
-      run(news, "create", async (context, inputs) => {
+      run(news, "create", async (context, inputs, host) => {
         const { id, state } = await resource.create(context, inputs as Inputs);
-        return { id, outs: properties(state, separate(news).host) };
+        return { id, outs: properties(state, host) };
       }),
 
     read: (id, props) =>
-      run(props, "read", async (context, known) => {
+      run(props, "read", async (context, known, host) => {
         // Import and `get` send no state, only what the constructor was given.
         const state = Object.hasOwn(known, "region") ? (known as State) : undefined;
         const found = await resource.read(context, id, state);
         // An empty id says that what the state knows is gone; what was never there is a mistake in the program.
         if (found === undefined && state === undefined) throw new Error(`"${id}" does not exist.`);
         if (found === undefined) return { id: "" };
-        const { host } = separate(props);
         return { id: found.id, props: properties(found.state, host), inputs: properties(found.inputs, host) };
       }),
 
     update: (id, olds, news) =>
-      run(news, "update", async (context, inputs) => {
+      run(news, "update", async (context, inputs, host) => {
         const state = await resource.update(context, id, separate(olds).inputs as State, inputs as Inputs);
-        return { outs: properties(state, separate(news).host) };
+        return { outs: properties(state, host) };
       }),
 
     delete: (id, props) => run(props, "delete", (context, state) => resource.delete(context, id, state as State)),
@@ -109,7 +108,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   async function run<T>(
     props: Properties,
     kind: "create" | "read" | "update" | "delete",
-    operate: (context: Context, own: Record<string, unknown>) => Promise<T>,
+    operate: (context: Context, own: Record<string, unknown>, host: HostProperties) => Promise<T>,
   ): Promise<T> {
     const { inputs, host } = separate(props);
     const seconds = kind === "read" ? undefined : host.__timeouts?.[kind];
@@ -117,7 +116,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     try {
       return await track((stopped) =>
         withDeadline(timeout, stopped, (signal, deadline) =>
-          operate({ cloud: connected(), signal, deadline, log }, inputs),
+          operate({ cloud: connected(), signal, deadline, log }, inputs, host),
         ),
       );
     } catch (error) {
