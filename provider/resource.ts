@@ -1,10 +1,17 @@
+import type { Fleets } from "./fleet/fleet";
 import type { HuaweiCloud } from "./huawei/huaweiCloud";
 import type { Operation } from "./huawei/operation";
 import type { Problem } from "./schema/validation";
 
-/** What an operation on a resource works with. */
-export interface Context extends Operation {
+/** What a function of the package works with. */
+export interface CloudOperation extends Operation {
   readonly cloud: HuaweiCloud;
+}
+
+/** What an operation on a resource works with. */
+export interface Context extends CloudOperation {
+  /** What all resources of the process share, in the same cloud. */
+  readonly fleets: Fleets;
 }
 
 /** What check is told beside the inputs. */

@@ -145,7 +145,7 @@ describe("a success is believed only once the server shows the key pair", () => 
 
   test("where looking is impossible, nothing is claimed", async () => {
     const ids = newServers(2);
-    const match = { operation: "ShowCloudPhoneServerDetail" } as const;
+    const match = { service: "cph", method: "GET", path: "/servers" } as const;
     simulator.addFault({ match, action: { type: "status", status: 403, code: "CPS.0001" } });
     const outcomes = await bind(ids);
     expect(bound(ids, outcomes)).toEqual([]);

@@ -5,8 +5,7 @@ import { HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import type { Context } from "../resource";
 import { confirmServers } from "./confirmServers";
-import { JobWatcher } from "./jobWatcher";
-import { OpenAccessQueue } from "./openAccessQueue";
+import type { Fleet } from "./fleet";
 
 /** A server and the key pair that it is to get. */
 export interface WantedServer extends ServerKeypair {
@@ -39,6 +38,7 @@ export async function bindServers(
   region: string,
   wanted: readonly WantedServer[],
 ): Promise<Map<string, BindingOutcome>> {
+  const fleet = context.fleets.in(region);
   const outcomes = new Map<string, BindingOutcome>();
   const progress = new Progress(context, wanted);
   // Waiting ends a little before the deadline: what settled by then can still be confirmed and recorded.
@@ -46,36 +46,35 @@ export async function bindServers(
   const timeToWait = Math.max(0, left - Math.min(timeToConfirm, left / 5));
   await withDeadline(timeToWait, context.signal, async (signal, deadline) => {
     const waiting = { signal, deadline, log: context.log };
-    const cph = context.cloud.cph(region, waiting);
-    const queue = new OpenAccessQueue(cph, context.cloud.settings.serversPerCall);
-    const watcher = new JobWatcher(cph, waiting);
     const rounds = new Rounds(waiting);
     await Promise.all(
       wanted.map(async (server) => {
-        const outcome = await bindServer(queue, watcher, rounds, server);
+        const outcome = await fleet.servers.whileChanging(server.serverId, () =>
+          bindServer(fleet, waiting, rounds, server),
+        );
         outcomes.set(server.serverId, outcome);
         if (outcome.error === undefined) progress.add();
       }),
     );
   });
-  await confirmServers(context, context.cloud.cph(region, context), wanted, outcomes);
+  await confirmServers(fleet.servers, context, wanted, outcomes);
   progress.end([...outcomes.values()].filter(({ error }) => error === undefined).length);
   return outcomes;
 }
 
 /** Submits a server and waits for its job, again and again while it is not ready. */
 async function bindServer(
-  queue: OpenAccessQueue,
-  watcher: JobWatcher,
+  fleet: Fleet,
+  operation: Operation,
   rounds: Rounds,
   server: ServerKeypair,
 ): Promise<BindingOutcome> {
   let jobId: string | undefined;
   for (;;) {
     try {
-      const accepted = await queue.submit(server);
+      const accepted = await fleet.openAccess.submit(server, operation);
       jobId = accepted.jobId;
-      const job = await watcher.settled({ ...accepted, serverId: server.serverId });
+      const job = await fleet.jobs.settled({ ...accepted, serverId: server.serverId }, operation);
       jobId ??= job?.jobId;
       if (job?.status !== jobStatus.failed) return { jobId, jobUnknown: job === undefined };
       throw failureOf(job, accepted.requestId);

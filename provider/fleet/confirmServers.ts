@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cph } from "../huawei/cph";
-import type { Context } from "../resource";
+import type { Operation } from "../huawei/operation";
+import type { Server } from "../schema/types";
 import type { BindingOutcome, WantedServer } from "./bindServers";
 import { lookAtServers } from "./servers";
+import type { SharedLooks } from "./sharedLooks";
 
 /** Pauses before servers that do not show the key pair yet are looked at again, in milliseconds. */
 const pauses = [500, 1_000, 2_000, 4_000];
@@ -12,8 +13,8 @@ const pauses = [500, 1_000, 2_000, 4_000];
  * error in its outcome.
  */
 export async function confirmServers(
-  context: Context,
-  cph: Cph,
+  servers: SharedLooks<Server>,
+  operation: Operation,
   wanted: readonly WantedServer[],
   outcomes: Map<string, BindingOutcome>,
 ): Promise<void> {
@@ -21,12 +22,14 @@ export async function confirmServers(
   let doubtful = settled.map((server) => ({ server, doubt: "" }));
   for (const pause of [...pauses, undefined]) {
     doubtful = await doubtsAbout(
-      cph,
+      servers,
+      operation,
       doubtful.map(({ server }) => server),
       outcomes,
     );
-    if (doubtful.length === 0 || pause === undefined || context.signal.aborted) break;
-    await sleep(pause, undefined, { signal: context.signal }).catch(() => undefined);
+    if (doubtful.length === 0 || pause === undefined || operation.signal.aborted) break;
+    await sleep(pause, undefined, { signal: operation.signal }).catch(() => undefined);
+    for (const { server } of doubtful) servers.forget(server.serverId);
   }
   for (const { server, doubt } of doubtful) {
     const { jobId, jobUnknown } = outcomes.get(server.serverId) ?? {};
@@ -36,18 +39,17 @@ export async function confirmServers(
 }
 
 async function doubtsAbout(
-  cph: Cph,
+  servers: SharedLooks<Server>,
+  operation: Operation,
   wanted: readonly WantedServer[],
   outcomes: Map<string, BindingOutcome>,
 ): Promise<{ server: WantedServer; doubt: string }[]> {
   try {
-    const servers = await lookAtServers(
-      cph,
-      wanted.map(({ serverId }) => serverId),
-    );
+    const serverIds = wanted.map(({ serverId }) => serverId);
+    const seen = await lookAtServers(servers, serverIds, operation);
     return wanted.flatMap((server) => {
       const { serverId, keypairName, carried } = server;
-      const live = servers.get(serverId);
+      const live = seen.get(serverId);
       if (live === undefined) return [{ server, doubt: "the server no longer exists" }];
       if (live.keypairName !== keypairName) {
         return [{ server, doubt: `the server carries key pair "${live.keypairName}" instead of "${keypairName}"` }];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSimulator, type CallAction, type Simulator } from "../../simulator";
-import type { Cph } from "../huawei/cph";
+import type { Cph, Job } from "../huawei/cph";
 import type { Operation } from "../huawei/operation";
 import { addServers, callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
@@ -36,8 +36,15 @@ function endingAfter(seconds: number): Operation {
   return operation({ seconds, signal: AbortSignal.timeout(seconds * 1000) });
 }
 
-function watcherFor(operation: Operation): JobWatcher {
-  return new JobWatcher(cphFor(operation), operation);
+/** A watcher on behalf of one operation. */
+function watcherFor(operation: Operation): { settled(job: WatchedJob): Promise<Job | undefined> } {
+  const watcher = newWatcher();
+  return { settled: (job) => watcher.settled(job, operation) };
+}
+
+function newWatcher(): JobWatcher {
+  const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId, maxRetries: 0 });
+  return new JobWatcher((operation) => cloud.cph(region, operation));
 }
 
 /** Starts a job for each server, so many servers a request. */

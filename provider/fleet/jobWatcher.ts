@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isMissingJob, jobStatus, requestsPerLook, type Cph, type Job } from "../huawei/cph";
+import { isMissingJob, jobStatus, pageSize, requestsPerLook, type Cph, type Job } from "../huawei/cph";
 import { HuaweiCloudError, printable } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
+import { onBehalfOf, unlessStopped } from "./shared";
 
 /** One server's job in a request. */
 export interface WatchedJob {
@@ -11,16 +12,27 @@ export interface WatchedJob {
   jobId?: string;
 }
 
+/** Times are in milliseconds since the epoch. */
 interface Watch extends WatchedJob {
-  /** When it was last known to exist: accepted or seen; in milliseconds since the epoch. */
+  operation: Operation;
+  /** When it was last known to exist: accepted or seen. */
   knownAt: number;
+  /** When it was last looked at, or else accepted. */
+  lookedAt: number;
   last?: Job;
+  lastError?: unknown;
   settle(job: Job | undefined): void;
   fail(error: unknown): void;
 }
 
-/** Pauses between looks, in milliseconds: short at first, then half as long again each time, with jitter. */
-const pauses = { first: 400, longest: 5_000, growth: 1.5 };
+/**
+ * Pauses between looks, in milliseconds: a part of the time in which nothing happened, so that short and long jobs are seen soon
+ * after their end. Once jobs were seen to end, all others are looked at in quick succession.
+ */
+const pauses = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 50 };
+
+/** So long before an operation has to end, its jobs are looked at once more; in milliseconds. */
+const timeForLastLook = 1_000;
 
 /** So many refused looks in a row are taken to be for good: a single one may be the gateway's mistake. */
 const refusalsForGood = 3;
@@ -28,110 +40,163 @@ const refusalsForGood = 3;
 /** For how long a job that was accepted or seen may be unknown to the service, in milliseconds. */
 const unknownJobGrace = 20_000;
 
-/** Watches all jobs of an operation with as few looks as possible. */
+/** Watches all jobs of a process, one look after the other, with few looks a second however many there are. */
 export class JobWatcher {
   private readonly open = new Set<Watch>();
-  private running = false;
-  private pause = pauses.first;
-  private lastError?: unknown;
+  private pausing = new AbortController();
+  private nextLookAt = Infinity;
+  private looking = false;
+  /** When a job was last accepted or seen to end. */
+  private newsAt = 0;
+  /** What was not looked at since then is, without long pauses. */
+  private sweepSince = 0;
   /** Looks in a row that were refused for want of credentials or permission. */
   private refusals = 0;
 
-  constructor(
-    private readonly cph: Cph,
-    private readonly operation: Operation,
-  ) {}
+  constructor(private readonly cph: (operation: Operation) => Cph) {}
 
   /**
    * The job once it succeeded or failed; undefined where the service knows of none. Throws when the operation has to stop, and
    * where the service refuses to be asked.
    */
-  settled(job: WatchedJob): Promise<Job | undefined> {
-    if (job.requestId === "") return Promise.resolve(undefined);
-    return new Promise((settle, fail) => {
-      this.open.add({ ...job, knownAt: Date.now(), settle, fail });
-      this.pause = pauses.first;
-      if (!this.running) void this.run();
-    });
+  async settled(job: WatchedJob, operation: Operation): Promise<Job | undefined> {
+    if (job.requestId === "") return undefined;
+    const now = Date.now();
+    const watch: Watch = { ...job, operation, knownAt: now, lookedAt: now, settle: ignore, fail: ignore };
+    const settled = new Promise<Job | undefined>((settle, fail) => Object.assign(watch, { settle, fail }));
+    this.open.add(watch);
+    this.newsAt = now;
+    this.lookIn(pauses.shortest);
+    try {
+      return await unlessStopped(settled, operation, () => unfinished(watch));
+    } finally {
+      this.open.delete(watch);
+      if (this.open.size === 0) this.stopLooking();
+    }
   }
 
-  private async run(): Promise<void> {
-    this.running = true;
-    while (this.open.size > 0) {
-      try {
-        await sleep(this.pause * (0.8 + Math.random() * 0.4), undefined, { signal: this.operation.signal });
-      } catch {
-        this.stop();
-        break;
-      }
-      this.pause = Math.min(pauses.longest, this.pause * pauses.growth);
-      await this.look();
-    }
-    this.running = false;
+  /** Looks after a pause, or earlier where that is intended already. */
+  private lookIn(pause: number): void {
+    const at = Date.now() + pause;
+    if (this.looking || at >= this.nextLookAt) return;
+    this.pausing.abort();
+    this.pausing = new AbortController();
+    this.nextLookAt = at;
+    sleep(pause, undefined, { signal: this.pausing.signal }).then(
+      () => this.look(),
+      () => undefined,
+    );
+  }
+
+  private stopLooking(): void {
+    this.pausing.abort();
+    this.nextLookAt = Infinity;
   }
 
   private async look(): Promise<void> {
-    const requestIds = [...new Set([...this.open].map(({ requestId }) => requestId))];
-    for (let first = 0; first < requestIds.length; first += requestsPerLook) {
-      const group = requestIds.slice(first, first + requestsPerLook);
-      try {
-        this.take(group, await this.jobsOf(group));
-        this.refusals = 0;
-      } catch (error) {
-        // A failed look says nothing about the jobs; only where looking is refused for good is there nothing to wait for.
-        if (!this.operation.signal.aborted) this.lastError = error;
-        const refused = error instanceof HuaweiCloudError && (error.status === 401 || error.status === 403);
-        this.refusals = refused ? this.refusals + 1 : 0;
-        if (this.refusals === refusalsForGood) this.stop();
-      }
-    }
+    this.looking = true;
+    await this.lookAt(this.longestNotLookedAt());
+    this.looking = false;
+    this.nextLookAt = Infinity;
+    if (this.open.size > 0) this.lookIn(this.pause());
   }
 
-  /** Jobs of several requests; where the service does not know one of them (yet), each is asked for by itself. */
-  private async jobsOf(requestIds: string[]): Promise<Job[]> {
+  /** As many as one call shows, all of the requests they belong to. */
+  private longestNotLookedAt(): Watch[] {
+    const requests = new Map<string, Watch[]>();
+    for (const watch of [...this.open].sort((a, b) => a.lookedAt - b.lookedAt)) {
+      const request = requests.get(watch.requestId);
+      if (request === undefined) requests.set(watch.requestId, [watch]);
+      else request.push(watch);
+    }
+    const watches: Watch[] = [];
+    for (const request of [...requests.values()].slice(0, requestsPerLook)) {
+      if (watches.length > 0 && watches.length + request.length > pageSize) break;
+      watches.push(...request);
+    }
+    return watches;
+  }
+
+  private async lookAt(watches: Watch[]): Promise<void> {
+    const operations = watches.map(({ operation }) => operation);
     try {
-      return await this.cph.listJobs(requestIds);
+      const jobs = await onBehalfOf(operations, (operation) => jobsOf(this.cph(operation), watches));
+      this.refusals = 0;
+      this.take(watches, jobs);
     } catch (error) {
-      if (!isMissingJob(error)) throw error;
-      if (requestIds.length === 1) return [];
-      return (await Promise.all(requestIds.map((requestId) => this.jobsOf([requestId])))).flat();
+      // A failed look says nothing about the jobs; only where looking is refused for good is there nothing to wait for.
+      for (const watch of watches) if (!watch.operation.signal.aborted) watch.lastError = error;
+      const refused = error instanceof HuaweiCloudError && (error.status === 401 || error.status === 403);
+      this.refusals = refused ? this.refusals + 1 : 0;
+      if (this.refusals === refusalsForGood) for (const watch of this.open) watch.fail(unfinished(watch));
     }
+    for (const watch of watches) watch.lookedAt = Date.now();
   }
 
-  private take(requestIds: string[], jobs: Job[]): void {
+  private take(watches: Watch[], jobs: Job[]): void {
+    const now = Date.now();
     const byId = new Map(jobs.map((job) => [job.jobId, job]));
-    for (const watch of this.open) {
-      if (!requestIds.includes(watch.requestId)) continue;
+    for (const watch of watches) {
       // A request names a server once, so where the service named no job the server tells which it is.
       const job =
         watch.jobId === undefined ? jobs.find(({ serverId }) => serverId === watch.serverId) : byId.get(watch.jobId);
-      if (job !== undefined) {
-        watch.last = job;
-        watch.knownAt = Date.now();
-      }
-      if (job === undefined ? Date.now() - watch.knownAt > unknownJobGrace : isEnded(job)) {
+      if (job !== undefined) Object.assign(watch, { last: job, knownAt: now });
+      if (job === undefined ? now - watch.knownAt > unknownJobGrace : isEnded(job)) {
         this.open.delete(watch);
         watch.settle(job);
+        this.newsAt = now;
       }
     }
+    const inSweep = watches.some(({ lookedAt }) => lookedAt < this.sweepSince);
+    if (this.newsAt === now && !inSweep) this.sweepSince = now;
   }
 
-  private stop(): void {
-    for (const watch of this.open) watch.fail(this.unfinished(watch));
-    this.open.clear();
+  private pause(): number {
+    const now = Date.now();
+    const watches = [...this.open];
+    if (watches.some(({ lookedAt }) => lookedAt < this.sweepSince)) return pauses.inSweep;
+    const pause = Math.min(pauses.longest, Math.max(pauses.shortest, (now - this.newsAt) * pauses.part));
+    const untilLastLook = Math.min(...watches.map(({ operation }) => operation.deadline)) - timeForLastLook - now;
+    return untilLastLook > 0 ? Math.min(untilLastLook, jittered(pause)) : jittered(pause);
   }
+}
 
-  private unfinished({ jobId, requestId, last }: Watch): Error {
-    const status = last?.status === undefined ? "no status" : `status ${last.status}`;
-    const seen = last?.status === jobStatus.running ? "still running" : `with ${status}`;
-    const cause = this.lastError instanceof Error ? `; the last look failed: ${this.lastError.message}` : "";
-    return new Error(
-      printable(`job ${jobId ?? "(unnamed)"} (request ${requestId}) was ${seen} when waiting had to end${cause}`),
+/** Jobs of several requests; where the service does not know one of them (yet), each is asked for by itself. */
+async function jobsOf(cph: Cph, watches: readonly Watch[]): Promise<Job[]> {
+  const requestIds = [...new Set(watches.map(({ requestId }) => requestId))];
+  try {
+    return await cph.listJobs(requestIds, watches);
+  } catch (error) {
+    if (!isMissingJob(error)) throw error;
+    if (requestIds.length === 1) return [];
+    const single = requestIds.map((id) =>
+      jobsOf(
+        cph,
+        watches.filter(({ requestId }) => requestId === id),
+      ),
     );
+    return (await Promise.all(single)).flat();
   }
+}
+
+function unfinished({ jobId, requestId, last, lastError }: Watch): Error {
+  const status = last?.status === undefined ? "no status" : `status ${last.status}`;
+  const seen = last?.status === jobStatus.running ? "still running" : `with ${status}`;
+  const cause = lastError instanceof Error ? `; the last look failed: ${lastError.message}` : "";
+  return new Error(
+    printable(`job ${jobId ?? "(unnamed)"} (request ${requestId}) was ${seen} when waiting had to end${cause}`),
+  );
 }
 
 /** Values other than success and failure are undocumented and end nothing. */
 function isEnded({ status }: Job): boolean {
   return status === jobStatus.success || status === jobStatus.failed;
+}
+
+function jittered(milliseconds: number): number {
+  return milliseconds * (0.9 + Math.random() * 0.2);
+}
+
+function ignore(): void {
+  // Replaced before anything can be told.
 }

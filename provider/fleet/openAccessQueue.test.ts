@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSimulator, type CallAction, type Simulator } from "../../simulator";
 import { startAnsweringServer, type AnsweringServer } from "../testing/answeringServer";
-import { addServers, callsOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
+import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import {
   accessKeyOf,
@@ -12,7 +12,8 @@ import {
   region,
   shortenBackoff,
 } from "../testing/simulatedCloud";
-import { OpenAccessQueue } from "./openAccessQueue";
+import type { ServerKeypair } from "../huawei/cph";
+import { OpenAccessQueue, type AcceptedServer } from "./openAccessQueue";
 
 let simulator: Simulator;
 let server: AnsweringServer;
@@ -36,12 +37,22 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-function newQueue(serversPerCall = 10, signal?: AbortSignal): OpenAccessQueue {
+/** A queue on behalf of one operation. */
+function newQueue(serversPerCall = 10, signal?: AbortSignal): Queue {
   const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
-  return new OpenAccessQueue(cloud.cph(region, operation({ signal })), serversPerCall);
+  return queueFor(new OpenAccessQueue((operation) => cloud.cph(region, operation), serversPerCall), signal);
 }
 
-function submitAll(queue: OpenAccessQueue, serverIds: readonly string[], keypairName = "key") {
+interface Queue {
+  submit(server: ServerKeypair): Promise<AcceptedServer>;
+}
+
+function queueFor(queue: OpenAccessQueue, signal?: AbortSignal): Queue {
+  const submitting = operation({ signal });
+  return { submit: (server) => queue.submit(server, submitting) };
+}
+
+function submitAll(queue: Queue, serverIds: readonly string[], keypairName = "key") {
   return serverIds.map((serverId) => queue.submit({ serverId, keypairName }));
 }
 
@@ -105,7 +116,7 @@ test("what is submitted later goes in a later call", async () => {
   expect(serversOfCalls(simulator)).toEqual([[one], [two]]);
 });
 
-test("at most four calls run at once", async () => {
+test("at most eight calls run at once", async () => {
   simulator.addFault({ match: { operation: "UpdateKeypair" }, skip: 1, action: { type: "hang" } });
   const stop = new AbortController();
   const queue = newQueue(1, stop.signal);
@@ -113,9 +124,9 @@ test("at most four calls run at once", async () => {
   // The first accepted call lets the others go side by side.
   await Promise.all(submitAll(queue, [first]));
   const outcomes = outcomesOf(submitAll(queue, others));
-  while (serversOfCalls(simulator).length < 5) await sleep(5);
+  while (serversOfCalls(simulator).length < 9) await sleep(5);
   await sleep(50);
-  expect(serversOfCalls(simulator)).toHaveLength(5);
+  expect(serversOfCalls(simulator)).toHaveLength(9);
   stop.abort();
   expect(await outcomes).toEqual(times(19, undefined));
 });
@@ -201,17 +212,80 @@ describe.each(["alone", "the-whole-call"] as const)("an entry that cannot be ser
   });
 });
 
-test("a key pair that does not exist is not asked for again once a whole call was refused for it", async () => {
-  simulator.setVariants({ rejectedEntry: "the-whole-call" });
-  const queue = newQueue(2);
-  const ids = addServers(simulator, 30);
-  expect(await outcomesOf(submitAll(queue, ids, "missing"))).toEqual(times(30, "CPS.0067"));
-  // Those that ran side by side, of 15.
-  expect(serversOfCalls(simulator).length).toBeLessThanOrEqual(4);
-  simulator.clearCalls();
-  expect(await outcomesOf(submitAll(queue, ids, "missing"))).toEqual(times(30, "CPS.0067"));
-  expect(serversOfCalls(simulator)).toEqual([]);
-  expect(await outcomesOf(submitAll(queue, ids, "key"))).toEqual(times(30, "accepted"));
+test.each(["the-whole-call", "alone"] as const)(
+  "servers that waited with one that was refused for its key pair are not sent (entries fail %s)",
+  async (rejectedEntry) => {
+    simulator.setVariants({ rejectedEntry });
+    const queue = newQueue(2);
+    const ids = addServers(simulator, 60);
+    expect(await outcomesOf(submitAll(queue, ids, "missing"))).toEqual(times(60, "CPS.0067"));
+    // Those that ran side by side, of 30.
+    expect(serversOfCalls(simulator).length).toBeLessThanOrEqual(8);
+    expect(await outcomesOf(submitAll(queue, ids, "key"))).toEqual(times(60, "accepted"));
+  },
+);
+
+test("a key pair that did not exist may exist later", async () => {
+  const queue = newQueue();
+  const ids = addServers(simulator, 3);
+  expect(await outcomesOf(submitAll(queue, ids, "late"))).toEqual(times(3, "CPS.0067"));
+  await simulator.replaceKeypair(region, "late", { publicKey: publicKeys.ed25519 });
+  expect(await outcomesOf(submitAll(queue, ids, "late"))).toEqual(times(3, "accepted"));
+});
+
+describe("for several operations", () => {
+  function sharedQueue(): OpenAccessQueue {
+    const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+    return new OpenAccessQueue((operation) => cloud.cph(region, operation), 10);
+  }
+
+  test("their servers share calls", async () => {
+    const queue = sharedQueue();
+    const ids = addServers(simulator, 15);
+    await Promise.all(ids.map((serverId) => queueFor(queue).submit({ serverId, keypairName: "key" })));
+    expect(serversOfCalls(simulator).map(({ length }) => length)).toEqual([10, 5]);
+  });
+
+  test("a server that is wanted twice goes in two calls, and the later key pair stays", async () => {
+    const queue = sharedQueue();
+    const [serverId = "", other = ""] = addServers(simulator, 2);
+    const [first, , second] = await Promise.all([
+      queueFor(queue).submit({ serverId, keypairName: "key" }),
+      queueFor(queue).submit({ serverId: other, keypairName: "key" }),
+      queueFor(queue).submit({ serverId, keypairName: "other" }),
+    ]);
+    expect(serversOfCalls(simulator)).toEqual([[serverId, other], [serverId]]);
+    expect(first.jobId).not.toBe(second.jobId);
+    expect(serverOf(simulator, serverId)?.keypairName).toBe("other");
+  });
+
+  test("one that has to stop before its call is sent takes its server out, and no other", async () => {
+    const queue = sharedQueue();
+    const [kept = "", dropped = ""] = addServers(simulator, 2);
+    const stop = new AbortController();
+    const outcomes = outcomesOf([
+      queueFor(queue).submit({ serverId: kept, keypairName: "key" }),
+      queueFor(queue, stop.signal).submit({ serverId: dropped, keypairName: "key" }),
+    ]);
+    stop.abort();
+    expect(await outcomes).toEqual(["accepted", undefined]);
+    expect(serversOfCalls(simulator)).toEqual([[kept]]);
+  });
+
+  test("one that has to stop does not wait for the answer that others wait for", async () => {
+    const queue = sharedQueue();
+    const [kept = "", stopped = ""] = addServers(simulator, 2);
+    await queueFor(queue).submit({ serverId: kept, keypairName: "key" });
+    simulator.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "delay", milliseconds: 500 } });
+    const stop = new AbortController();
+    const accepted = queueFor(queue).submit({ serverId: kept, keypairName: "key" });
+    const failed = failureOf(queueFor(queue, stop.signal).submit({ serverId: stopped, keypairName: "key" }));
+    while (serversOfCalls(simulator).length < 2) await sleep(5);
+    stop.abort();
+    expect((await failed).message).toContain("stopped before an answer came");
+    expect(serverOf(simulator, stopped)?.keypairName).toBe("");
+    expect((await accepted).jobId).toBeDefined();
+  });
 });
 
 describe("a call that fails as a whole", () => {
@@ -242,9 +316,10 @@ describe("a call that fails as a whole", () => {
 });
 
 describe("an answer", () => {
-  function madeUpQueue(body: unknown): OpenAccessQueue {
+  function madeUpQueue(body: unknown): Queue {
     server.react({ body });
-    return new OpenAccessQueue(connect(server, { token: "t", projectId }).cph(region, operation()), 10);
+    const cloud = connect(server, { token: "t", projectId });
+    return queueFor(new OpenAccessQueue((operation) => cloud.cph(region, operation), 10));
   }
 
   test("in another order is matched by server", async () => {

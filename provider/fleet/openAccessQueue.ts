@@ -6,7 +6,10 @@ import {
   type Cph,
   type ServerKeypair,
 } from "../huawei/cph";
-import type { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloudError } from "../huawei/errors";
+import type { Operation } from "../huawei/operation";
+import { Gathering } from "./gathering";
+import { onBehalfOf, unlessStopped } from "./shared";
 
 /** The service accepted a server's change of key pair. */
 export interface AcceptedServer {
@@ -17,60 +20,68 @@ export interface AcceptedServer {
 }
 
 interface Waiting extends ServerKeypair {
-  accept(accepted: AcceptedServer): void;
-  reject(error: unknown): void;
+  operation: Operation;
+  since: number;
+  accept: (accepted: AcceptedServer) => void;
+  reject: (error: unknown) => void;
 }
 
 /** How many open-access calls run side by side. */
-const parallelCalls = 4;
+const parallelCalls = 8;
 
-/** Gathers the servers that want a key pair at the same moment into calls of as many servers as the service takes. */
+/** Gathers the servers that want a key pair at the same moment, whatever key pair, into calls of as many as the service takes. */
 export class OpenAccessQueue {
-  private waiting: Waiting[] = [];
+  private readonly gathering = new Gathering<Waiting>(
+    { quiet: 50, longest: 250 },
+    () => this.serversPerCall,
+    (servers) => {
+      this.handOver(servers);
+    },
+  );
   private readonly limit = pLimit(parallelCalls);
-  /** Key pairs that the service said do not exist: further servers are not sent. */
-  private readonly missingKeypairs = new Map<string, HuaweiCloudError>();
+  /** Key pairs that the service said do not exist, and when: servers that waited at that time are not sent. */
+  private readonly missingKeypairs = new Map<string, { error: HuaweiCloudError; at: number }>();
 
   constructor(
-    private readonly cph: Cph,
+    private readonly cph: (operation: Operation) => Cph,
     private serversPerCall: number,
   ) {}
 
   /** Asks for one server's change. Throws the service's error for this server. */
-  submit(server: ServerKeypair): Promise<AcceptedServer> {
-    return new Promise((accept, reject) => {
-      if (this.waiting.length === 0)
-        setImmediate(() => {
-          this.flush();
-        });
-      this.waiting.push({ ...server, accept, reject });
+  submit(server: ServerKeypair, operation: Operation): Promise<AcceptedServer> {
+    const accepted = new Promise<AcceptedServer>((accept, reject) => {
+      this.gathering.add({ ...server, operation, since: performance.now(), accept, reject });
     });
+    return unlessStopped(accepted, operation, stoppedError);
   }
 
-  private flush(): void {
-    const servers = this.waiting;
-    this.waiting = [];
-    for (const chunk of chunksOf(servers, this.serversPerCall)) void this.limit(() => this.send(chunk));
+  /** A call names a server once: its next key pair goes with a later call. */
+  private handOver(servers: Waiting[]): void {
+    const firsts = new Map<string, Waiting>();
+    for (const server of servers) {
+      if (firsts.has(server.serverId)) this.gathering.add(server);
+      else firsts.set(server.serverId, server);
+    }
+    void this.limit(() => this.send([...firsts.values()]));
   }
 
   private async send(servers: Waiting[]): Promise<void> {
-    const sendable = servers.filter((server) => {
-      const error = this.missingKeypairs.get(server.keypairName);
-      if (error !== undefined) server.reject(error);
-      return error === undefined;
-    });
+    const sendable = servers.filter((server) => this.isSendable(server));
     if (sendable.length === 0) return;
     // The service may have said meanwhile that it takes fewer.
     if (sendable.length > this.serversPerCall) return this.sendInParts(sendable, this.serversPerCall);
     try {
-      const { requestId, servers: submitted } = await this.cph.changeKeypairs(sendable);
+      const { requestId, servers: submitted } = await onBehalfOf(
+        sendable.map(({ operation }) => operation),
+        (operation) => this.cph(operation).changeKeypairs(sendable),
+      );
       const entries = new Map(submitted.map((entry) => [entry.serverId, entry]));
       const tooMany: Waiting[] = [];
       for (const server of sendable) {
         const entry = entries.get(server.serverId);
         if (entry?.error === undefined) server.accept({ requestId, jobId: entry?.jobId });
         else if (isTooManyServers(entry.error) && sendable.length > 1) tooMany.push(server);
-        else server.reject(entry.error);
+        else this.refuse(server, entry.error);
       }
       if (tooMany.length > 0) await this.sendHalved(tooMany, sendable.length);
     } catch (error) {
@@ -78,16 +89,29 @@ export class OpenAccessQueue {
     }
   }
 
+  private isSendable({ keypairName, operation, since, reject }: Waiting): boolean {
+    const missing = this.missingKeypairs.get(keypairName);
+    if (missing === undefined || missing.at < since) return !operation.signal.aborted;
+    reject(missing.error);
+    return false;
+  }
+
   /** What a call as a whole was refused for may be the fault of one of its servers: then the others are to go through. */
   private async resendOrReject(error: unknown, servers: Waiting[]): Promise<void> {
-    const names = new Set(servers.map(({ keypairName }) => keypairName));
     if (isTooManyServers(error) && servers.length > 1) return this.sendHalved(servers, servers.length);
-    if (isUnknownKeypair(error) && names.size === 1) {
-      for (const name of names) this.missingKeypairs.set(name, error);
-    } else if (isPerhapsAboutOneServer(error) && servers.length > 1) {
-      return this.sendInParts(servers, Math.ceil(servers.length / 2));
+    const [one, ...others] = groupedByKeypair(servers);
+    if (isUnknownKeypair(error) && one !== undefined && others.length > 0) {
+      for (const group of [one, ...others]) await this.send(group);
+    } else if (isPerhapsAboutOneServer(error) && !isUnknownKeypair(error) && servers.length > 1) {
+      await this.sendInParts(servers, Math.ceil(servers.length / 2));
+    } else {
+      for (const server of servers) this.refuse(server, error);
     }
-    for (const server of servers) server.reject(error);
+  }
+
+  private refuse({ keypairName, reject }: Waiting, error: unknown): void {
+    if (isUnknownKeypair(error)) this.missingKeypairs.set(keypairName, { error, at: performance.now() });
+    reject(error);
   }
 
   private sendHalved(servers: Waiting[], tooMany: number): Promise<void> {
@@ -96,12 +120,17 @@ export class OpenAccessQueue {
   }
 
   private async sendInParts(servers: Waiting[], size: number): Promise<void> {
-    for (const chunk of chunksOf(servers, size)) await this.send(chunk);
+    for (let first = 0; first < servers.length; first += size) await this.send(servers.slice(first, first + size));
   }
 }
 
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
+function groupedByKeypair(servers: readonly Waiting[]): Waiting[][] {
+  const groups = new Map<string, Waiting[]>();
+  for (const server of servers) groups.set(server.keypairName, [...(groups.get(server.keypairName) ?? []), server]);
+  return [...groups.values()];
+}
+
+function stoppedError(): HuaweiCloudError {
+  const message = "stopped before an answer came";
+  return new HuaweiCloudError({ operation: "CPH ChangeKeypairs", message, outcomeUnknown: true });
 }

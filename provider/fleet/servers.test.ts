@@ -1,5 +1,5 @@
 import { startSimulator, type CallAction, type Simulator } from "../../simulator";
-import type { Cph } from "../huawei/cph";
+import type { Server } from "../schema/types";
 import { addServers, callsOf } from "../testing/fleet";
 import {
   accessKeyOf,
@@ -10,6 +10,7 @@ import {
   region,
   shortenBackoff,
 } from "../testing/simulatedCloud";
+import { Fleet } from "./fleet";
 import { lookAtServers } from "./servers";
 
 let simulator: Simulator;
@@ -29,33 +30,35 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-function cph(): Cph {
-  return connect(simulator, { ...accessKeyOf(simulator), projectId }).cph(region, operation());
+/** Looks with nothing seen before. */
+function look(serverIds: readonly string[]): Promise<Map<string, Server>> {
+  const fleet = new Fleet(connect(simulator, { ...accessKeyOf(simulator), projectId }), region);
+  return lookAtServers(fleet.servers, serverIds, operation());
 }
 
 test("no servers are looked at without any call", async () => {
-  expect(await lookAtServers(cph(), [])).toEqual(new Map());
+  expect(await look([])).toEqual(new Map());
   expect(simulator.calls()).toEqual([]);
 });
 
 test.each([1, 5])("%d servers are looked at one by one", async (count) => {
   addServers(simulator, 10);
   const ids = addServers(simulator, count);
-  const found = await lookAtServers(cph(), ids);
+  const found = await look(ids);
   expect([...found.keys()].sort()).toEqual([...ids].sort());
   expect(callsOf(simulator, "ListCloudPhoneServers")).toHaveLength(0);
 });
 
 test("a server named twice is looked at once", async () => {
   const [id = ""] = addServers(simulator, 1);
-  expect((await lookAtServers(cph(), [id, id])).size).toBe(1);
+  expect((await look([id, id])).size).toBe(1);
   expect(simulator.calls()).toHaveLength(1);
 });
 
 test("many servers are read from the list, all pages of it", async () => {
   const ids = addServers(simulator, 250);
   const wanted = ids.filter((_id, index) => index % 40 === 0);
-  const found = await lookAtServers(cph(), wanted);
+  const found = await look(wanted);
   expect([...found.keys()].sort()).toEqual([...wanted].sort());
   expect(callsOf(simulator, "ListCloudPhoneServers")).toHaveLength(3);
   expect(callsOf(simulator, "ShowCloudPhoneServerDetail")).toHaveLength(0);
@@ -68,7 +71,7 @@ test("servers that a list leaves out are asked for by themselves", async () => {
     times: 1,
     action: { type: "body", body: { count: 0, servers: [] } },
   });
-  expect([...(await lookAtServers(cph(), ids)).keys()].sort()).toEqual([...ids].sort());
+  expect([...(await look(ids)).keys()].sort()).toEqual([...ids].sort());
 });
 
 describe.each([2, 8])("of %d servers", (count) => {
@@ -77,7 +80,7 @@ describe.each([2, 8])("of %d servers", (count) => {
     const [gone = "", deleted = "", ...kept] = addServers(simulator, count + 2);
     simulator.removeServer(region, gone);
     simulator.changeServer(region, deleted, { status: 6 });
-    expect([...(await lookAtServers(cph(), [gone, deleted, ...kept])).keys()].sort()).toEqual(kept.sort());
+    expect([...(await look([gone, deleted, ...kept])).keys()].sort()).toEqual(kept.sort());
   });
 
   test.each<[string, CallAction]>([
@@ -89,11 +92,11 @@ describe.each([2, 8])("of %d servers", (count) => {
   ])("none is taken for gone because of %s", async (_, action) => {
     const ids = addServers(simulator, count);
     simulator.addFault({ match: { service: "cph" }, action });
-    await failureOf(lookAtServers(cph(), ids));
+    await failureOf(look(ids));
     // Also where the list is fine and only the look at a missing one fails.
     simulator.clearFaults();
     simulator.addFault({ match: { operation: "ShowCloudPhoneServerDetail" }, action });
     simulator.removeServer(region, ids[0] ?? "");
-    await failureOf(lookAtServers(cph(), ids));
+    await failureOf(look(ids));
   });
 });

@@ -1,9 +1,9 @@
-import type { Context } from "../resource";
+import type { CloudOperation } from "../resource";
 import type { GetKeypairArgs, GetKeypairResult } from "../schema/types";
 import { requireRegion } from "./region";
 
 /** Looks up one key pair: KPS `GET /v3/{project_id}/keypairs/{name}`. Throws where there is none. */
-export async function getKeypair(context: Context, { name, region }: GetKeypairArgs): Promise<GetKeypairResult> {
+export async function getKeypair(context: CloudOperation, { name, region }: GetKeypairArgs): Promise<GetKeypairResult> {
   const inRegion = requireRegion(context, region);
   const found = await context.cloud.kps(inRegion, context).getKeypair(name);
   if (found === undefined) throw new Error(`There is no key pair named "${name}" in region ${inRegion}.`);

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import type { Kps } from "../huawei/kps";
-import type { Context } from "../resource";
+import type { CloudOperation } from "../resource";
 import type { GetKeypairsArgs, GetKeypairsResult, KeypairSummary } from "../schema/types";
 import { requireRegion } from "./region";
 
@@ -9,7 +9,7 @@ const parallelLooks = 5;
 
 /** Lists key pairs, all pages, sorted by name: KPS `GET /v3/{project_id}/keypairs`. */
 export async function getKeypairs(
-  context: Context,
+  context: CloudOperation,
   { nameRegex, scope, region }: GetKeypairsArgs,
 ): Promise<GetKeypairsResult> {
   const pattern = nameRegex === undefined ? undefined : patternOf(nameRegex);

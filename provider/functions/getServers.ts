@@ -1,10 +1,10 @@
-import type { Context } from "../resource";
+import type { CloudOperation } from "../resource";
 import type { GetServersArgs, GetServersResult } from "../schema/types";
 import { requireRegion } from "./region";
 
 /** Lists Cloud Phone servers, all pages, sorted by id: CPH `GET /v1/{project_id}/cloud-phone/servers`. */
 export async function getServers(
-  context: Context,
+  context: CloudOperation,
   { serverName, status, keypairName, region }: GetServersArgs,
 ): Promise<GetServersResult> {
   const servers = await context.cloud.cph(requireRegion(context, region), context).listServers({ serverName, status });

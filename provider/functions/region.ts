@@ -1,8 +1,8 @@
 import { regionProblems } from "../resources/inputs";
-import type { Context } from "../resource";
+import type { CloudOperation } from "../resource";
 
 /** The region asked for, or else the provider's. Throws where there is neither. */
-export function requireRegion(context: Context, region: string | undefined): string {
+export function requireRegion(context: CloudOperation, region: string | undefined): string {
   const effective = region ?? context.cloud.settings.region;
   const [problem] = regionProblems(effective);
   if (effective === undefined || problem !== undefined) throw new Error(`region ${problem?.reason ?? "is missing"}.`);

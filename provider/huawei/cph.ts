@@ -42,7 +42,7 @@ export const requestsPerLook = 20;
 const deletedStatus = 6;
 
 /** Most servers or jobs on a page. */
-const pageSize = 100;
+export const pageSize = 100;
 
 /** Filters of the server list; those that CPH itself applies. */
 export interface ServerFilter {
@@ -70,10 +70,20 @@ export class Cph {
     return { requestId, servers: answer.objects("jobs").map((entry) => submittedServer(entry, requestId)) };
   }
 
-  /** The jobs of up to {@link requestsPerLook} requests, all pages: `GET /jobs?request_ids=`. */
-  async listJobs(requestIds: readonly string[]): Promise<Job[]> {
+  /**
+   * The jobs of up to {@link requestsPerLook} requests: `GET /jobs?request_ids=`. All pages, or as many as show those that are
+   * awaited.
+   */
+  async listJobs(
+    requestIds: readonly string[],
+    awaited: readonly { jobId?: string; serverId: string }[] = [],
+  ): Promise<Job[]> {
     const ids = requestIds.map(percentEncode).join(",");
-    return this.pages("ListJobs", `/jobs?request_ids=${ids}`, "jobs", job, ({ jobId, serverId }) => jobId || serverId);
+    const keyOf = ({ jobId, serverId }: Job) => jobId || serverId;
+    return this.pages("ListJobs", `/jobs?request_ids=${ids}`, "jobs", job, keyOf, (jobs) => {
+      const seen = new Set(jobs.flatMap(({ jobId, serverId }) => [jobId, serverId]));
+      return awaited.length > 0 && awaited.every(({ jobId, serverId }) => seen.has(jobId ?? serverId));
+    });
   }
 
   /** Servers, all pages: `GET /servers`. Deleted ones are left out. */
@@ -104,6 +114,7 @@ export class Cph {
     field: string,
     read: (item: Answer) => T,
     keyOf: (item: T) => string,
+    isEnough: (items: readonly T[]) => boolean = () => false,
   ): Promise<T[]> {
     const items = new Map<string, T>();
     for (let offset = 0; ; offset += pageSize) {
@@ -112,7 +123,8 @@ export class Cph {
       const page = answer.objects(field).map(read);
       const known = items.size;
       for (const item of page) items.set(keyOf(item), item);
-      if (page.length < pageSize || items.size === known) return [...items.values()];
+      const found = [...items.values()];
+      if (page.length < pageSize || items.size === known || isEnough(found)) return found;
     }
   }
 

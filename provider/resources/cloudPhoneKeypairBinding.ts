@@ -78,7 +78,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const known = state ?? stateOfImportId(id, context.cloud.settings.region);
     const { region } = known;
     const serverIds = asSet([...known.serverIds, ...known.bindings.map((binding) => binding.serverId)]);
-    const servers = await lookAtServers(context.cloud.cph(region, context), serverIds);
+    const servers = await lookAtServers(context.fleets.in(region).servers, serverIds, context);
     tellDrift(context, known, servers);
     const carrying = known.serverIds.filter(
       (serverId) => servers.get(serverId)?.keypairName === ownKeypairName(known, serverId),
@@ -157,8 +157,8 @@ async function bindAndRelease(
   const left = olds.serverIds.filter((serverId) => !news.serverIds.includes(serverId));
   const leaving = news.deletionPolicy === "restore" ? left : [];
   const failures = new Map<string, Error>();
-  const cph = context.cloud.cph(news.region, context);
-  const servers = await lookAtServers(cph, [...missing, ...leaving], (serverId, error) =>
+  const fleet = context.fleets.in(news.region);
+  const servers = await lookAtServers(fleet.servers, [...missing, ...leaving], context, (serverId, error) =>
     failures.set(serverId, error),
   );
 

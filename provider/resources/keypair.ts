@@ -12,7 +12,12 @@ import {
   type Found,
   type Resource,
 } from "../resource";
-import type { GetKeypairResult, KeypairInputs as DeclaredInputs, KeypairState as DeclaredState } from "../schema/types";
+import type {
+  GetKeypairResult,
+  KeypairInputs as DeclaredInputs,
+  KeypairState as DeclaredState,
+  KeypairSummary,
+} from "../schema/types";
 import { isUnknown } from "../schema/unknown";
 import { problemsOf, type Problem } from "../schema/validation";
 import { isKnownText, keypairNameProblems, regionProblems } from "./inputs";
@@ -81,13 +86,16 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
 
   async create(context, inputs) {
     const kps = context.cloud.kps(inputs.region, context);
-    return { id: inputs.name, state: await converge(context, kps, await createOrAdopt(context, kps, inputs), inputs) };
+    const state = await whileChanging(context, inputs, async () =>
+      converge(context, kps, await createOrAdopt(context, kps, inputs), inputs),
+    );
+    return { id: inputs.name, state };
   },
 
   async read(context, id, state): Promise<Found<KeypairInputs, KeypairState> | undefined> {
     const region = state?.region ?? context.cloud.settings.region;
     if (region === undefined) throw new Error(`Key pair "${id}": no region is set (huaweicloud-cph:region).`);
-    const live = await context.cloud.kps(region, context).getKeypair(id);
+    const live = await lookAtKeypair(context, region, id, state);
     if (live === undefined) return undefined;
     const found = observe(state ?? importedState(live, region), live);
     return { id: live.name, state: found, inputs: inputsOf(found) };
@@ -104,13 +112,22 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
       keyProtection: olds.keyProtection,
       __defaults: news.__defaults,
     };
-    return converge(context, kps, state, news);
+    return whileChanging(context, news, () => converge(context, kps, state, news));
   },
 
   async delete(context, id, state) {
-    await context.cloud.kps(state.region, context).deleteKeypair(id);
+    await whileChanging(context, state, () => context.cloud.kps(state.region, context).deleteKeypair(id));
   },
 };
+
+/** What looks saw of the pair before the end of a change no longer counts. */
+function whileChanging<T>(
+  context: Context,
+  { name, region }: { name: string; region: string },
+  change: () => Promise<T>,
+): Promise<T> {
+  return context.fleets.in(region).keypairs.whileChanging(name, change);
+}
 
 function madeUpName({ logicalName }: CheckContext): string {
   return `${logicalName}-${randomBytes(4).toString("hex").slice(0, 7)}`;
@@ -178,7 +195,7 @@ function isProtectionChanged(olds: KeypairState, { keyProtection }: KeypairInput
 /** Ensures that the pair exists. Its state is what is known without a further look. */
 async function createOrAdopt(context: Context, kps: Kps, inputs: KeypairInputs): Promise<KeypairState> {
   // Only what was not there before is known to be ours when it is found after a lost answer. Made-up names are not there.
-  const existing = isAutonamed(inputs) ? undefined : await kps.getKeypair(inputs.name);
+  const existing = isAutonamed(inputs) ? undefined : await existingKeypair(context, kps, inputs);
   if (existing !== undefined) return takeOver(inputs, existing);
   if (context.signal.aborted) throw new Error(`Key pair "${inputs.name}" was not created: the operation had to stop.`);
   try {
@@ -186,7 +203,7 @@ async function createOrAdopt(context: Context, kps: Kps, inputs: KeypairInputs):
   } catch (error) {
     if (!(error instanceof HuaweiCloudError)) throw error;
     // It may exist: what is recorded can be looked at, finished or deleted later. Where signing in failed, nothing was created.
-    if (error.outcomeUnknown && error.operation === createOperation) {
+    if (error.outcomeUnknown && error.operation.startsWith("KPS ")) {
       throw new PartialFailure(inputs.name, stateOf(inputs, {}), [error.message]);
     }
     // Somebody else may have been faster.
@@ -210,6 +227,16 @@ function stateOf(inputs: KeypairInputs, created: Partial<CreatedKeypair>): Keypa
   };
 }
 
+/** Most names are free, so a list will do to see that one is. */
+async function existingKeypair(
+  context: Context,
+  kps: Kps,
+  { name, region }: KeypairInputs,
+): Promise<GetKeypairResult | undefined> {
+  const seen = await context.fleets.in(region).keypairs.look(name, context, { trustAbsence: true });
+  return seen && kps.getKeypair(name);
+}
+
 function takeOver(inputs: KeypairInputs, existing: GetKeypairResult, refusal?: HuaweiCloudError): KeypairState {
   if (!inputs.adoptExisting) throw existsAlready(inputs, existing, refusal);
   requireAdoptable(inputs, existing);
@@ -220,9 +247,10 @@ function takeOver(inputs: KeypairInputs, existing: GetKeypairResult, refusal?: H
 async function createSettled(context: Context, kps: Kps, inputs: KeypairInputs): Promise<CreatedKeypair> {
   const { name, publicKey } = inputs;
   const request = { ...inputs, publicKey: publicKey?.trim() };
+  const { imports } = context.fleets.in(inputs.region);
   const created = await sendSettled(
     context,
-    () => kps.createKeypair(request),
+    () => (publicKey === undefined ? kps.createKeypair(request) : imports.import(request, context)),
     async () => {
       const live = await kps.getKeypair(name);
       if (live === undefined || publicKey !== undefined) return live;
@@ -269,6 +297,32 @@ function requireAdoptable(inputs: KeypairInputs, existing: GetKeypairResult): vo
       refuse(`its ${property} is "${actual}", not "${wanted}"`);
     }
   }
+}
+
+/** Looks at a pair together with all others that are looked at now, as far as what lists carry will do. */
+async function lookAtKeypair(
+  context: Context,
+  region: string,
+  name: string,
+  state: KeypairState | undefined,
+): Promise<GetKeypairResult | undefined> {
+  if (state !== undefined && !isDetailManaged(state)) {
+    const listed = await context.fleets.in(region).keypairs.look(name, context);
+    if (listed === undefined || (isComplete(listed) && isSameKey(state.publicKey, listed.publicKey))) return listed;
+  }
+  return context.cloud.kps(region, context).getKeypair(name);
+}
+
+/** Whether something of the state is to be compared, or still to be learned, that lists do not carry. */
+function isDetailManaged({ createdAt, description, userId, __defaults = [] }: KeypairState): boolean {
+  const isGiven = (value: string | undefined, property: "description" | "userId") =>
+    value !== undefined && !__defaults.includes(property);
+  return createdAt === undefined || isGiven(description, "description") || isGiven(userId, "userId");
+}
+
+/** Lists need not carry more than name, type and public key. */
+function isComplete({ scope, fingerprint, isKeyProtection, frozenState }: KeypairSummary): boolean {
+  return scope !== undefined && fingerprint !== "" && isKeyProtection !== undefined && frozenState !== undefined;
 }
 
 /** Brings description and hosting of an existing pair to what is wanted. What fails after the first look is a partial failure. */

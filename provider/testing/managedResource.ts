@@ -1,3 +1,4 @@
+import { Fleets } from "../fleet/fleet";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure, type Context, type Difference, type Resource } from "../resource";
 
@@ -10,13 +11,18 @@ export interface NotedContext extends Context {
 /** The context of one operation, as a host makes it. */
 export function contextOf(
   cloud: HuaweiCloud,
-  { seconds = 30, signal }: { seconds?: number; signal?: AbortSignal } = {},
+  {
+    seconds = 30,
+    signal,
+    fleets = new Fleets(cloud),
+  }: { seconds?: number; signal?: AbortSignal; fleets?: Fleets } = {},
 ): NotedContext {
   const infos: string[] = [];
   const warnings: string[] = [];
   const timeout = AbortSignal.timeout(seconds * 1000);
   return {
     cloud,
+    fleets,
     signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
     deadline: Date.now() + seconds * 1000,
     log: { info: (message) => infos.push(message), warn: (message) => warnings.push(message) },

@@ -3,7 +3,7 @@ import * as functions from "../../provider/functions";
 import { withDeadline } from "../../provider/huawei/deadline";
 import { HuaweiCloud } from "../../provider/huawei/huaweiCloud";
 import { resolveSettings } from "../../provider/huawei/settings";
-import type { Context } from "../../provider/resource";
+import type { CloudOperation } from "../../provider/resource";
 import { configurationNames } from "../../provider/schema/configurationNames";
 import type {
   GetKeypairArgs,
@@ -80,7 +80,7 @@ function providerOf(opts: pulumi.InvokeOptions | undefined): pulumi.ProviderReso
 
 /** Functions run in the program's own process: the engine offers dynamic providers none. */
 async function invoke<Args, Result>(
-  run: (context: Context, args: Args) => Promise<Result>,
+  run: (context: CloudOperation, args: Args) => Promise<Result>,
   args: Args,
   opts: pulumi.InvokeOptions | undefined,
 ): Promise<Result> {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { configurationNames } from "../../schema/configurationNames";
 import { withDeadline } from "../../huawei/deadline";
+import { Fleets } from "../../fleet/fleet";
 import { explicitCredentials } from "../explicitCredentials";
 import { HuaweiCloud } from "../../huawei/huaweiCloud";
 import { ConfigurationError, resolveSettings } from "../../huawei/settings";
@@ -37,7 +38,9 @@ export interface DynamicProvider {
  * The account that all resources of this process work in. Set before configure returns, since the engine goes on without waiting
  * for it, and goes on after it failed.
  */
-let cloud: HuaweiCloud | ConfigurationError | undefined;
+let account: Account | ConfigurationError | undefined;
+
+type Account = Pick<Context, "cloud" | "fleets">;
 
 /** Adapts a resource to Pulumi's dynamic providers. */
 export function dynamicProvider<Inputs extends object, State extends object>(
@@ -47,20 +50,20 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
     async configure({ config }) {
       stopWhenOrphaned();
-      cloud ??= connect((name) => config.get(`huaweicloud-cph:${name}`));
+      account ??= connect((name) => config.get(`huaweicloud-cph:${name}`));
     },
 
     // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
     async check(olds, news) {
       const { inputs, host } = separate(news);
-      if (cloud instanceof ConfigurationError) {
-        return { inputs: news, failures: [{ property: "", reason: cloud.message }] };
+      if (account instanceof ConfigurationError) {
+        return { inputs: news, failures: [{ property: "", reason: account.message }] };
       }
       const before = separate(olds).inputs;
       const checked = resource.check(
         Object.keys(before).length === 0 ? undefined : (before as Partial<Inputs>),
         inputs,
-        { logicalName: host.__logicalName ?? "", region: connected().settings.region },
+        { logicalName: host.__logicalName ?? "", region: connected().cloud.settings.region },
       );
       return {
         inputs: properties(checked.inputs, { __timeouts: host.__timeouts }),
@@ -116,7 +119,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     try {
       return await track((stopped) =>
         withDeadline(timeout, stopped, (signal, deadline) =>
-          operate({ cloud: connected(), signal, deadline, log }, inputs, host),
+          operate({ ...connected(), signal, deadline, log }, inputs, host),
         ),
       );
     } catch (error) {
@@ -125,22 +128,25 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   }
 }
 
-function connect(get: (name: string) => unknown): HuaweiCloud | ConfigurationError {
+function connect(get: (name: string) => unknown): Account | ConfigurationError {
   try {
     const raw = Object.fromEntries(configurationNames.map((name) => [name, get(name)]));
     const settings = resolveSettings(raw, process.env);
     // The environment's credentials may be another account's than those of a provider that the program makes itself.
     if (get(explicitCredentials) !== undefined) delete settings.presentCredentials;
-    return new HuaweiCloud(settings);
+    const cloud = new HuaweiCloud(settings);
+    return { cloud, fleets: new Fleets(cloud) };
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
     throw error;
   }
 }
 
-function connected(): HuaweiCloud {
-  if (cloud instanceof HuaweiCloud) return cloud;
-  throw cloud ?? new Error("The provider is not configured.");
+function connected(): Account {
+  if (account === undefined || account instanceof ConfigurationError) {
+    throw account ?? new Error("The provider is not configured.");
+  }
+  return account;
 }
 
 /** The engine shows standard output at the stack. */

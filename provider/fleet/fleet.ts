@@ -1,0 +1,46 @@
+import type { HuaweiCloud } from "../huawei/huaweiCloud";
+import type { KeypairSummary, Server } from "../schema/types";
+import { ImportQueue } from "./importQueue";
+import { JobWatcher } from "./jobWatcher";
+import { OpenAccessQueue } from "./openAccessQueue";
+import { SharedLooks } from "./sharedLooks";
+
+/** What all resources of a process share in one region, so that many of them cost few calls. */
+export class Fleet {
+  readonly keypairs: SharedLooks<KeypairSummary>;
+  readonly servers: SharedLooks<Server>;
+  readonly imports: ImportQueue;
+  readonly openAccess: OpenAccessQueue;
+  readonly jobs: JobWatcher;
+
+  constructor(cloud: HuaweiCloud, region: string) {
+    this.keypairs = new SharedLooks({
+      list: async (operation) => byId(await cloud.kps(region, operation).listKeypairs(), ({ name }) => name),
+      detail: (name, operation) => cloud.kps(region, operation).getKeypair(name),
+    });
+    this.servers = new SharedLooks({
+      list: async (operation) => byId(await cloud.cph(region, operation).listServers(), ({ serverId }) => serverId),
+      detail: (serverId, operation) => cloud.cph(region, operation).getServer(serverId),
+    });
+    this.imports = new ImportQueue((operation) => cloud.kps(region, operation));
+    this.openAccess = new OpenAccessQueue((operation) => cloud.cph(region, operation), cloud.settings.serversPerCall);
+    this.jobs = new JobWatcher((operation) => cloud.cph(region, operation));
+  }
+}
+
+/** The fleets of an account, by region. */
+export class Fleets {
+  private readonly regions = new Map<string, Fleet>();
+
+  constructor(private readonly cloud: HuaweiCloud) {}
+
+  in(region: string): Fleet {
+    const fleet = this.regions.get(region) ?? new Fleet(this.cloud, region);
+    this.regions.set(region, fleet);
+    return fleet;
+  }
+}
+
+function byId<T>(items: readonly T[], idOf: (item: T) => string): Map<string, T> {
+  return new Map(items.map((item) => [idOf(item), item]));
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** When gathered things are handed over, in milliseconds. */
+export interface GatheringTimes {
+  /** Once nothing more came for so long. */
+  quiet: number;
+  /** At the latest so long after the first. */
+  longest: number;
+}
+
+/** Gathers what is asked for at the same moment, to be dealt with together. */
+export class Gathering<T> {
+  private items: T[] = [];
+  private since = 0;
+  private pause = new AbortController();
+
+  constructor(
+    private readonly times: GatheringTimes,
+    /** So many are handed over at once, without waiting for more. */
+    private readonly most: () => number,
+    private readonly handOver: (items: T[]) => void,
+  ) {}
+
+  add(item: T): void {
+    if (this.items.length === 0) this.since = Date.now();
+    this.items.push(item);
+    this.pause.abort();
+    if (this.items.length >= this.most()) {
+      this.end();
+      return;
+    }
+    this.pause = new AbortController();
+    const { quiet, longest } = this.times;
+    const left = Math.max(0, this.since + longest - Date.now());
+    sleep(Math.min(quiet, left), undefined, { signal: this.pause.signal }).then(
+      () => {
+        this.end();
+      },
+      () => undefined,
+    );
+  }
+
+  private end(): void {
+    const items = this.items;
+    this.items = [];
+    this.handOver(items);
+  }
+}

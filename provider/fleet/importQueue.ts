@@ -1,0 +1,87 @@
+import { HuaweiCloudError } from "../huawei/errors";
+import { batchImportLimit, type CreatedKeypair, type CreateKeypairRequest, type Kps } from "../huawei/kps";
+import type { Operation } from "../huawei/operation";
+import { Gathering } from "./gathering";
+import { onBehalfOf, unlessStopped } from "./shared";
+
+interface Waiting {
+  request: CreateKeypairRequest;
+  operation: Operation;
+  /** Whether it may have been imported. */
+  sent: boolean;
+  accept: (keypair: CreatedKeypair) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Gathers key pairs that are to be imported at the same moment into batches; a lone one is a plain call. */
+export class ImportQueue {
+  private readonly gathering = new Gathering<Waiting>(
+    { quiet: 60, longest: 400 },
+    () => batchImportLimit,
+    (imports) => {
+      void this.send(imports);
+    },
+  );
+
+  constructor(private readonly kps: (operation: Operation) => Kps) {}
+
+  /** Imports a key pair once: after a lost answer it is not sent again. Throws the service's error for this key pair. */
+  import(request: CreateKeypairRequest, operation: Operation): Promise<CreatedKeypair> {
+    let waiting: Waiting | undefined;
+    const imported = new Promise<CreatedKeypair>((accept, reject) => {
+      waiting = { request, operation, sent: false, accept, reject };
+      this.gathering.add(waiting);
+    });
+    return unlessStopped(imported, operation, () => stoppedError(waiting?.sent ?? false));
+  }
+
+  private async send(imports: Waiting[]): Promise<void> {
+    const wanted = imports.filter(({ operation }) => !operation.signal.aborted);
+    const batch = wanted.filter(isFirstOfItsName);
+    for (const another of wanted) if (!batch.includes(another)) this.gathering.add(another);
+    if (batch.length === 1) return this.sendSingly(batch);
+    for (const each of batch) each.sent = true;
+    try {
+      const outcomes = await onBehalfOf(
+        batch.map(({ operation }) => operation),
+        (operation) => this.kps(operation).batchImportKeypairs(batch.map(({ request }) => request)),
+      );
+      outcomes.forEach((outcome, index) => {
+        if ("error" in outcome) batch[index]?.reject(outcome.error);
+        else batch[index]?.accept(outcome.keypair);
+      });
+    } catch (error) {
+      // One key pair may be why the service refused them all.
+      if (isRefusal(error)) await this.sendSingly(batch);
+      else for (const { reject } of batch) reject(error);
+    }
+  }
+
+  private async sendSingly(imports: Waiting[]): Promise<void> {
+    await Promise.all(
+      imports.map((each) => {
+        each.sent = true;
+        return this.kps(each.operation).createKeypair(each.request).then(each.accept, each.reject);
+      }),
+    );
+  }
+}
+
+function isFirstOfItsName({ request }: Waiting, index: number, imports: Waiting[]): boolean {
+  return imports.findIndex((other) => other.request.name === request.name) === index;
+}
+
+/** Whether nothing was imported because of what was sent, and not because of who sent it. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof HuaweiCloudError && !error.outcomeUnknown && [400, 404, 405, 409, 413].includes(error.status ?? 0)
+  );
+}
+
+function stoppedError(sent: boolean): HuaweiCloudError {
+  return new HuaweiCloudError({
+    operation: "KPS CreateKeypair",
+    message: "stopped before an answer came",
+    outcomeUnknown: sent,
+  });
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pLimit from "p-limit";
+import { HuaweiCloudError } from "../huawei/errors";
+import type { Operation } from "../huawei/operation";
+import { unlessStopped } from "./shared";
+
+/** Where objects of one kind are looked at. */
+export interface LookSource<T> {
+  /** All objects, by id. */
+  list(operation: Operation): Promise<Map<string, T>>;
+  /** One object; undefined where there is none. */
+  detail(id: string, operation: Operation): Promise<T | undefined>;
+}
+
+export interface LookOptions {
+  /** Believe a list that does not show the object. Otherwise a detail confirms it: pages may move while they are read. */
+  trustAbsence?: boolean;
+}
+
+interface List<T> {
+  items: Promise<Map<string, T>>;
+  /** Of the operation that began to read it. */
+  signal: AbortSignal;
+  beganAt: number;
+  /** Until when it serves looks. */
+  servesUntil: number;
+}
+
+/** So many looks within the life of a list are made one by one; where there are more, a list serves them. */
+const mostDetails = 5;
+
+/** For how long a list serves looks after it was read, in milliseconds. */
+const listLife = 10_000;
+
+/** How long a look waits for others that are asked for at the same moment, in milliseconds. */
+const moment = 10;
+
+/**
+ * Looks at objects of one kind for all who ask. Where many do, the list is read once and serves them all for a short time, but never
+ * for an object that we changed since.
+ */
+export class SharedLooks<T> {
+  private latest?: List<T>;
+  private nextMoment?: Promise<void>;
+  private readonly forgottenAt = new Map<string, number>();
+  /** When looks were asked for. */
+  private lately: number[] = [];
+  /** An account may be allowed to see single objects only. */
+  private listIsForbidden = false;
+  private readonly limit = pLimit(mostDetails);
+
+  constructor(private readonly source: LookSource<T>) {}
+
+  /** The object as it is, or undefined where it does not exist. Throws the service's error. */
+  async look(id: string, operation: Operation, options: LookOptions = {}): Promise<T | undefined> {
+    this.lately.push(performance.now());
+    const items = await this.itemsFor(id, operation);
+    const seen = items?.get(id);
+    if (seen !== undefined || (items !== undefined && options.trustAbsence)) return seen;
+    return this.limit(() => this.source.detail(id, operation));
+  }
+
+  /** Runs something that changes the object. What was seen of it before the end no longer counts. */
+  async whileChanging<R>(id: string, change: () => Promise<R>): Promise<R> {
+    try {
+      return await change();
+    } finally {
+      this.forget(id);
+    }
+  }
+
+  /** What was seen of the object so far no longer counts. */
+  forget(id: string): void {
+    this.forgottenAt.set(id, performance.now());
+  }
+
+  /** The list, where it is to serve the look. */
+  private async itemsFor(id: string, operation: Operation): Promise<Map<string, T> | undefined> {
+    for (;;) {
+      const list = this.listFor(id) ?? (await this.listForMany(id, operation));
+      if (list === undefined) return undefined;
+      try {
+        return await unlessStopped(list.items, operation, stopped);
+      } catch (error) {
+        if (error instanceof HuaweiCloudError && error.status === 403) this.listIsForbidden = true;
+        // Whoever began to read it had to stop, and this operation had not.
+        else if (operation.signal.aborted || !list.signal.aborted) throw error;
+      }
+    }
+  }
+
+  private listFor(id: string): List<T> | undefined {
+    const { latest } = this;
+    if (latest === undefined || performance.now() > latest.servesUntil || this.listIsForbidden) return undefined;
+    return latest.beganAt > (this.forgottenAt.get(id) ?? -1) ? latest : undefined;
+  }
+
+  /** Waits for those who ask at the same moment. Undefined where there are few of them. */
+  private async listForMany(id: string, operation: Operation): Promise<List<T> | undefined> {
+    this.nextMoment ??= sleep(moment).then(() => {
+      this.nextMoment = undefined;
+    });
+    await this.nextMoment;
+    const since = performance.now() - listLife;
+    this.lately = this.lately.filter((time) => time > since);
+    if (this.lately.length <= mostDetails || this.listIsForbidden) return undefined;
+    return this.listFor(id) ?? this.beginList(operation);
+  }
+
+  private beginList(operation: Operation): List<T> {
+    const beganAt = performance.now();
+    const items = this.source.list(operation);
+    const list = { items, signal: operation.signal, beganAt, servesUntil: Infinity };
+    this.latest = list;
+    items.then(
+      () => {
+        list.servesUntil = performance.now() + listLife;
+      },
+      () => {
+        list.servesUntil = -1;
+      },
+    );
+    return list;
+  }
+}
+
+function stopped(): Error {
+  return new Error("stopped before an answer came");
+}
