@@ -488,7 +488,9 @@ describe("configuration", () => {
 });
 
 test("many operations at once share one project look-up and few calls", async () => {
-  const created = await Promise.all(Array.from({ length: 20 }, () => create(v1.keypair, { publicKey: publicKeys.rsa })));
+  const created = await Promise.all(
+    Array.from({ length: 20 }, () => create(v1.keypair, { publicKey: publicKeys.rsa })),
+  );
   expect(callsOf(simulator, "BatchImportKeypair")).toHaveLength(2);
   expect(new Set(created.map(({ id }) => id)).size).toBe(20);
   expect(callsOf(simulator, "KeystoneListProjects").length).toBeLessThanOrEqual(1);
