@@ -12,6 +12,8 @@ export class Fleet {
   readonly imports: ImportQueue;
   readonly openAccess: OpenAccessQueue;
   readonly jobs: JobWatcher;
+  /** Ids of servers that a binding wants in this run, with the binding's id: none other is to give back their earlier key pair. */
+  readonly wantedBy = new Map<string, string>();
 
   constructor(cloud: HuaweiCloud, region: string) {
     this.keypairs = new SharedLooks({

@@ -1,4 +1,5 @@
 import { startSimulator, type CallAction, type Simulator } from "../../simulator";
+import { Fleets } from "../fleet/fleet";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure } from "../resource";
 import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
@@ -583,4 +584,40 @@ test("a change of region is a replacement", async () => {
   await binding.up({ keypairName: "one", serverIds: ids });
   const change = binding.preview({ keypairName: "one", serverIds: ids, region: "cn-south-1" });
   expect(change).toEqual({ changed: true, replaces: ["region"], deleteBeforeReplace: false });
+});
+
+describe("a server that another binding takes in the same run", () => {
+  /** A binding with the original key pair to give back, and the run that comes next. */
+  async function restoringBinding(ids: readonly string[]) {
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" });
+    const fleets = new Fleets(cloud);
+    return { binding, inThisRun: () => contextOf(cloud, { fleets }) };
+  }
+
+  test.each(["one", "two"])("keeps key pair %s when the binding was renamed", async (keypairName) => {
+    const ids = newServers(2);
+    const { binding, inThisRun } = await restoringBinding(ids);
+    const renamed = newBinding();
+    await renamed.up({ keypairName, serverIds: ids, deletionPolicy: "restore" }, inThisRun());
+    await binding.destroy(inThisRun());
+    expect(carried(ids)).toEqual([keypairName, keypairName]);
+  });
+
+  test("keeps the key pair of the binding that it moved to, at the same time too", async () => {
+    const [moved = "", stays = ""] = newServers(2);
+    const { binding, inThisRun } = await restoringBinding([moved, stays]);
+    await Promise.all([
+      newBinding().up({ keypairName: "two", serverIds: [moved] }, inThisRun()),
+      binding.up({ keypairName: "one", serverIds: [stays], deletionPolicy: "restore" }, inThisRun()),
+    ]);
+    expect(carried([moved, stays])).toEqual(["two", "one"]);
+  });
+
+  test("gets its earlier key pair back in a later run", async () => {
+    const ids = newServers(1);
+    const { binding } = await restoringBinding(ids);
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original"]);
+  });
 });

@@ -158,11 +158,14 @@ async function bindAndRelease(
   const leaving = news.deletionPolicy === "restore" ? left : [];
   const failures = new Map<string, Error>();
   const fleet = context.fleets.in(news.region);
+  for (const serverId of missing) fleet.wantedBy.set(serverId, id);
+  const isWantedElsewhere = (serverId: string) => (fleet.wantedBy.get(serverId) ?? id) !== id;
   const servers = await lookAtServers(fleet.servers, [...missing, ...leaving], context, (serverId, error) =>
     failures.set(serverId, error),
   );
 
-  const wanted: WantedServer[] = restorations(context, olds, leaving, servers);
+  const leftToThemselves = leaving.filter((serverId) => !isWantedElsewhere(serverId));
+  const wanted: WantedServer[] = restorations(context, olds, leftToThemselves, servers);
   for (const serverId of missing) {
     const carried = servers.get(serverId)?.keypairName;
     if (carried !== undefined) wanted.push({ serverId, keypairName: news.keypairName, carried });
@@ -172,7 +175,9 @@ async function bindAndRelease(
   }
   const outcomes = await bindServers(context, news.region, wanted);
   for (const [serverId, { error }] of outcomes) {
-    if (leaving.includes(serverId) && isUnknownKeypair(error)) {
+    const isLeaving = leaving.includes(serverId);
+    if (isLeaving && isWantedElsewhere(serverId)) continue;
+    if (isLeaving && isUnknownKeypair(error)) {
       context.log.warn(
         `Server ${nameOf(serverId, servers)} keeps key pair "${ownKeypairName(olds, serverId)}": its earlier one no longer exists.`,
       );
