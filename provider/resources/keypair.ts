@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { CreatedKeypair, Kps } from "../huawei/kps";
@@ -117,6 +118,20 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
 
   async delete(context, id, state) {
     await whileChanging(context, state, () => context.cloud.kps(state.region, context).deleteKeypair(id));
+  },
+
+  async undoCreate(context, id, state) {
+    // What was, or may have been, there before stays; the next create takes it over.
+    if (state.adoptExisting) return;
+    const kps = context.cloud.kps(state.region, context);
+    let live = await kps.getKeypair(id);
+    if (live === undefined) {
+      // A create that was cut off may take effect a moment later.
+      await sleep(1_000, undefined, { signal: context.signal });
+      live = await kps.getKeypair(id);
+    }
+    const isOurs = live !== undefined && (state.publicKey === "" || isSameKey(state.publicKey, live.publicKey));
+    if (isOurs) await kps.deleteKeypair(id);
   },
 };
 

@@ -495,3 +495,70 @@ test("many operations at once share one project look-up and few calls", async ()
   expect(new Set(created.map(({ id }) => id)).size).toBe(20);
   expect(callsOf(simulator, "KeystoneListProjects").length).toBeLessThanOrEqual(1);
 });
+
+describe("a create that the engine does not live to see the end of", () => {
+  let exit: jest.SpyInstance;
+
+  beforeEach(async () => {
+    Object.defineProperty(process, "stdin", { value: new PassThrough(), configurable: true });
+    exit = jest.spyOn(process, "exit").mockReturnValue(undefined as never);
+    loadHost();
+    await configure();
+  });
+
+  afterEach(async () => {
+    Object.defineProperty(process, "stdin", { value: new PassThrough(), configurable: true });
+    loadHost();
+    await configure();
+  });
+
+  /** Ends the engine once the simulator has the pair, and waits for the end of the process. */
+  async function createOrphaned(own: Record<string, unknown>): Promise<void> {
+    const before = keypairNames().length;
+    const creation = create(v1.keypair, own).catch(() => undefined);
+    while (keypairNames().length === before) await new Promise(setImmediate);
+    process.stdin.emit("end");
+    await creation;
+    while (exit.mock.calls.length === 0) await new Promise(setImmediate);
+  }
+
+  function keypairNames(): string[] {
+    return (simulator.state().projects[0]?.keypairs ?? []).map(({ name }) => name);
+  }
+
+  const slowLook = { match: { operation: "ListKeypairDetail" }, action: { type: "delay", milliseconds: 100 } } as const;
+
+  describe.each([
+    [
+      "before the create was answered",
+      { match: { service: "kps", method: "POST" }, action: { type: "hang", when: "after" } },
+    ],
+    ["while the new pair is looked at", slowLook],
+  ] as const)("%s", (_when, fault) => {
+    test.each([
+      ["an import", { name: "mine", publicKey: publicKeys.ecdsa256 }],
+      ["an import without a given name", { publicKey: publicKeys.ecdsa256 }],
+      ["a generated pair", { name: "mine" }],
+    ])("is undone: %s", async (_what, own) => {
+      simulator.addFault(fault);
+      await createOrphaned(own);
+      expect(keypairNames()).toEqual(["original", "one"]);
+    });
+  });
+
+  test("leaves what the next create may adopt", async () => {
+    simulator.addFault(slowLook);
+    await createOrphaned({ name: "mine", publicKey: publicKeys.ecdsa256, adoptExisting: true });
+    expect(keypairNames()).toContain("mine");
+  });
+
+  test("deletes no pair of somebody else", async () => {
+    simulator.addFault({ match: { operation: "CreateKeypair" }, action: { type: "hang", when: "before" } });
+    const creation = create(v1.keypair, { name: "mine", publicKey: publicKeys.ecdsa256 }).catch(() => undefined);
+    while (callsOf(simulator, "CreateKeypair").length === 0) await new Promise(setImmediate);
+    await simulator.replaceKeypair(region, "mine", { publicKey: publicKeys.rsa });
+    process.stdin.emit("end");
+    await creation;
+    expect(keypairNames()).toContain("mine");
+  });
+});

@@ -6,7 +6,7 @@ import { explicitCredentials } from "../explicitCredentials";
 import { HuaweiCloud } from "../../huawei/huaweiCloud";
 import { ConfigurationError, resolveSettings } from "../../huawei/settings";
 import { PartialFailure, type Context, type Resource } from "../../resource";
-import { stopWhenOrphaned, track } from "./orphan";
+import { isOrphaned, stopWhenOrphaned, track } from "./orphan";
 
 /** Properties that pass between the SDK and this host, beside those of the resource. */
 interface HostProperties {
@@ -41,6 +41,9 @@ export interface DynamicProvider {
 let account: Account | ConfigurationError | undefined;
 
 type Account = Pick<Context, "cloud" | "fleets">;
+
+/** The engine kills this process some five seconds after it interrupted it; in milliseconds. */
+const timeToUndo = 4_000;
 
 /** Adapts a resource to Pulumi's dynamic providers. */
 export function dynamicProvider<Inputs extends object, State extends object>(
@@ -83,7 +86,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     create: (news) =>
       run(news, "create", async (context, inputs, host) => {
-        const { id, state } = await resource.create(context, inputs as Inputs);
+        const { id, state } = await undoneIfOrphaned(resource.create(context, inputs as Inputs));
         return { id, outs: properties(state, host) };
       }),
 
@@ -106,6 +109,26 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     delete: (id, props) => run(props, "delete", (context, state) => resource.delete(context, id, state as State)),
   };
+
+  /** A create that ends when the engine is gone would leave something that no state knows. */
+  async function undoneIfOrphaned(
+    create: Promise<{ id: string; state: State }>,
+  ): Promise<{ id: string; state: State }> {
+    try {
+      const created = await create;
+      if (isOrphaned()) await undo(created.id, created.state);
+      return created;
+    } catch (error) {
+      if (isOrphaned() && error instanceof PartialFailure) await undo(error.id, error.state as State);
+      throw error;
+    }
+  }
+
+  async function undo(id: string, state: State): Promise<void> {
+    await withDeadline(timeToUndo, undefined, async (signal, deadline) =>
+      resource.undoCreate?.({ ...connected(), signal, deadline, log }, id, state),
+    );
+  }
 
   /** Runs one operation within its deadline and turns what it throws into what the engine understands. */
   async function run<T>(

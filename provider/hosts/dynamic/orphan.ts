@@ -20,11 +20,20 @@ export async function track<T>(operate: (stopped: AbortSignal) => Promise<T>): P
   }
 }
 
-/** Ends this process when the engine was killed: it holds the other end of standard input for as long as it lives. */
+/**
+ * Ends this process when the engine was killed: it holds the other end of standard input for as long as it lives. An interrupt means
+ * the same: the engine sends it when it ends, and waits for nothing that still runs.
+ */
 export function stopWhenOrphaned(): void {
   if (watching) return;
   watching = true;
   process.stdin.on("end", () => void stop()).resume();
+  process.on("SIGINT", () => void stop());
+}
+
+/** Whether the engine is gone, so that nobody records what operations did. */
+export function isOrphaned(): boolean {
+  return stopped.signal.aborted;
 }
 
 async function stop(): Promise<void> {
