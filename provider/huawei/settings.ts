@@ -62,10 +62,14 @@ const sdkVariables: { [name in keyof Configuration]: string } = {
 
 /**
  * Resolves the settings. The package's configuration (raw: numbers, booleans and nested values may be texts) wins over the
- * environment, which wins over the shared file; of the file, all but the region counts only with its credentials. Throws
- * {@link ConfigurationError}.
+ * environment, which wins over the shared file; of the file, all but the region counts only with its credentials. Credentials of a
+ * provider's own are never replaced by those of the environment, which may be another account's. Throws {@link ConfigurationError}.
  */
-export function resolveSettings(raw: Readonly<Record<string, unknown>>, environment: Environment): Settings {
+export function resolveSettings(
+  raw: Readonly<Record<string, unknown>>,
+  environment: Environment,
+  hasOwnCredentials = false,
+): Settings {
   const configured = parse(raw, (name) => `huaweicloud-cph:${name}`);
   const own = readVariables(variables, environment);
   const { securityToken, ...sdk } = readVariables(sdkVariables, environment);
@@ -102,7 +106,7 @@ export function resolveSettings(raw: Readonly<Record<string, unknown>>, environm
         "`pulumi config set --secret huaweicloud-cph:accessKey …` and `…:secretKey …`; a token, or a user and password, will do as well.",
     );
   }
-  const presentCredentials = credentialsOf(environmental);
+  const presentCredentials = hasOwnCredentials ? undefined : credentialsOf(environmental);
   return {
     region: values.region ?? readSharedFile(values).region,
     projectId: values.projectId,

@@ -586,6 +586,16 @@ test("a change of region is a replacement", async () => {
   expect(change).toEqual({ changed: true, replaces: ["region"], deleteBeforeReplace: false });
 });
 
+test("servers that leave a binding which retains are told to keep the key pair", async () => {
+  const [stays = "", leaves = ""] = newServers(2);
+  const binding = newBinding();
+  await binding.up({ keypairName: "one", serverIds: [stays, leaves] });
+  const context = contextOf(cloud);
+  await binding.up({ keypairName: "one", serverIds: [stays] }, context);
+  expect(context.infos).toEqual([expect.stringMatching(/^1 server keeps key pair "one"/)]);
+  expect(carried([stays, leaves])).toEqual(["one", "one"]);
+});
+
 describe("a server that another binding takes in the same run", () => {
   /** A binding with the original key pair to give back, and the run that comes next. */
   async function restoringBinding(ids: readonly string[]) {

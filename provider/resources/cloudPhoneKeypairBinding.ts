@@ -98,11 +98,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
 
   async delete(context, id, state) {
     if (state.deletionPolicy === "retain") {
-      const count = state.serverIds.length;
-      context.log.info(
-        `${count} ${count === 1 ? "server keeps" : "servers keep"} key pair "${state.keypairName}": the service cannot take a key ` +
-          'pair away (deletionPolicy "restore" gives back the earlier one).',
-      );
+      tellKept(context, state, state.serverIds);
       return;
     }
     await bindAndRelease(context, id, state, { ...inputsOf(state), serverIds: [] });
@@ -156,6 +152,7 @@ async function bindAndRelease(
   const missing = news.serverIds.filter((serverId) => !settled.has(serverId));
   const left = olds.serverIds.filter((serverId) => !news.serverIds.includes(serverId));
   const leaving = news.deletionPolicy === "restore" ? left : [];
+  if (leaving.length < left.length) tellKept(context, olds, left);
   const failures = new Map<string, Error>();
   const fleet = context.fleets.in(news.region);
   for (const serverId of missing) fleet.wantedBy.set(serverId, id);
@@ -192,6 +189,13 @@ async function bindAndRelease(
   // Where nothing was done the state from before stays true. A job that was started for a new binding may still do its work.
   if (!anythingDone && (olds.serverIds.length > 0 || !anythingStarted)) throw new Error(reasons.join("\n"));
   throw new PartialFailure(id, state, reasons);
+}
+
+function tellKept(context: Context, { keypairName }: CloudPhoneKeypairBindingState, { length }: string[]): void {
+  context.log.info(
+    `${length} ${length === 1 ? "server keeps" : "servers keep"} key pair "${keypairName}": the service cannot take a key pair ` +
+      'away (deletionPolicy "restore" gives back the earlier one).',
+  );
 }
 
 /** Servers that left and still carry our key pair, with the one they carried before. */

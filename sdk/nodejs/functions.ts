@@ -112,8 +112,7 @@ const clouds = new Map<string, HuaweiCloud>();
 
 async function cloudOf(provider: pulumi.ProviderResource | undefined): Promise<HuaweiCloud> {
   const raw = await configurationOf(provider);
-  const settings = resolveSettings(raw, process.env);
-  if (provider instanceof Provider && hasCredentials(raw)) delete settings.presentCredentials;
+  const settings = resolveSettings(raw, process.env, provider instanceof Provider && hasCredentials(raw));
   const key = JSON.stringify(settings);
   const cloud = clouds.get(key) ?? new HuaweiCloud(settings);
   clouds.set(key, cloud);

@@ -16,8 +16,6 @@ export class Provider extends pulumi.ProviderResource {
   readonly __configuration: pulumi.Output<Configuration>;
 
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
-    const given: Record<string, pulumi.Input<unknown>> = { ...args };
-    if (secretConfigurationNames.some((key) => args[key] !== undefined)) given[explicitCredentials] = "true";
     const inputs: pulumi.Inputs = hasCredentials(args) ? { [`huaweicloud-cph:${explicitCredentials}`]: "true" } : {};
     for (const key of configurationNames.filter((candidate) => args[candidate] !== undefined)) {
       // Configuration values are texts, whatever they hold.

@@ -154,10 +154,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 function connect(get: (name: string) => unknown): Account | ConfigurationError {
   try {
     const raw = Object.fromEntries(configurationNames.map((name) => [name, get(name)]));
-    const settings = resolveSettings(raw, process.env);
-    // The environment's credentials may be another account's than those of a provider that the program makes itself.
-    if (get(explicitCredentials) !== undefined) delete settings.presentCredentials;
-    const cloud = new HuaweiCloud(settings);
+    const cloud = new HuaweiCloud(resolveSettings(raw, process.env, get(explicitCredentials) !== undefined));
     return { cloud, fleets: new Fleets(cloud) };
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
