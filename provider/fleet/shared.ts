@@ -1,40 +1,99 @@
 import { setMaxListeners } from "node:events";
-import type { Operation } from "../huawei/operation";
+import type { Logger, Operation } from "../huawei/operation";
+
+/** Several operations as one, for what serves them all: it has to stop when the last of them has to. */
+export class JointOperation implements Operation {
+  readonly log: Logger;
+  private readonly controller = new AbortController();
+  private readonly leave = new Map<Operation, () => void>();
+  private running = 0;
+  private ended = false;
+
+  constructor(first: Operation) {
+    this.log = first.log;
+    setMaxListeners(0, this.controller.signal);
+    this.join(first);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  get deadline(): number {
+    let latest = 0;
+    for (const { deadline } of this.leave.keys()) latest = Math.max(latest, deadline);
+    return latest;
+  }
+
+  /** Nothing comes of it where all that joined before had to stop. */
+  join(operation: Operation): void {
+    if (this.ended || this.leave.has(operation)) return;
+    this.running++;
+    const leave = onAbort(operation.signal, () => {
+      this.running--;
+      if (this.running === 0) this.controller.abort();
+    });
+    this.leave.set(operation, leave);
+  }
+
+  /** What it was for is over. */
+  end(): void {
+    this.ended = true;
+    for (const leave of this.leave.values()) leave();
+    this.leave.clear();
+  }
+}
 
 /** Runs a call on behalf of several operations: it goes on until all of them have to stop. */
 export async function onBehalfOf<T>(
   operations: readonly Operation[],
   call: (operation: Operation) => Promise<T>,
 ): Promise<T> {
-  const [first, ...others] = new Set(operations);
+  const running = [...new Set(operations)].filter(({ signal }) => !signal.aborted);
+  const [first = operations[0], ...others] = running;
   if (first === undefined) throw new TypeError("a call is made for somebody");
   if (others.length === 0) return call(first);
-  const all = [first, ...others];
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  const stopWithTheLast = () => {
-    if (all.every(({ signal }) => signal.aborted)) controller.abort();
-  };
-  stopWithTheLast();
-  for (const { signal } of all) signal.addEventListener("abort", stopWithTheLast);
+  const joint = new JointOperation(first);
+  for (const operation of others) joint.join(operation);
   try {
-    const deadline = Math.max(...all.map((operation) => operation.deadline));
-    return await call({ signal: controller.signal, deadline, log: first.log });
+    return await call(joint);
   } finally {
-    for (const { signal } of all) signal.removeEventListener("abort", stopWithTheLast);
+    joint.end();
   }
 }
 
 /** Waits for what serves others as well, but not beyond the end of this operation: then throws what `stopped` makes. */
 export function unlessStopped<T>(value: Promise<T>, { signal }: Operation, stopped: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = () => {
+    const forget = onAbort(signal, () => {
       reject(stopped());
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop);
-    void value.then(resolve, reject).finally(() => {
-      signal.removeEventListener("abort", stop);
     });
+    void value.then(resolve, reject).finally(forget);
   });
+}
+
+const listeners = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls when the signal aborts, or at once where it has; returns what ends that. A signal itself looks through all its listeners
+ * whenever one comes or goes, which takes long where thousands of servers wait in one operation.
+ */
+function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  if (signal.aborted) {
+    listener();
+    return () => undefined;
+  }
+  const all = listeners.get(signal) ?? listenTo(signal);
+  all.add(listener);
+  return () => all.delete(listener);
+}
+
+function listenTo(signal: AbortSignal): Set<() => void> {
+  const all = new Set<() => void>();
+  listeners.set(signal, all);
+  const tellAll = () => {
+    for (const listener of all) listener();
+  };
+  signal.addEventListener("abort", tellAll, { once: true });
+  return all;
 }

@@ -1,0 +1,153 @@
+import { getEventListeners } from "node:events";
+import type { Operation } from "../huawei/operation";
+import { operation } from "../testing/simulatedCloud";
+import { JointOperation, onBehalfOf, unlessStopped } from "./shared";
+
+function stoppable(): Operation & { stop: () => void } {
+  const controller = new AbortController();
+  const stop = () => {
+    controller.abort();
+  };
+  return { ...operation({ signal: controller.signal }), stop };
+}
+
+/** A call that goes on until it is told to end or has to stop. */
+function endless(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => {
+      reject(new Error("stopped"));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop);
+  });
+}
+
+describe("a call on behalf of several operations", () => {
+  test("of one is made with that one, also where it is named more than once", async () => {
+    const only = operation();
+    expect(await onBehalfOf([only, only], (joint) => Promise.resolve(joint === only))).toBe(true);
+  });
+
+  test("of nobody is a mistake", async () => {
+    await expect(onBehalfOf([], () => Promise.resolve())).rejects.toThrow(TypeError);
+  });
+
+  test("goes on until all of them have to stop", async () => {
+    const [one, two, three] = [stoppable(), stoppable(), stoppable()];
+    let stopped = false;
+    const call = onBehalfOf([one, two, three], ({ signal }) =>
+      endless(signal).finally(() => {
+        stopped = true;
+      }),
+    );
+    one.stop();
+    three.stop();
+    await new Promise(setImmediate);
+    expect(stopped).toBe(false);
+    two.stop();
+    await expect(call).rejects.toThrow("stopped");
+  });
+
+  test("does not wait for those that had to stop before", async () => {
+    const [one, two] = [stoppable(), stoppable()];
+    one.stop();
+    const call = onBehalfOf([one, two], ({ signal }) => endless(signal));
+    await new Promise(setImmediate);
+    two.stop();
+    await expect(call).rejects.toThrow("stopped");
+  });
+
+  test("of those that all have to stop already stops at once", async () => {
+    const [one, two] = [stoppable(), stoppable()];
+    one.stop();
+    two.stop();
+    await expect(onBehalfOf([one, two], ({ signal }) => endless(signal))).rejects.toThrow("stopped");
+  });
+
+  test("may take until the latest of their deadlines", async () => {
+    const operations = [operation({ seconds: 10 }), operation({ seconds: 500 }), operation({ seconds: 20 })];
+    const deadline = await onBehalfOf(operations, (joint) => Promise.resolve(joint.deadline));
+    expect(deadline).toBe(operations[1]?.deadline);
+  });
+
+  test.each(["answer", "failure"])("leaves nothing behind with them after its %s", async (end) => {
+    const operations = Array.from({ length: 20 }, () => stoppable());
+    let joint: Operation | undefined;
+    const call = onBehalfOf(operations, (given) => {
+      joint = given;
+      return end === "answer" ? Promise.resolve() : Promise.reject(new Error("refused"));
+    });
+    await call.catch(() => undefined);
+    for (const { stop } of operations) stop();
+    expect(joint?.signal.aborted).toBe(false);
+  });
+});
+
+describe("a joint operation", () => {
+  test("lasts as long as one that joined later", () => {
+    const [one, late] = [stoppable(), { ...stoppable(), deadline: Infinity }];
+    const joint = new JointOperation(one);
+    joint.join(late);
+    one.stop();
+    expect([joint.signal.aborted, joint.deadline]).toEqual([false, Infinity]);
+    late.stop();
+    expect(joint.signal.aborted).toBe(true);
+  });
+
+  test("counts one that joins twice once", () => {
+    const [one, two] = [stoppable(), stoppable()];
+    const joint = new JointOperation(one);
+    joint.join(two);
+    joint.join(two);
+    one.stop();
+    two.stop();
+    expect(joint.signal.aborted).toBe(true);
+  });
+
+  test("is joined by nobody once it is over", () => {
+    const late = stoppable();
+    const joint = new JointOperation(stoppable());
+    joint.end();
+    joint.join(late);
+    late.stop();
+    expect(joint.signal.aborted).toBe(false);
+  });
+});
+
+describe("a wait for what serves others as well", () => {
+  const stopped = () => new Error("mine ended");
+
+  test("is for its answer or its failure", async () => {
+    expect(await unlessStopped(Promise.resolve(1), operation(), stopped)).toBe(1);
+    await expect(unlessStopped(Promise.reject(new Error("refused")), operation(), stopped)).rejects.toThrow("refused");
+  });
+
+  test("ends with its own operation, and no other wait with it", async () => {
+    const [one, two] = [stoppable(), stoppable()];
+    let answer: (value: string) => void = () => undefined;
+    const value = new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+    const mine = unlessStopped(value, one, stopped);
+    const other = unlessStopped(value, two, stopped);
+    one.stop();
+    await expect(mine).rejects.toThrow("mine ended");
+    answer("for all");
+    expect(await other).toBe("for all");
+  });
+
+  test("does not begin where its operation had to stop before, whatever comes later", async () => {
+    const one = stoppable();
+    one.stop();
+    await expect(unlessStopped(Promise.reject(new Error("refused")), one, stopped)).rejects.toThrow("mine ended");
+  });
+
+  test("costs the operation one listener, however many wait", async () => {
+    const one = stoppable();
+    const never = new Promise<never>(() => undefined);
+    const waits = Array.from({ length: 1000 }, () => unlessStopped(never, one, stopped));
+    expect(getEventListeners(one.signal, "abort")).toHaveLength(1);
+    one.stop();
+    for (const wait of waits) await expect(wait).rejects.toThrow("mine ended");
+  });
+});
