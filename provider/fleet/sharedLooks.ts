@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
-import { unlessStopped } from "./shared";
+import { JointOperation, unlessStopped } from "./shared";
 
 /** Where objects of one kind are looked at. */
 export interface LookSource<T> {
@@ -19,8 +19,8 @@ export interface LookOptions {
 
 interface List<T> {
   items: Promise<Map<string, T>>;
-  /** Of the operation that began to read it. */
-  signal: AbortSignal;
+  /** All who wait for it. */
+  readers: JointOperation;
   beganAt: number;
   /** Until when it serves looks. */
   servesUntil: number;
@@ -43,7 +43,7 @@ export class SharedLooks<T> {
   private latest?: List<T>;
   private nextMoment?: Promise<void>;
   private readonly forgottenAt = new Map<string, number>();
-  /** When looks were asked for. */
+  /** When looks were asked for that no list served. */
   private lately: number[] = [];
   /** An account may be allowed to see single objects only. */
   private listIsForbidden = false;
@@ -53,11 +53,11 @@ export class SharedLooks<T> {
 
   /** The object as it is, or undefined where it does not exist. Throws the service's error. */
   async look(id: string, operation: Operation, options: LookOptions = {}): Promise<T | undefined> {
-    this.lately.push(performance.now());
     const items = await this.itemsFor(id, operation);
     const seen = items?.get(id);
     if (seen !== undefined || (items !== undefined && options.trustAbsence)) return seen;
-    return this.limit(() => this.source.detail(id, operation));
+    const detail = this.limit(() => this.source.detail(id, operation));
+    return unlessStopped(detail, operation, stopped);
   }
 
   /** Runs something that changes the object. What was seen of it before the end no longer counts. */
@@ -79,45 +79,57 @@ export class SharedLooks<T> {
     for (;;) {
       const list = this.listFor(id) ?? (await this.listForMany(id, operation));
       if (list === undefined) return undefined;
+      list.readers.join(operation);
       try {
-        return await unlessStopped(list.items, operation, stopped);
+        const items = await unlessStopped(list.items, operation, stopped);
+        if (this.isTrueOf(list, id)) return items;
       } catch (error) {
         if (error instanceof HuaweiCloudError && error.status === 403) this.listIsForbidden = true;
-        // Whoever began to read it had to stop, and this operation had not.
-        else if (operation.signal.aborted || !list.signal.aborted) throw error;
+        // All who waited for it before had to stop, and this operation had not.
+        else if (operation.signal.aborted || !list.readers.signal.aborted) throw error;
       }
     }
   }
 
   private listFor(id: string): List<T> | undefined {
     const { latest } = this;
-    if (latest === undefined || performance.now() > latest.servesUntil || this.listIsForbidden) return undefined;
-    return latest.beganAt > (this.forgottenAt.get(id) ?? -1) ? latest : undefined;
+    if (latest === undefined || this.listIsForbidden) return undefined;
+    return performance.now() <= latest.servesUntil && this.isTrueOf(latest, id) ? latest : undefined;
   }
 
-  /** Waits for those who ask at the same moment. Undefined where there are few of them. */
+  private isTrueOf(list: List<T>, id: string): boolean {
+    return list.beganAt > (this.forgottenAt.get(id) ?? -1);
+  }
+
+  /** Waits for those who ask at the same moment. Undefined where details cost less. */
   private async listForMany(id: string, operation: Operation): Promise<List<T> | undefined> {
+    this.lately.push(performance.now());
     this.nextMoment ??= sleep(moment).then(() => {
       this.nextMoment = undefined;
+      const since = performance.now() - listLife;
+      this.lately = this.lately.filter((time) => time > since);
     });
     await this.nextMoment;
-    const since = performance.now() - listLife;
-    this.lately = this.lately.filter((time) => time > since);
-    if (this.lately.length <= mostDetails || this.listIsForbidden) return undefined;
-    return this.listFor(id) ?? this.beginList(operation);
+    if (this.listIsForbidden) return undefined;
+    return this.listFor(id) ?? (this.lately.length > mostDetails ? this.beginList(operation) : undefined);
   }
 
   private beginList(operation: Operation): List<T> {
     const beganAt = performance.now();
-    const items = this.source.list(operation);
-    const list = { items, signal: operation.signal, beganAt, servesUntil: Infinity };
+    const readers = new JointOperation(operation);
+    const items = this.source.list(readers);
+    const list = { items, readers, beganAt, servesUntil: Infinity };
     this.latest = list;
+    const end = (servesUntil: number) => {
+      list.servesUntil = servesUntil;
+      readers.end();
+    };
     items.then(
       () => {
-        list.servesUntil = performance.now() + listLife;
+        end(performance.now() + listLife);
       },
       () => {
-        list.servesUntil = -1;
+        end(-1);
       },
     );
     return list;
