@@ -1,4 +1,6 @@
+import { pageSize as serversPerPage } from "../huawei/cph";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
+import { pageSize as keypairsPerPage } from "../huawei/kps";
 import type { KeypairSummary, Server } from "../schema/types";
 import { ImportQueue } from "./importQueue";
 import { JobWatcher } from "./jobWatcher";
@@ -18,10 +20,12 @@ export class Fleet {
   constructor(cloud: HuaweiCloud, region: string) {
     this.keypairs = new SharedLooks({
       list: async (operation) => byId(await cloud.kps(region, operation).listKeypairs(), ({ name }) => name),
+      pageSize: keypairsPerPage,
       detail: (name, operation) => cloud.kps(region, operation).getKeypair(name),
     });
     this.servers = new SharedLooks({
       list: async (operation) => byId(await cloud.cph(region, operation).listServers(), ({ serverId }) => serverId),
+      pageSize: serversPerPage,
       detail: (serverId, operation) => cloud.cph(region, operation).getServer(serverId),
     });
     this.imports = new ImportQueue((operation) => cloud.kps(region, operation));

@@ -8,6 +8,8 @@ import { JointOperation, unlessStopped } from "./shared";
 export interface LookSource<T> {
   /** All objects, by id. */
   list(operation: Operation): Promise<Map<string, T>>;
+  /** How many objects a call for the list shows. */
+  readonly pageSize: number;
   /** One object; undefined where there is none. */
   detail(id: string, operation: Operation): Promise<T | undefined>;
 }
@@ -26,7 +28,7 @@ interface List<T> {
   servesUntil: number;
 }
 
-/** So many looks within the life of a list are made one by one; where there are more, a list serves them. */
+/** So many single looks run side by side; and so many calls is a list taken to cost before one was read. */
 const mostDetails = 5;
 
 /** For how long a list serves looks after it was read, in milliseconds. */
@@ -36,8 +38,8 @@ const listLife = 10_000;
 const moment = 10;
 
 /**
- * Looks at objects of one kind for all who ask. Where many do, the list is read once and serves them all for a short time, but never
- * for an object that we changed since.
+ * Looks at objects of one kind for all who ask. Where that costs less than single looks, the list is read once and serves them all for
+ * a short time, but never for an object that we changed since.
  */
 export class SharedLooks<T> {
   private latest?: List<T>;
@@ -47,6 +49,8 @@ export class SharedLooks<T> {
   private lately: number[] = [];
   /** An account may be allowed to see single objects only. */
   private listIsForbidden = false;
+  /** How many calls a list takes. */
+  private listCost = mostDetails;
   private readonly limit = pLimit(mostDetails);
 
   constructor(private readonly source: LookSource<T>) {}
@@ -111,7 +115,7 @@ export class SharedLooks<T> {
     });
     await this.nextMoment;
     if (this.listIsForbidden) return undefined;
-    return this.listFor(id) ?? (this.lately.length > mostDetails ? this.beginList(operation) : undefined);
+    return this.listFor(id) ?? (this.lately.length > this.listCost ? this.beginList(operation) : undefined);
   }
 
   private beginList(operation: Operation): List<T> {
@@ -120,12 +124,14 @@ export class SharedLooks<T> {
     const items = this.source.list(readers);
     const list = { items, readers, beganAt, servesUntil: Infinity };
     this.latest = list;
+    this.lately = [];
     const end = (servesUntil: number) => {
       list.servesUntil = servesUntil;
       readers.end();
     };
     items.then(
-      () => {
+      ({ size }) => {
+        this.listCost = Math.max(1, Math.ceil(size / this.source.pageSize));
         end(performance.now() + listLife);
       },
       () => {

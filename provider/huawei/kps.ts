@@ -37,7 +37,7 @@ export type ImportOutcome = { name: string } & ({ keypair: CreatedKeypair } | { 
 export const batchImportLimit = 10;
 
 /** Key pairs a list page is asked for. The largest page is not documented, so the documented default is asked for. */
-const pageSize = 50;
+export const pageSize = 50;
 
 /** The Key Pair Service in one region, on behalf of one operation. Every method throws {@link HuaweiCloudError}. */
 export class Kps {

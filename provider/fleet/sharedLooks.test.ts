@@ -1,0 +1,323 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { startSimulator, type CallAction, type Simulator } from "../../simulator";
+import type { Operation } from "../huawei/operation";
+import { addServers, callsOf } from "../testing/fleet";
+import { publicKeys } from "../testing/keys";
+import {
+  accessKeyOf,
+  connect,
+  failureOf,
+  operation,
+  projectId,
+  region,
+  shortenBackoff,
+} from "../testing/simulatedCloud";
+import { Fleet } from "./fleet";
+import type { LookOptions } from "./sharedLooks";
+
+jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
+
+let simulator: Simulator;
+let fleet: Fleet;
+const now = performance.now.bind(performance);
+let passed = 0;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ servers: 0 });
+});
+
+afterAll(() => simulator.close());
+
+beforeEach(() => {
+  simulator.reset();
+  passed = 0;
+  shortenBackoff();
+  fleet = new Fleet(connect(simulator, { ...accessKeyOf(simulator), projectId }), region);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** So many key pairs in the simulator. */
+async function addKeypairs(count: number): Promise<string[]> {
+  const names = Array.from({ length: count }, (_, index) => `key-${index}`);
+  for (const name of names) await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
+  return names;
+}
+
+function look(name: string, { on = operation(), ...options }: LookOptions & { on?: Operation } = {}) {
+  return fleet.keypairs.look(name, on, options);
+}
+
+async function namesSeen(names: readonly string[], options: LookOptions = {}): Promise<(string | undefined)[]> {
+  const seen = await Promise.all(names.map((name) => look(name, options)));
+  return seen.map((keypair) => keypair?.name);
+}
+
+/** Pages and single looks since this was last asked. */
+function looksMade(): { pages: number; details: number } {
+  const made = {
+    pages: callsOf(simulator, "ListKeypairs").length,
+    details: callsOf(simulator, "ListKeypairDetail").length,
+  };
+  simulator.clearCalls();
+  return made;
+}
+
+function fail(operation: "ListKeypairs" | "ListKeypairDetail", action: CallAction, times?: number): void {
+  simulator.addFault({ match: { operation }, ...(times !== undefined && { times }), action });
+}
+
+function pass(milliseconds: number): void {
+  passed += milliseconds;
+  jest.spyOn(performance, "now").mockImplementation(() => now() + passed);
+}
+
+function stoppable(): { on: Operation; stop: () => void } {
+  const controller = new AbortController();
+  const stop = () => {
+    controller.abort();
+  };
+  return { on: operation({ signal: controller.signal }), stop };
+}
+
+async function callsArrived(operation: "ListKeypairs" | "ListKeypairDetail", count: number): Promise<void> {
+  while (callsOf(simulator, operation).length < count) await sleep(5);
+}
+
+describe("how objects are looked at", () => {
+  test("many at the same moment by one list, for all operations", async () => {
+    const names = await addKeypairs(60);
+    expect(await namesSeen(names)).toEqual(names);
+    expect(looksMade()).toEqual({ pages: 2, details: 0 });
+  });
+
+  test("servers likewise", async () => {
+    const serverIds = addServers(simulator, 250);
+    const seen = await Promise.all(serverIds.map((serverId) => fleet.servers.look(serverId, operation())));
+    expect(seen.map((server) => server?.serverId)).toEqual(serverIds);
+    expect(simulator.calls().map(({ operation }) => operation)).toEqual(
+      Array.from({ length: 3 }, () => "ListCloudPhoneServers"),
+    );
+  });
+
+  test("few one by one", async () => {
+    const names = await addKeypairs(5);
+    expect(await namesSeen(names)).toEqual(names);
+    expect(looksMade()).toEqual({ pages: 0, details: 5 });
+  });
+
+  test("many that come one after the other by a list, once they are many", async () => {
+    const names = await addKeypairs(20);
+    for (const name of names) expect((await look(name))?.name).toBe(name);
+    expect(looksMade()).toEqual({ pages: 1, details: 5 });
+  });
+
+  test("few at a time one by one, also when others were looked at long before", async () => {
+    const names = await addKeypairs(10);
+    await namesSeen(names.slice(0, 5));
+    pass(11_000);
+    await namesSeen(names.slice(5));
+    expect(looksMade()).toEqual({ pages: 0, details: 10 });
+  });
+
+  test("by a list that serves those who come soon after, and nobody later", async () => {
+    const names = await addKeypairs(6);
+    await namesSeen(names);
+    pass(9_000);
+    await namesSeen(names);
+    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+    simulator.changeKeypair(region, "key-0", { publicKey: publicKeys.rsa });
+    pass(2_000);
+    await namesSeen(names);
+    expect((await look("key-0"))?.publicKey).toBe(publicKeys.rsa);
+    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+  });
+
+  test("once it is known what a list costs, by whatever costs less", async () => {
+    const names = await addKeypairs(351);
+    await namesSeen(names);
+    expect(looksMade()).toEqual({ pages: 8, details: 0 });
+    pass(11_000);
+    await namesSeen(names.slice(0, 8));
+    expect(looksMade()).toEqual({ pages: 0, details: 8 });
+    pass(11_000);
+    await namesSeen(names.slice(0, 9));
+    expect(looksMade()).toEqual({ pages: 8, details: 0 });
+  });
+
+  test("two by a list that is one call", async () => {
+    const names = await addKeypairs(6);
+    await namesSeen(names);
+    pass(11_000);
+    simulator.clearCalls();
+    await namesSeen(names.slice(0, 2));
+    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+  });
+});
+
+describe("what a list does not show", () => {
+  test("is confirmed by a single look", async () => {
+    const names = await addKeypairs(8);
+    fail("ListKeypairs", { type: "body", body: { keypairs: [] } }, 1);
+    expect(await namesSeen([...names, "gone"])).toEqual([...names, undefined]);
+    expect(looksMade()).toEqual({ pages: 1, details: 9 });
+  });
+
+  test("is believed to be absent by those who want that", async () => {
+    const free = Array.from({ length: 8 }, (_, index) => `free-${index}`);
+    expect(await namesSeen(free, { trustAbsence: true })).toEqual(free.map(() => undefined));
+    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+  });
+});
+
+describe("our own writes", () => {
+  function change(name: string): Promise<void> {
+    return fleet.keypairs.whileChanging(name, () => {
+      simulator.changeKeypair(region, name, { publicKey: publicKeys.rsa });
+      return Promise.resolve();
+    });
+  }
+
+  test("are seen by the next look, which costs the others nothing", async () => {
+    const names = await addKeypairs(60);
+    await namesSeen(names);
+    looksMade();
+    await change("key-3");
+    expect((await look("key-3"))?.publicKey).toBe(publicKeys.rsa);
+    expect(looksMade()).toEqual({ pages: 0, details: 1 });
+    await namesSeen(names.filter((name) => name !== "key-3"));
+    expect(looksMade()).toEqual({ pages: 0, details: 0 });
+  });
+
+  test("are seen by many looks through one new list", async () => {
+    const names = await addKeypairs(20);
+    await namesSeen(names);
+    looksMade();
+    await Promise.all(names.map(change));
+    const seen = await Promise.all(names.map((name) => look(name)));
+    expect(new Set(seen.map((keypair) => keypair?.publicKey))).toEqual(new Set([publicKeys.rsa]));
+    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+  });
+
+  test("that failed may have been done all the same", async () => {
+    const names = await addKeypairs(60);
+    await namesSeen(names);
+    const failing = fleet.keypairs.whileChanging("key-3", () => {
+      simulator.deleteKeypair(region, "key-3");
+      return Promise.reject(new Error("no answer"));
+    });
+    await expect(failing).rejects.toThrow("no answer");
+    expect(await look("key-3")).toBeUndefined();
+  });
+
+  test("are seen by looks that a list was being read for", async () => {
+    const names = await addKeypairs(10);
+    fail("ListKeypairs", { type: "body", body: { keypairs: names.map(listedBefore) } }, 1);
+    fail("ListKeypairs", { type: "delay", milliseconds: 100 }, 1);
+    const seen = Promise.all(names.map((name) => look(name)));
+    await callsArrived("ListKeypairs", 1);
+    await change("key-3");
+    expect((await seen).map((keypair) => keypair?.publicKey)).toEqual(
+      names.map((name) => (name === "key-3" ? publicKeys.rsa : publicKeys.ed25519)),
+    );
+    expect(looksMade()).toEqual({ pages: 1, details: 1 });
+  });
+
+  test("that end while a list is read are not looked up in it", async () => {
+    const names = await addKeypairs(10);
+    fail("ListKeypairs", { type: "body", body: { keypairs: names.map(listedBefore) } }, 1);
+    fail("ListKeypairs", { type: "delay", milliseconds: 100 }, 1);
+    const seen = namesSeen(names.slice(4));
+    await callsArrived("ListKeypairs", 1);
+    await change("key-3");
+    expect((await look("key-3"))?.publicKey).toBe(publicKeys.rsa);
+    await seen;
+    expect((await look("key-3"))?.publicKey).toBe(publicKeys.rsa);
+  });
+
+  function listedBefore(name: string): object {
+    return { keypair: { name, type: "ssh", public_key: publicKeys.ed25519, fingerprint: "f" } };
+  }
+});
+
+describe("a list that fails", () => {
+  test("for lack of permission leads to single looks, and is not asked for again", async () => {
+    const names = await addKeypairs(8);
+    fail("ListKeypairs", { type: "status", status: 403, code: "KPS.9003" });
+    expect(await namesSeen(names)).toEqual(names);
+    expect(await namesSeen([...names, "gone"])).toEqual([...names, undefined]);
+    expect(looksMade()).toEqual({ pages: 1, details: 17 });
+  });
+
+  test.each<[string, CallAction]>([
+    ["with an error of the service", { type: "status", status: 500, code: "KPS.0003" }],
+    ["without an answer", { type: "reset" }],
+    ["with another answer", { type: "body", body: { keypairs: [{}] } }],
+  ])("%s fails all looks, and later ones read it anew", async (_, action) => {
+    const names = await addKeypairs(8);
+    fail("ListKeypairs", action);
+    const failures = await Promise.all(names.map((name) => failureOf(look(name))));
+    expect(new Set(failures.map(({ operation }) => operation))).toEqual(new Set(["KPS ListKeypairs"]));
+    expect(looksMade().details).toBe(0);
+    simulator.clearFaults();
+    expect(await namesSeen(names)).toEqual(names);
+    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+  });
+});
+
+describe("an operation that has to stop", () => {
+  test("ends its own look, and the list it began is read on for the others", async () => {
+    const names = await addKeypairs(60);
+    const { on, stop } = stoppable();
+    fail("ListKeypairs", { type: "delay", milliseconds: 100 }, 1);
+    const [first = "", ...others] = names;
+    const stopped = look(first, { on });
+    const seen = namesSeen(others);
+    await callsArrived("ListKeypairs", 1);
+    stop();
+    await expect(stopped).rejects.toThrow("stopped before an answer came");
+    expect(await seen).toEqual(others);
+    expect(looksMade()).toEqual({ pages: 2, details: 0 });
+  });
+
+  test("is the last one to wait for a list: the call ends, and whoever comes next reads it anew", async () => {
+    const names = await addKeypairs(8);
+    const { on, stop } = stoppable();
+    fail("ListKeypairs", { type: "hang" }, 1);
+    const stopped = names.map((name) => look(name, { on }));
+    await callsArrived("ListKeypairs", 1);
+    stop();
+    const seen = namesSeen(names);
+    for (const each of stopped) await expect(each).rejects.toThrow("stopped before an answer came");
+    expect(await seen).toEqual(names);
+    expect(looksMade()).toEqual({ pages: 2, details: 0 });
+  });
+
+  test("soon does not take the others' time for a list", async () => {
+    const names = await addKeypairs(8);
+    fail("ListKeypairs", { type: "throttle", retryAfter: "1" }, 1);
+    const hurried = look("key-0", { on: operation({ seconds: 0.5 }) });
+    const seen = namesSeen(names);
+    expect((await hurried)?.name).toBe("key-0");
+    expect(await seen).toEqual(names);
+    expect(looksMade()).toEqual({ pages: 2, details: 0 });
+  });
+
+  test("does not wait for its turn to look", async () => {
+    const names = await addKeypairs(6);
+    fail("ListKeypairs", { type: "status", status: 403 });
+    fail("ListKeypairDetail", { type: "hang" });
+    const others = stoppable();
+    const looks = names.slice(0, 5).map((name) => look(name, { on: others.on }));
+    const { on, stop } = stoppable();
+    const waiting = look("key-5", { on });
+    await callsArrived("ListKeypairDetail", 5);
+    stop();
+    await expect(waiting).rejects.toThrow("stopped before an answer came");
+    expect(looksMade().details).toBe(5);
+    others.stop();
+    for (const each of looks) await expect(each).rejects.toThrow("stopped before an answer came");
+  });
+});
