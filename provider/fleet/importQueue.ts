@@ -39,7 +39,7 @@ export class ImportQueue {
     const wanted = imports.filter(({ operation }) => !operation.signal.aborted);
     const batch = wanted.filter(isFirstOfItsName);
     for (const another of wanted) if (!batch.includes(another)) this.gathering.add(another);
-    if (batch.length === 1) return this.sendSingly(batch);
+    if (batch.length <= 1) return this.sendSingly(batch);
     for (const each of batch) each.sent = true;
     try {
       const outcomes = await onBehalfOf(
@@ -51,7 +51,7 @@ export class ImportQueue {
         else batch[index]?.accept(outcome.keypair);
       });
     } catch (error) {
-      // One key pair may be why the service refused them all.
+      // One key pair may be why the service refused them all; or it takes no batches, from this account at least.
       if (isRefusal(error)) await this.sendSingly(batch);
       else for (const { reject } of batch) reject(error);
     }
@@ -71,11 +71,10 @@ function isFirstOfItsName({ request }: Waiting, index: number, imports: Waiting[
   return imports.findIndex((other) => other.request.name === request.name) === index;
 }
 
-/** Whether nothing was imported because of what was sent, and not because of who sent it. */
+/** Whether nothing was imported because of what was sent, or because an account may import single key pairs only. */
 function isRefusal(error: unknown): boolean {
-  return (
-    error instanceof HuaweiCloudError && !error.outcomeUnknown && [400, 404, 405, 409, 413].includes(error.status ?? 0)
-  );
+  const refusals = [400, 403, 404, 405, 409, 413];
+  return error instanceof HuaweiCloudError && !error.outcomeUnknown && refusals.includes(error.status ?? 0);
 }
 
 function stoppedError(sent: boolean): HuaweiCloudError {
