@@ -38,6 +38,29 @@ describe("the message", () => {
     expect(printable("tab\there")).toBe("tab here");
   });
 
+  test.each<[string, string, string]>([
+    ["bidirectional controls", "a\u202eb\u2066c\u200fd", "a b c d"],
+    ["line separators", "a\u2028b\u2029", "a b "],
+    ["halves of characters", "a\ud800b\udc00", "a\ufffdb\ufffd"],
+    ["other scripts and pictures", "密钥对 🔑 مفتاح", "密钥对 🔑 مفتاح"],
+  ])("of %s is printable", (_, text, shown) => {
+    expect(printable(text)).toBe(shown);
+  });
+
+  test("is not longer than a terminal can take, in any of its parts", () => {
+    const long = "x".repeat(100_000);
+    const error = new HuaweiCloudError({ operation: long, message: long, code: long, requestId: long, status: 400 });
+    expect(error.message).toBe(
+      `${"x".repeat(200)}… failed: ${"x".repeat(1000)}…. (HTTP 400, ${"x".repeat(200)}…, request ${"x".repeat(200)}…)`,
+    );
+  });
+
+  test("knows nothing of codes that JavaScript knows", () => {
+    for (const code of ["constructor", "__proto__", "toString"]) {
+      expect(new HuaweiCloudError({ operation, message: "x", code }).hint).toBeUndefined();
+    }
+  });
+
   test("holds no private key that the service sends back", () => {
     const error = new HuaweiCloudError({
       operation,

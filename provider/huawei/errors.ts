@@ -21,14 +21,16 @@ export class HuaweiCloudError extends Error {
   readonly #details: ErrorDetails;
 
   constructor(details: ErrorDetails) {
-    const code = details.code === undefined ? undefined : normaliseCode(details.code);
+    const code = details.code === undefined ? undefined : normaliseCode(presentable(details.code, longestName));
+    const requestId = details.requestId === undefined ? undefined : presentable(details.requestId, longestName);
+    const operation = presentable(details.operation, longestName);
     const hint = details.hint ?? hintFor(details.status, code);
-    super(messageOf({ ...details, code, hint }));
+    super(messageOf({ ...details, operation, code, requestId, hint }));
     this.#details = details;
-    this.operation = details.operation;
+    this.operation = operation;
     this.status = details.status;
     this.code = code;
-    this.requestId = details.requestId;
+    this.requestId = requestId;
     this.hint = hint;
     this.outcomeUnknown = details.outcomeUnknown ?? false;
     this.foreignAnswer = details.foreignAnswer ?? false;
@@ -57,20 +59,27 @@ function messageOf({ operation, message, status, code, requestId, hint }: ErrorD
     code,
     requestId === undefined ? undefined : `request ${requestId}`,
   ].filter((fact) => fact !== undefined);
-  const sentence = redactSecrets(message.trim(), []).replace(/[.。]?$/, ".");
-  return printable(
-    [
-      `${operation} failed: ${sentence}`,
-      ...(facts.length > 0 ? [`(${facts.join(", ")})`] : []),
-      ...(hint === undefined ? [] : [hint]),
-    ].join(" "),
-  );
+  const sentence = presentable(message.trim(), longestMessage).replace(/[.。]?$/, ".");
+  return [
+    `${operation} failed: ${sentence}`,
+    ...(facts.length > 0 ? [`(${facts.join(", ")})`] : []),
+    ...(hint === undefined ? [] : [printable(hint)]),
+  ].join(" ");
 }
 
-/** Text from the cloud without the control characters that would steer a terminal. */
+/** The most characters of the vendor's words, and of a code or an id, that are shown: more would flood a terminal. */
+const longestMessage = 1000;
+const longestName = 200;
+
+/** Text from elsewhere as messages show it: without secrets, printable and not endless. */
+export function presentable(text: string, longest: number): string {
+  const redacted = redactSecrets(text, []);
+  return printable(redacted.length > longest ? `${redacted.slice(0, longest)}…` : redacted);
+}
+
+/** Text from the cloud without the characters that would steer a terminal, turn its direction, or are half of one. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this removes
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, " ").replace(/\p{Surrogate}/gu, "\ufffd");
 }
 
 /** The code with its dot: one of the vendor's samples leaves it out (`CPS0005`). */
@@ -94,7 +103,7 @@ export function isNotFound(error: unknown, codes: readonly string[]): boolean {
 }
 
 function hintFor(status: number | undefined, code: string | undefined): string | undefined {
-  const hint = code === undefined ? undefined : hints[code];
+  const hint = code !== undefined && Object.hasOwn(hints, code) ? hints[code] : undefined;
   return status === 401 ? [hint, storedCredentialsHint].filter(Boolean).join(" ") : hint;
 }
 
