@@ -148,7 +148,7 @@ export class Cph {
 
 /** Whether a call says that there is no such server. Nothing but a not-found is: never a 403, a 5xx or silence. */
 export function isMissingServer(error: unknown): boolean {
-  return isNotFound(error, ["CPS.0015", "CPS.0156", "CPS.0159"]);
+  return isNotFound(error, "CPH", ["CPS.0015", "CPS.0156", "CPS.0159"]);
 }
 
 /** Whether jobs of a request are not (yet) known to the service. */

@@ -99,7 +99,7 @@ test("only 401 is an authentication failure", () => {
 
 describe("a service's own not-found", () => {
   const isGone = (details: { status?: number; code?: string; foreignAnswer?: boolean }) =>
-    isNotFound(new HuaweiCloudError({ operation, message: "x", ...details }), []);
+    isNotFound(new HuaweiCloudError({ operation, message: "x", ...details }), "KPS", []);
 
   test("is a 404 with the service's code, or with none", () => {
     expect(isGone({ status: 404, code: "KPS.4016" })).toBe(true);
@@ -114,6 +114,9 @@ describe("a service's own not-found", () => {
     expect(isGone({ status: 403, code: "KPS.4016" })).toBe(false);
     expect(isGone({ status: 500, code: "KPS.4016" })).toBe(false);
     expect(isGone({})).toBe(false);
+    expect(
+      isNotFound(new HuaweiCloudError({ operation: "IAM ListProjects", message: "x", status: 404 }), "KPS", []),
+    ).toBe(false);
   });
 });
 

@@ -94,10 +94,11 @@ export function isAuthenticationFailure(error: unknown): error is HuaweiCloudErr
 
 /**
  * Whether a service says that there is no such resource: by 404, or by 400 and one of these codes. The gateway's 404 for an unknown
- * path, or a proxy's, says nothing about the resource.
+ * path, or a proxy's, says nothing about the resource, and neither does IAM's, which a call may meet on its way to the service.
  */
-export function isNotFound(error: unknown, codes: readonly string[]): boolean {
+export function isNotFound(error: unknown, service: "KPS" | "CPH", codes: readonly string[]): boolean {
   if (!(error instanceof HuaweiCloudError) || error.foreignAnswer) return false;
+  if (!error.operation.startsWith(`${service} `)) return false;
   const code = error.code ?? "";
   return (error.status === 404 && !code.startsWith("APIG")) || (error.status === 400 && codes.includes(code));
 }

@@ -158,11 +158,11 @@ export class Kps {
 
 /** Whether a call says that there is no key pair of that name: 404, or a code that the vendor's pages list as 400. Nothing else is. */
 export function isMissingKeypair(error: unknown): boolean {
-  return isNotFound(error, ["KPS.4016", "KPS.6004"]);
+  return isNotFound(error, "KPS", ["KPS.4016", "KPS.6004"]);
 }
 
 function isMissingPrivateKey(error: unknown): boolean {
-  return isNotFound(error, ["KPS.6005"]) || isMissingKeypair(error);
+  return isNotFound(error, "KPS", ["KPS.6005"]) || isMissingKeypair(error);
 }
 
 function keypairPath(name: string): string {
