@@ -1,6 +1,6 @@
 import { everyFormOf } from "../testing/simulatedCloud";
 import { HuaweiCloudError, isAuthenticationFailure, isNotFound, normaliseCode, printable } from "./errors";
-import { redactSecrets } from "./redaction";
+import { keepSecrets, redactSecrets } from "./redaction";
 
 const operation = "KPS GetKeypair";
 
@@ -123,6 +123,14 @@ describe("a service's own not-found", () => {
 describe("redaction", () => {
   test("takes out every occurrence of every secret", () => {
     expect(redactSecrets("ak=AK1 sk=SK1 ak=AK1", ["AK1", "SK1", ""])).toBe("ak=[secret] sk=[secret] ak=[secret]");
+  });
+
+  test("takes out what is kept, of every part of an error", () => {
+    keepSecrets(["kept-secret", "short"]);
+    const text = "a kept-secret and a short one";
+    const error = new HuaweiCloudError({ operation, message: text, code: text, requestId: text });
+    expect(everyFormOf(error)).not.toContain("kept-secret");
+    expect(error.code).toBe("a [secret] and a short one");
   });
 
   test("takes out secrets that hold one another", () => {

@@ -2,6 +2,7 @@ import { secretsOf } from "./credentials";
 import { Cph } from "./cph";
 import { Kps } from "./kps";
 import type { Operation } from "./operation";
+import { keepSecrets } from "./redaction";
 import { Session } from "./session";
 import type { Settings } from "./settings";
 import { Transport } from "./transport";
@@ -13,6 +14,7 @@ export class HuaweiCloud {
   constructor(readonly settings: Settings) {
     const { credentials, presentCredentials } = settings;
     const secrets = [credentials, ...(presentCredentials ? [presentCredentials] : [])].flatMap(secretsOf);
+    keepSecrets(secrets);
     this.session = new Session(settings, new Transport({ ...settings, secrets }));
   }
 

@@ -2,6 +2,7 @@ import { Answer } from "./answers";
 import type { IamUser } from "./credentials";
 import { HuaweiCloudError } from "./errors";
 import type { Operation } from "./operation";
+import { keepSecrets } from "./redaction";
 import { percentEncode } from "./signer";
 import type { Transport } from "./transport";
 
@@ -44,6 +45,7 @@ export async function createProjectToken(
   if (typeof token !== "string") {
     throw new HuaweiCloudError({ operation: name, message: "the answer carries no X-Subject-Token header" });
   }
+  keepSecrets([token]);
   const details = Answer.of(name, response.body).object("token");
   const issued = Date.parse(details.descriptiveTime("issued_at") ?? new Date().toISOString());
   const expires = details.descriptiveTime("expires_at");
