@@ -2,6 +2,7 @@ import type { Server } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
 import { HuaweiCloudError, isNotFound, normaliseCode } from "./errors";
 import type { Operation } from "./operation";
+import { requireEnd } from "./paging";
 import type { Session } from "./session";
 import { percentEncode } from "./signer";
 
@@ -125,6 +126,7 @@ export class Cph {
       for (const item of page) items.set(keyOf(item), item);
       const found = [...items.values()];
       if (page.length < pageSize || items.size === known || isEnough(found)) return found;
+      requireEnd(`CPH ${name}`, offset / pageSize + 1);
     }
   }
 

@@ -2,6 +2,7 @@ import type { Encryption, GetKeypairResult, KeypairSummary } from "../schema/typ
 import { Answer, nonEmpty } from "./answers";
 import { HuaweiCloudError, isNotFound } from "./errors";
 import type { Operation } from "./operation";
+import { requireEnd } from "./paging";
 import type { Session } from "./session";
 import { percentEncode } from "./signer";
 
@@ -89,6 +90,7 @@ export class Kps {
       marker = answer.optionalObject("page_info")?.optionalText("next_marker");
       if (marker === undefined || marker === "" || seen.has(marker)) return [...keypairs.values()];
       seen.add(marker);
+      requireEnd("KPS ListKeypairs", seen.size);
     }
   }
 
