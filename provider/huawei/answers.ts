@@ -30,6 +30,12 @@ export class Answer {
     return value === undefined || typeof value === "string" ? value : this.fail(name, "a text");
   }
 
+  /** A text that becomes part of a path, where other characters would lead elsewhere. */
+  id(name: string): string {
+    const value = this.text(name);
+    return /^[A-Za-z0-9_-]{1,64}$/.test(value) ? value : this.fail(name, "an id");
+  }
+
   /** A text that only describes: a number becomes one, and anything else is as good as absent. */
   descriptiveText(name: string): string | undefined {
     const value = this.field(name);

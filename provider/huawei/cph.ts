@@ -3,6 +3,7 @@ import { Answer, nonEmpty } from "./answers";
 import { HuaweiCloudError, isNotFound, normaliseCode } from "./errors";
 import type { Operation } from "./operation";
 import { requireEnd } from "./paging";
+import { pathSegment } from "./pathSegment";
 import type { Session } from "./session";
 import { percentEncode } from "./signer";
 
@@ -100,7 +101,8 @@ export class Cph {
   /** One server: `GET /servers/{server_id}`. Undefined where it does not, or no longer, exist. */
   async getServer(serverId: string): Promise<Server | undefined> {
     try {
-      const found = server(await this.call("GetServer", "GET", `/servers/${percentEncode(serverId)}`));
+      const answer = await this.call("GetServer", "GET", `/servers/${pathSegment("CPH GetServer", serverId)}`);
+      const found = server(answer);
       return found.status === deletedStatus ? undefined : found;
     } catch (error) {
       if (isMissingServer(error)) return undefined;

@@ -42,7 +42,7 @@ export async function createProjectToken(
     (request) => Promise.resolve(request.headers),
   );
   const token = response.headers["x-subject-token"];
-  if (typeof token !== "string") {
+  if (typeof token !== "string" || token === "") {
     throw new HuaweiCloudError({ operation: name, message: "the answer carries no X-Subject-Token header" });
   }
   keepSecrets([token]);
@@ -51,7 +51,7 @@ export async function createProjectToken(
   const expires = details.descriptiveTime("expires_at");
   return {
     token,
-    projectId: details.object("project").text("id"),
+    projectId: details.object("project").id("id"),
     lifetime: expires === undefined ? shortestLifetime : Date.parse(expires) - issued,
   };
 }
@@ -78,5 +78,5 @@ export function projectIdOf(body: unknown, name: string): string {
       hint: "Set huaweicloud-cph:projectId, or correct the region or projectName.",
     });
   }
-  return project.text("id");
+  return project.id("id");
 }

@@ -3,6 +3,7 @@ import { Answer, nonEmpty } from "./answers";
 import { HuaweiCloudError, isNotFound } from "./errors";
 import type { Operation } from "./operation";
 import { requireEnd } from "./paging";
+import { pathSegment } from "./pathSegment";
 import type { Session } from "./session";
 import { percentEncode } from "./signer";
 
@@ -97,7 +98,7 @@ export class Kps {
   /** One key pair in detail: `GET /keypairs/{name}`. Undefined where there is none. */
   async getKeypair(name: string): Promise<GetKeypairResult | undefined> {
     try {
-      const answer = await this.call("GetKeypair", "GET", keypairPath(name));
+      const answer = await this.call("GetKeypair", "GET", keypairPath("GetKeypair", name));
       return keypairDetail(answer.object("keypair"));
     } catch (error) {
       if (isMissingKeypair(error)) return undefined;
@@ -107,13 +108,13 @@ export class Kps {
 
   /** Sets the description, `""` clears it: `PUT /keypairs/{name}`. */
   async updateDescription(name: string, description: string): Promise<void> {
-    await this.call("UpdateKeypair", "PUT", keypairPath(name), { keypair: { description } });
+    await this.call("UpdateKeypair", "PUT", keypairPath("UpdateKeypair", name), { keypair: { description } });
   }
 
   /** Deletes a key pair and its hosted private key: `DELETE /keypairs/{name}`. No error where there is none. */
   async deleteKeypair(name: string): Promise<void> {
     try {
-      await this.call("DeleteKeypair", "DELETE", keypairPath(name));
+      await this.call("DeleteKeypair", "DELETE", keypairPath("DeleteKeypair", name));
     } catch (error) {
       if (!isMissingKeypair(error)) throw error;
     }
@@ -134,7 +135,7 @@ export class Kps {
   /** Takes a hosted private key away: `DELETE /keypairs/{name}/private-key`. No error where none is hosted. */
   async clearPrivateKey(name: string): Promise<void> {
     try {
-      await this.call("ClearPrivateKey", "DELETE", `${keypairPath(name)}/private-key`);
+      await this.call("ClearPrivateKey", "DELETE", `${keypairPath("ClearPrivateKey", name)}/private-key`);
     } catch (error) {
       if (!isMissingPrivateKey(error)) throw error;
     }
@@ -167,8 +168,8 @@ function isMissingPrivateKey(error: unknown): boolean {
   return isNotFound(error, "KPS", ["KPS.6005"]) || isMissingKeypair(error);
 }
 
-function keypairPath(name: string): string {
-  return `/keypairs/${percentEncode(name)}`;
+function keypairPath(call: string, name: string): string {
+  return `/keypairs/${pathSegment(`KPS ${call}`, name)}`;
 }
 
 function keypairBody({ name, type, publicKey, scope, userId, keyProtection }: CreateKeypairRequest): object {
