@@ -24,6 +24,11 @@ export class Answer {
     return this.optionalText(name) ?? this.fail(name, "a text");
   }
 
+  /** The answer itself, unless it is about another thing than was asked for. Services may tell names apart by case or not. */
+  about(name: string, asked: string): this {
+    return this.text(name).toLowerCase() === asked.toLowerCase() ? this : this.fail(name, `"${asked}"`);
+  }
+
   /** A text, or undefined where the field is absent or null. */
   optionalText(name: string): string | undefined {
     const value = this.field(name);

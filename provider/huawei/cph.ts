@@ -102,7 +102,7 @@ export class Cph {
   async getServer(serverId: string): Promise<Server | undefined> {
     try {
       const answer = await this.call("GetServer", "GET", `/servers/${pathSegment("CPH GetServer", serverId)}`);
-      const found = server(answer);
+      const found = server(answer.about("server_id", serverId));
       return found.status === deletedStatus ? undefined : found;
     } catch (error) {
       if (isMissingServer(error)) return undefined;

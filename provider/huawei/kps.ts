@@ -99,7 +99,7 @@ export class Kps {
   async getKeypair(name: string): Promise<GetKeypairResult | undefined> {
     try {
       const answer = await this.call("GetKeypair", "GET", keypairPath("GetKeypair", name));
-      return keypairDetail(answer.object("keypair"));
+      return keypairDetail(answer.object("keypair").about("name", name));
     } catch (error) {
       if (isMissingKeypair(error)) return undefined;
       throw error;
