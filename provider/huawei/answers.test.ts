@@ -62,7 +62,11 @@ describe("fields as documented", () => {
     expect(read({ a: value }).descriptiveTime("a")).toBe("2023-11-14T22:13:20.000Z");
   });
 
-  test.each([0, ""])("the time %j is none", (value) => {
+  test("ids, which become part of paths", () => {
+    expect(read({ a: "0f_-Z" }).id("a")).toBe("0f_-Z");
+  });
+
+  test.each([0, "", "0"])("the time %j is none", (value) => {
     expect(read({ a: value }).descriptiveTime("a")).toBeUndefined();
   });
 
@@ -103,6 +107,10 @@ describe("another shape is an error that names the call and the field", () => {
     ["a text that is missing", (answer) => answer.text("a"), {}, "a is not a text"],
     ["a text that is null", (answer) => answer.text("a"), { a: null }, "a is not a text"],
     ["a text that is a number", (answer) => answer.optionalText("a"), { a: 1 }, "a is not a text"],
+    ["an id that leads elsewhere", (answer) => answer.id("a"), { a: "../b" }, "a is not an id"],
+    ["an id that is empty", (answer) => answer.id("a"), { a: "" }, "a is not an id"],
+    ["an id that is endless", (answer) => answer.id("a"), { a: "f".repeat(65) }, "a is not an id"],
+    ["an answer about another thing", (answer) => answer.about("a", "x"), { a: "y" }, 'a is not "x"'],
     ["an integer with a fraction", (answer) => answer.optionalInteger("a"), { a: 1.5 }, "a is not an integer"],
     ["an integer that is no number", (answer) => answer.optionalInteger("a"), { a: "x" }, "a is not an integer"],
     ["an integer of blanks", (answer) => answer.optionalInteger("a"), { a: " " }, "a is not an integer"],

@@ -93,8 +93,9 @@ export class Answer {
   /** A moment that only describes, as ISO 8601. The services write milliseconds, although a page says seconds, or a text. */
   descriptiveTime(name: string): string | undefined {
     const value = this.field(name);
-    if ((typeof value !== "string" && typeof value !== "number") || value === "" || value === 0) return undefined;
+    if (typeof value !== "string" && typeof value !== "number") return undefined;
     const number = Number(value);
+    if (number === 0) return undefined;
     const moment = Number.isNaN(number) ? value : number < earliestMilliseconds ? number * 1000 : number;
     const date = new Date(moment);
     return Number.isNaN(date.getTime()) ? undefined : date.toISOString();

@@ -200,15 +200,20 @@ function createdKeypair(keypair: Answer, request: CreateKeypairRequest): Created
     publicKey: keypair.optionalText("public_key") ?? request.publicKey ?? keypair.text("public_key"),
     fingerprint: keypair.optionalText("fingerprint") ?? "",
     // An import may be answered with a private key as well; it is not one that the service made.
-    privateKey: request.publicKey === undefined ? keypair.optionalText("private_key") : undefined,
+    privateKey: request.publicKey === undefined ? generatedPrivateKey(keypair, request) : undefined,
     userId: nonEmpty(keypair.optionalText("user_id")),
   };
 }
 
+/** Without it a generated pair is of no use, unless the service hosts it. */
+function generatedPrivateKey(keypair: Answer, { keyProtection }: CreateKeypairRequest): string | undefined {
+  return keyProtection === undefined ? keypair.text("private_key") : keypair.optionalText("private_key");
+}
+
 /** The page nests an imported pair as `{keypair}`, the real service was seen to nest it twice. */
 function innermostKeypair(entry: Answer): Answer {
-  const inner = entry.optionalObject("keypair");
-  return inner === undefined ? entry : innermostKeypair(inner);
+  const keypair = entry.optionalObject("keypair") ?? entry;
+  return keypair.optionalObject("keypair") ?? keypair;
 }
 
 /** `failed_reason` is a JSON document in a text; anything else is taken as the message itself. */
