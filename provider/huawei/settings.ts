@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Configuration } from "../schema/types";
 import { problemsOf } from "../schema/validation";
+import { presentable } from "./errors";
 import { credentialsOf, missingCredential, type Credentials } from "./credentials";
 
 /** Everything that calls need to know, gathered from the package's configuration, the environment and the shared file. */
@@ -26,7 +27,14 @@ export interface Settings {
 /** A value of the package's configuration that cannot be used; the message names all of them. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
+
+  constructor(message: string) {
+    super(presentable(message, longestMessage));
+  }
 }
+
+/** Values may have become anything on their way through the environment. */
+const longestMessage = 5000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

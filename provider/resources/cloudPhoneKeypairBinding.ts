@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { bindServers, type BindingOutcome, type WantedServer } from "../fleet/bindServers";
 import { lookAtServers } from "../fleet/servers";
 import { isUnknownKeypair } from "../huawei/cph";
-import { printable } from "../huawei/errors";
+import { presentable, printable } from "../huawei/errors";
 import { PartialFailure, type Checked, type Context, type Difference, type Found, type Resource } from "../resource";
 import type {
   CloudPhoneKeypairBindingInputs as DeclaredInputs,
@@ -12,7 +12,7 @@ import type {
 } from "../schema/types";
 import { holdsUnknown } from "../schema/unknown";
 import { problemsOf, type Problem } from "../schema/validation";
-import { isKnownText, keypairNameProblems, regionProblems } from "./inputs";
+import { isKnownText, keypairNameProblems, quoted, regionProblems } from "./inputs";
 
 /** Inputs after check: defaults are filled in, `serverIds` is sorted and without duplicates. */
 export interface CloudPhoneKeypairBindingInputs extends DeclaredInputs {
@@ -23,6 +23,10 @@ export interface CloudPhoneKeypairBindingInputs extends DeclaredInputs {
 /** Phones take shorter names than KPS does, in bytes. */
 const longestKeypairName = 64;
 const longestServerId = 32;
+
+/** The most characters of a server's name, and of why it failed, that are told. */
+const longestServerName = 100;
+const longestReason = 3000;
 
 /**
  * One key pair on a set of servers. A change of `region` replaces it; everything else changes in place: a key pair or fingerprint
@@ -117,8 +121,9 @@ function serverIdProblems(serverIds: unknown): Problem[] {
 function serverIdProblem(serverId: string): string | undefined {
   const bytes = Buffer.byteLength(serverId);
   if (bytes === 0) return "is empty";
-  if (bytes > longestServerId) return `is ${bytes} bytes long; at most ${longestServerId} are allowed ("${serverId}")`;
-  return /^[A-Za-z0-9_-]+$/.test(serverId) ? undefined : `is not a server id: ${JSON.stringify(serverId)}`;
+  if (bytes > longestServerId)
+    return `is ${bytes} bytes long; at most ${longestServerId} are allowed (${quoted(serverId)})`;
+  return /^[A-Za-z0-9_-]+$/.test(serverId) ? undefined : `is not a server id: ${quoted(serverId)}`;
 }
 
 function isListOfKnownTexts(value: unknown): value is string[] {
@@ -183,7 +188,9 @@ async function bindAndRelease(
 
   const state = stateAfter(olds, news, leaving, servers, outcomes, failures);
   if (failures.size === 0) return state;
-  const reasons = [...failures].map(([serverId, { message }]) => `server ${nameOf(serverId, servers)}: ${message}`);
+  const reasons = [...failures].map(([serverId, { message }]) =>
+    presentable(`server ${nameOf(serverId, servers)}: ${message}`, longestReason),
+  );
   const anythingDone = [...outcomes.values()].some(({ error }) => error === undefined);
   const anythingStarted = [...outcomes.values()].some(({ jobId }) => jobId !== undefined);
   // Where nothing was done the state from before stays true. A job that was started for a new binding may still do its work.
@@ -269,7 +276,7 @@ function ownKeypairName(state: CloudPhoneKeypairBindingState, serverId: string):
 
 function nameOf(serverId: string, servers: Map<string, Server>): string {
   const name = servers.get(serverId)?.serverName;
-  return name === undefined || name === "" ? serverId : `${serverId} (${printable(name)})`;
+  return name === undefined || name === "" ? serverId : `${serverId} (${presentable(name, longestServerName)})`;
 }
 
 function tellDrift(context: Context, known: CloudPhoneKeypairBindingState, servers: Map<string, Server>): void {
@@ -278,7 +285,7 @@ function tellDrift(context: Context, known: CloudPhoneKeypairBindingState, serve
     if (server === undefined) {
       context.log.warn(`Server ${serverId} no longer exists.`);
     } else if (server.keypairName !== ownKeypairName(known, serverId)) {
-      const carried = server.keypairName === "" ? "no key pair" : `key pair "${printable(server.keypairName)}"`;
+      const carried = server.keypairName === "" ? "no key pair" : `key pair ${quoted(server.keypairName)}`;
       context.log.warn(`Server ${nameOf(serverId, servers)} carries ${carried} instead of "${known.keypairName}".`);
     }
   }

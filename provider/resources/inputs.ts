@@ -1,3 +1,4 @@
+import { presentable } from "../huawei/errors";
 import { isUnknown } from "../schema/unknown";
 import type { Problem } from "../schema/validation";
 
@@ -8,10 +9,12 @@ export function keypairNameProblems(property: string, value: unknown, longest: n
   if (!isKnownText(value)) return [];
   if (value === "") return [{ property, reason: "is empty" }];
   if (!/^[A-Za-z0-9_-]*$/.test(value)) {
-    return [{ property, reason: `may hold letters, digits, "_" and "-" only, not ${JSON.stringify(value)}` }];
+    return [{ property, reason: `may hold letters, digits, "_" and "-" only, not ${quoted(value)}` }];
   }
   if (value.length > longest) {
-    return [{ property, reason: `is ${value.length} characters long; at most ${longest} are allowed ("${value}")` }];
+    return [
+      { property, reason: `is ${value.length} characters long; at most ${longest} are allowed (${quoted(value)})` },
+    ];
   }
   return [];
 }
@@ -23,9 +26,16 @@ export function regionProblems(value: unknown): Problem[] {
     return [{ property: "region", reason }];
   }
   return isKnownText(value) && !/^[a-z0-9-]+$/.test(value)
-    ? [{ property: "region", reason: `must be a region such as "cn-north-4", not ${JSON.stringify(value)}` }]
+    ? [{ property: "region", reason: `must be a region such as "cn-north-4", not ${quoted(value)}` }]
     : [];
 }
+
+/** A value as a reason may show it: whoever mixes up properties may have put anything into it. */
+export function quoted(value: string): string {
+  return JSON.stringify(presentable(value, longestQuotation));
+}
+
+const longestQuotation = 300;
 
 /** Whether a value is a text that is already known. */
 export function isKnownText(value: unknown): value is string {

@@ -21,7 +21,7 @@ import type {
 } from "../schema/types";
 import { isUnknown } from "../schema/unknown";
 import { problemsOf, type Problem } from "../schema/validation";
-import { isKnownText, keypairNameProblems, regionProblems } from "./inputs";
+import { isKnownText, keypairNameProblems, quoted, regionProblems } from "./inputs";
 import { isSameKey, privateKeyProblem, publicKeyProblem } from "./sshKeys";
 
 /** Inputs after check: defaults are filled in. */
@@ -309,7 +309,7 @@ function requireAdoptable(inputs: KeypairInputs, existing: GetKeypairResult): vo
     const wanted = inputs[property];
     const actual = existing[property];
     if (wanted !== undefined && actual !== undefined && wanted !== actual) {
-      refuse(`its ${property} is "${actual}", not "${wanted}"`);
+      refuse(`its ${property} is ${quoted(actual)}, not "${wanted}"`);
     }
   }
 }

@@ -1,6 +1,7 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
 import { distance } from "fastest-levenshtein";
 import { jsonSchemasOfPackage } from "./jsonSchema";
+import { presentable } from "../huawei/errors";
 import { isUnknown } from "./unknown";
 
 /** What is wrong with one property. */
@@ -34,6 +35,9 @@ function validatorOf(typeName: string): ValidateFunction {
   return validate;
 }
 
+/** The most characters of a value that a reason shows. */
+const longestQuotation = 300;
+
 function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorObject): Problem {
   const path = pathOf(instancePath);
   const within = (name: string) => (path === "" ? name : `${path}.${name}`);
@@ -46,7 +50,9 @@ function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorO
     }
     case "enum": {
       const values = (params.allowedValues as string[]).map((value) => `"${value}"`).join(" or ");
-      return { property: path, reason: `must be ${values}, not ${JSON.stringify(data)}` };
+      // Of another type, it has a problem of its own already.
+      const given = typeof data === "string" ? `, not ${JSON.stringify(presentable(data, longestQuotation))}` : "";
+      return { property: path, reason: `must be ${values}${given}` };
     }
     default:
       return { property: path, reason: `must be ${withArticle(String(params.type))}` };
