@@ -29,6 +29,7 @@ describe("check", () => {
     ["a public key", { publicKey }],
     ["a public key with white space around it", { publicKey: ` ${publicKey}\r\n` }],
     ["an empty description", { description: "" }],
+    ["the longest description", { description: "🔑".repeat(255) }],
     ["hosting with default encryption", { publicKey, keyProtection: { privateKey, encryption } }],
     [
       "hosting with a KMS key",
@@ -92,6 +93,12 @@ describe("check", () => {
       "a wrong encryption",
       { publicKey, keyProtection: { privateKey, encryption: { type: "none" } } },
       /^keyProtection\.encryption\.type must be "default" or "kms", not "none"$/,
+    ],
+    ["an empty user", { userId: "" }, /^userId is empty; leave it out/],
+    [
+      "a description that is too long",
+      { description: "d".repeat(256) },
+      /^description is 256 characters long; at most 255 are allowed$/,
     ],
     ["a region that is none", { region: "evil.example/" }, /^region must be a region such as "cn-north-4"/],
   ])("refuses %s", (_what, news, expected) => {

@@ -41,6 +41,7 @@ interface Defaulted {
 }
 
 const longestName = 255;
+const longestDescription = 255;
 
 /** What errors name the call that creates a pair. */
 const createOperation = "KPS CreateKeypair";
@@ -66,6 +67,8 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
         ...problemsOf("KeypairInputs", news),
         ...nameProblems(news, inputs),
         ...regionProblems(inputs.region),
+        ...userIdProblems(news),
+        ...descriptionProblems(news),
         ...publicKeyProblems(news),
         ...protectionProblems(news),
       ],
@@ -159,6 +162,20 @@ function nameProblems(news: Record<string, unknown>, inputs: { name?: unknown })
     property,
     reason: `made from the resource's logical name ${reason}; give a name`,
   }));
+}
+
+/** The service takes it for none given, and every comparison after that for another user. */
+function userIdProblems({ userId }: Record<string, unknown>): Problem[] {
+  const reason = "is empty; leave it out for the user that the credentials belong to";
+  return userId === "" ? [{ property: "userId", reason }] : [];
+}
+
+function descriptionProblems({ description }: Record<string, unknown>): Problem[] {
+  const length = isKnownText(description) ? Array.from(description).length : 0;
+  if (length <= longestDescription) return [];
+  return [
+    { property: "description", reason: `is ${length} characters long; at most ${longestDescription} are allowed` },
+  ];
 }
 
 function publicKeyProblems({ publicKey, type }: Record<string, unknown>): Problem[] {
