@@ -305,6 +305,16 @@ describe("two public keys are the same", () => {
     );
   });
 
+  test("not where neither is a key that OpenSSH knows, unless they are the same text", () => {
+    const [one, other] = [pemOf(), pemOf()];
+    expect(isSameKey(one, other)).toBe(false);
+    expect(isSameKey(one, one.replaceAll("\n", "\r\n"))).toBe(true);
+
+    function pemOf(): string {
+      return generateKeyPairSync("ed448").publicKey.export({ type: "spki", format: "pem" }).toString();
+    }
+  });
+
   test("not where type or blob differ", () => {
     for (const [index, one] of Object.values(publicKeys).entries()) {
       for (const other of Object.values(publicKeys).slice(index + 1)) {

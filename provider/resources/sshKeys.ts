@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { createPublicKey, X509Certificate } from "node:crypto";
 import { KeyEncryptedError, parseKey, parsePrivateKey, type Key } from "sshpk";
 
 /** Key types that KPS imports, by the first word of an OpenSSH public key. */
@@ -14,6 +14,10 @@ const importableTypes = [
 /** Lengths of RSA keys that KPS imports, in bits. */
 const rsaBits = { least: 1024, most: 4096 };
 
+/** A private key as PEM frames it, at the end of a text. */
+const framedPrivateKey =
+  /(?:^|\n)-----BEGIN ([A-Z]+ )?PRIVATE KEY-----\r?\n(?:[A-Za-z0-9+/]+\r?\n)*[A-Za-z0-9+/]+={0,2}\r?\n-----END \1PRIVATE KEY-----\s*$/;
+
 /** What may be shown of a text that begins with another type; anything else may be a secret. */
 const nameOfKeyType = /^(ssh|sk|ecdsa|rsa|x509v3)-[a-z0-9@.-]{1,50}$/;
 
@@ -25,10 +29,10 @@ export function publicKeyProblem(text: string, keypairType: string | undefined):
   if (isPem(trimmed)) {
     if (keypairType !== "x509") return "must be one line in OpenSSH format (`ssh-keygen -i -m PKCS8` converts it)";
     if (countOf(trimmed, /-----BEGIN /g) > 1) return "holds more than one key; give one";
-    return parse(trimmed) === undefined ? "does not parse as a certificate or public key; is it truncated?" : undefined;
+    return isReadablePem(trimmed) ? undefined : "does not parse as a certificate or public key; is it truncated?";
   }
   if (trimmed.split(/[\r\n]+/).length > 1) return "holds more than one line; give one key in OpenSSH format";
-  const [type = "", blob = ""] = trimmed.split(/\s+/);
+  const [type = "", blob = ""] = trimmed.split(/[ \t]+/);
   if (!importableTypes.includes(type)) {
     return `must begin with ${importableTypes.join(", ")}${nameOfKeyType.test(type) ? `, not "${type}"` : ""}`;
   }
@@ -49,13 +53,19 @@ export function privateKeyProblem(privateKey: string, publicKey: string | undefi
     return "holds more than one private key; give one";
   let belongsTo: string;
   try {
-    belongsTo = materialOf(parsePrivateKey(privateKey, "auto").toPublic());
+    belongsTo = publicHalfOf(privateKey);
   } catch (error) {
     return error instanceof KeyEncryptedError || /-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(privateKey)
       ? "is protected by a passphrase; give it without one (`ssh-keygen -p` removes it)"
       : "does not parse as a private key (PEM or OpenSSH)";
   }
   return publicKey === undefined || belongsTo === keyMaterial(publicKey) ? undefined : "does not belong to publicKey";
+}
+
+/** The parser takes other formats, such as PuTTY's, and mends what is broken; the service need not. */
+function publicHalfOf(privateKey: string): string {
+  if (!framedPrivateKey.test(privateKey)) throw new SyntaxError("there is no key between the lines that frame it");
+  return materialOf(parsePrivateKey(privateKey, "pem").toPublic());
 }
 
 /** Whether a text holds a private key. */
@@ -68,10 +78,12 @@ export function isSameKey(one: string, other: string): boolean {
   return keyMaterial(one) === keyMaterial(other);
 }
 
-/** Type and blob of a public key; of a text that does not parse, its first two words. */
+/** Type and blob of a public key; of a text that does not parse, its first two words, or all where they say nothing. */
 function keyMaterial(text: string): string {
-  const key = parse(text.trim());
-  return key === undefined ? text.trim().split(/\s+/).slice(0, 2).join(" ") : materialOf(key);
+  const trimmed = text.trim();
+  const key = parse(trimmed);
+  if (key !== undefined) return materialOf(key);
+  return isPem(trimmed) ? trimmed.replace(/\s+/g, "") : trimmed.split(/\s+/).slice(0, 2).join(" ");
 }
 
 function materialOf(key: Key): string {
@@ -86,6 +98,16 @@ function parse(text: string): Key | undefined {
     return parseKey(text, isPem(text) ? "pem" : "ssh");
   } catch {
     return undefined;
+  }
+}
+
+/** Of more types than OpenSSH knows. */
+function isReadablePem(text: string): boolean {
+  try {
+    createPublicKey(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
