@@ -136,6 +136,18 @@ test.each(["(", "[a", "*"])("the expression %s is an error, and nothing is calle
   expect(simulator.calls()).toEqual([]);
 });
 
+test("arguments of wrong types are an error that names all of them, and nothing is called", async () => {
+  const args = { name: 5, regoin: "x" } as unknown as Parameters<typeof getKeypair>[1];
+  await expect(getKeypair(newContext(), args)).rejects.toThrow(
+    'regoin is not a property; did you mean "region"?; name must be a string.',
+  );
+  await expect(getServers(newContext(), { status: "5&offset=9" as unknown as number })).rejects.toThrow(
+    /status must be/,
+  );
+  await expect(getKeypairs(newContext(), undefined as never)).rejects.toThrow("the argument must be an object.");
+  expect(simulator.calls()).toEqual([]);
+});
+
 test.each<[string, CallAction, RegExp]>([
   ["lack of permission", { type: "status", status: 403, code: "CPS.0001" }, /HTTP 403/],
   ["a proxy's 404", { type: "html", status: 404 }, /HTTP 404/],

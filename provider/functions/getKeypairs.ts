@@ -1,17 +1,18 @@
 import pLimit from "p-limit";
 import type { Kps } from "../huawei/kps";
 import type { CloudOperation } from "../resource";
+import { quoted } from "../resources/inputs";
 import type { GetKeypairsArgs, GetKeypairsResult, KeypairSummary } from "../schema/types";
+import { requireArguments } from "./arguments";
 import { requireRegion } from "./region";
 
 /** How many key pairs are looked at side by side. */
 const parallelLooks = 5;
 
 /** Lists key pairs, all pages, sorted by name: KPS `GET /v3/{project_id}/keypairs`. */
-export async function getKeypairs(
-  context: CloudOperation,
-  { nameRegex, scope, region }: GetKeypairsArgs,
-): Promise<GetKeypairsResult> {
+export async function getKeypairs(context: CloudOperation, args: GetKeypairsArgs): Promise<GetKeypairsResult> {
+  requireArguments("GetKeypairsArgs", args);
+  const { nameRegex, scope, region } = args;
   const pattern = nameRegex === undefined ? undefined : patternOf(nameRegex);
   const kps = context.cloud.kps(requireRegion(context, region), context);
   const named = (await kps.listKeypairs()).filter(({ name }) => pattern?.test(name) ?? true);
@@ -33,8 +34,11 @@ function withScopes(kps: Kps, keypairs: readonly KeypairSummary[]): Promise<Keyp
 
 function patternOf(nameRegex: string): RegExp {
   try {
-    return new RegExp(nameRegex);
+    const pattern = new RegExp(nameRegex);
+    // What is too large shows at the first use only.
+    pattern.test("");
+    return pattern;
   } catch {
-    throw new Error(`nameRegex is not a regular expression: ${JSON.stringify(nameRegex)}.`);
+    throw new Error(`nameRegex is not a regular expression: ${quoted(nameRegex)}.`);
   }
 }

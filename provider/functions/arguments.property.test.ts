@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { startSimulator, type Simulator } from "../../simulator";
+import { HuaweiCloudError } from "../huawei/errors";
+import type { Context } from "../resource";
+import { problemsOf } from "../schema/validation";
+import { hostileTexts, hostileValue, mutationsOf } from "../testing/hostileJson";
+import { addServers } from "../testing/fleet";
+import { privateKeys, publicKeys } from "../testing/keys";
+import { contextOf } from "../testing/managedResource";
+import { accessKeyOf, connect, projectId, region } from "../testing/simulatedCloud";
+import { getKeypair, getKeypairs, getServers } from ".";
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ servers: 0 });
+  await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
+  addServers(simulator, 2);
+});
+
+afterAll(() => simulator.close());
+
+type Call = (context: Context, args: never) => Promise<unknown>;
+
+const functions: [string, Call, object][] = [
+  ["GetKeypair", getKeypair, { name: "key", region }],
+  ["GetKeypairs", getKeypairs, { nameRegex: "^k", scope: "user", region }],
+  ["GetServers", getServers, { serverName: "s", status: 5, keypairName: "key", region }],
+];
+
+test.each(functions)(
+  "%s tells what is wrong with its arguments, or finds something, or says clearly why not",
+  async (type, call, valid) => {
+    const text = fc.oneof(fc.constantFrom(...hostileTexts, "(", privateKeys.rsa), fc.string(), hostileValue);
+    const args = fc.oneof(
+      mutationsOf(valid, fc.oneof(text, hostileValue)),
+      fc.dictionary(fc.constantFrom(...Object.keys(valid), "__proto__", "other"), text, { noNullPrototype: true }),
+    );
+    const context = contextOf(connect(simulator, { ...accessKeyOf(simulator), projectId }));
+    await fc.assert(
+      fc.asyncProperty(args, async (given) => {
+        simulator.clearCalls();
+        const problems = problemsOf(`${type}Args`, given);
+        try {
+          const result = await call(context, given as never);
+          expect(problems).toEqual([]);
+          expect(problemsOf(`${type}Result`, JSON.parse(JSON.stringify(result)))).toEqual([]);
+        } catch (error) {
+          expect([Error, HuaweiCloudError]).toContain((error as Error).constructor);
+          const { message } = error as Error;
+          expect(message).not.toMatch(/[\p{Cc}\p{Bidi_Control}\p{Surrogate}\u2028\u2029]/u);
+          expect(message.length).toBeLessThan(2000);
+          expect(message).not.toContain(privateKeys.rsa.slice(60, 100));
+          for (const { property, reason } of problems.slice(0, 3)) expect(message).toContain(`${property} ${reason}`);
+          if (problems.length > 0) expect(simulator.calls()).toEqual([]);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  },
+);
