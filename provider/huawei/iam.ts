@@ -29,6 +29,7 @@ export async function createProjectToken(
   const name = "IAM CreateToken";
   const response = await transport.send(
     {
+      service: "iam",
       operation: name,
       method: "POST",
       url: `${endpoint}/v3/auth/tokens?nocatalog=true`,

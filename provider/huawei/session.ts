@@ -97,6 +97,7 @@ class Identity {
     const attempt = (): Promise<HttpResponse> =>
       this.transport.send(
         {
+          service: request.service,
           operation: request.operation,
           method: request.method,
           url: `${this.endpoint(request.service, region)}${request.path(projectId)}`,

@@ -3,6 +3,7 @@ import { startAnsweringServer, type AnsweringServer, type Reaction } from "../te
 import { certificate, privateKeys } from "../testing/keys";
 import { everyFormOf, failureOf, operation, shortenBackoff } from "../testing/simulatedCloud";
 import type { HuaweiCloudError } from "./errors";
+import type { Operation } from "./operation";
 import { Transport, type HttpRequest, type HttpResponse } from "./transport";
 
 let server: AnsweringServer;
@@ -27,6 +28,7 @@ function transport(options: Partial<ConstructorParameters<typeof Transport>[0]> 
 
 function request(fields: Partial<HttpRequest> = {}): HttpRequest {
   return {
+    service: "kms",
     operation: "KPS Test",
     method: "GET",
     url: `${server.url}/path`,
@@ -219,9 +221,9 @@ describe("refusals", () => {
 
 describe("throttling", () => {
   test("is waited out beyond maxRetries, also where the call has an effect", async () => {
-    server.react({ status: 429 }, { status: 429 }, { status: 429 }, { status: 429 }, ok);
+    server.react({ status: 429 }, { status: 429 }, { status: 429 }, ok);
     expect((await send(withEffect)).body).toEqual({ fine: true });
-    expect(server.requests).toHaveLength(5);
+    expect(server.requests).toHaveLength(4);
   });
 
   test("does not use up the repetitions of other failures", async () => {
@@ -261,11 +263,51 @@ describe("throttling", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test("without Retry-After is waited out ever longer", async () => {
-    jest.restoreAllMocks();
-    jest.spyOn(Math, "random").mockReturnValue(1);
-    const waits = await waitsFor({ status: 429 }, 8);
-    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+  test("holds back the other calls of the service, unauthorised, and no calls of others", async () => {
+    server.react({ status: 429, headers: { "Retry-After": "60" } }, ok);
+    const one = transport();
+    const authorized: string[] = [];
+    const call = (name: string, during: Operation, service: HttpRequest["service"] = "kms") =>
+      one.send(request({ operation: name, service }), during, ({ headers }) => {
+        authorized.push(name);
+        return Promise.resolve(headers);
+      });
+    const stop = new AbortController();
+    const patient = operation({ seconds: 3600, signal: stop.signal });
+    const told = await new Promise((info) => {
+      void failureOf(call("KPS First", { ...patient, log: { ...patient.log, info } }));
+    });
+    const other = failureOf(call("KPS Second", patient));
+    await call("CPH Third", patient, "cph");
+    expect(authorized).toEqual(["KPS First", "CPH Third"]);
+    expect(told).toBe("Huawei Cloud throttles KPS calls; going on in 60 s");
+    stop.abort();
+    expect((await other).outcomeUnknown).toBe(false);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test("at one endpoint holds back no calls to another", async () => {
+    const elsewhere = await startAnsweringServer();
+    elsewhere.react(ok);
+    server.react({ status: 429, headers: { "Retry-After": "60" } });
+    const one = transport();
+    const call = (url: string, during = operation()) =>
+      one.send(request({ url }), during, ({ headers }) => Promise.resolve(headers));
+    await failureOf(call(server.url));
+    expect((await call(elsewhere.url)).body).toEqual({ fine: true });
+    expect(server.requests).toHaveLength(1);
+    await elsewhere.close();
+  });
+
+  test("that lasts beyond the deadline of a call that was not sent yet fails it at once", async () => {
+    server.react({ status: 429, headers: { "Retry-After": "60" } });
+    const one = transport();
+    const call = () => one.send(request(withEffect), operation(), ({ headers }) => Promise.resolve(headers));
+    await failureOf(call());
+    const error = await failureOf(call());
+    expect(error.message).toMatch(/^KPS Test failed: the service throttles this account/);
+    expect(error.outcomeUnknown).toBe(false);
+    expect(server.requests).toHaveLength(1);
   });
 });
 
@@ -292,8 +334,24 @@ describe("an operation that has to stop", () => {
       return { status: 429, headers: { "Retry-After": "60" } };
     });
     const error = await failureOf(send(withEffect, operation({ seconds: 3600, signal: stop.signal })));
-    expect(error.message).toContain("stopped before an answer came");
+    expect(error.message).toMatch(/the service throttles this account, .* Run again later/);
+    expect(error.outcomeUnknown).toBe(false);
     expect(server.requests).toHaveLength(1);
+  });
+
+  test("while the service throttles still does not know what came of an earlier attempt", async () => {
+    const stop = new AbortController();
+    server.react("reset", (): Reaction => {
+      setTimeout(() => {
+        stop.abort();
+      }, 50);
+      return { status: 429, headers: { "Retry-After": "60" } };
+    });
+    const during = operation({ seconds: 3600, signal: stop.signal });
+    const error = await failureOf(send({ ...withEffect, idempotent: true }, during));
+    expect(error.message).toContain("throttles this account");
+    expect(error.outcomeUnknown).toBe(true);
+    expect(server.requests).toHaveLength(2);
   });
 
   test("does not send anything any more", async () => {

@@ -4,10 +4,12 @@ import axios, { AxiosError, type AxiosInstance, type AxiosResponse } from "axios
 import axiosRetry, { retryAfter } from "axios-retry";
 import { HuaweiCloudError } from "./errors";
 import type { Operation } from "./operation";
+import { Pace, type Turn } from "./pace";
 import { redactSecrets } from "./redaction";
 
 /** One HTTP call. */
 export interface HttpRequest {
+  service: "kms" | "cph" | "iam";
   /** What the call is named in errors, such as `KPS CreateKeypair`. */
   operation: string;
   method: "GET" | "POST" | "PUT" | "DELETE";
@@ -38,13 +40,20 @@ declare module "axios" {
 const attemptTimeout = 30_000;
 /** Full-jitter backoff: a random time up to `first` doubled with each attempt, at most `longest`, in milliseconds. */
 const backoff = { first: 500, longest: 30_000 };
+/** What the services are named in messages. */
+const serviceNames = { kms: "KPS", cph: "CPH", iam: "IAM" };
 /** No documented answer comes near this size, in bytes. */
 const longestAnswer = 50_000_000;
 
-/** Sends calls over kept-alive connections and repeats what failed in passing, within the operation's deadline. */
+/**
+ * Sends calls over kept-alive connections, as fast as each service takes them, and repeats what failed in passing, within the
+ * operation's deadline.
+ */
 export class Transport {
   private readonly http: AxiosInstance;
   private readonly secrets: string[];
+  /** By service and origin. */
+  private readonly paces = new Map<string, Pace>();
 
   constructor(
     private readonly options: {
@@ -80,33 +89,54 @@ export class Transport {
 
   /** Sends a call and returns its answer. Throws {@link HuaweiCloudError}. */
   async send(request: HttpRequest, operation: Operation, authorize: Authorize): Promise<HttpResponse> {
+    const pace = this.paceOf(request);
+    const attempt: { turn?: Turn } = {};
     let attempts = 0;
     let failures = 0;
     let delay = 0;
+    let outcomeUnknown = false;
     try {
       const response = await this.http.request<unknown>({
         method: request.method,
         url: request.url,
         data: request.body === "" ? undefined : request.body,
         signal: operation.signal,
-        authorize: () => authorize(request),
+        authorize: async () => {
+          attempt.turn = await pace.turn(operation, attempts > 0);
+          if (attempt.turn === undefined) throw throttledOut(request, outcomeUnknown);
+          return authorize(request);
+        },
         "axios-retry": {
           retries: Infinity,
           retryCondition: (error) => {
+            const throttled = isThrottled(error);
+            if (throttled) attempt.turn?.refused(retryAfter(error));
+            else if (!axios.isCancel(error) && !neverSent(error)) attempt.turn?.accepted();
             if (operation.signal.aborted || !isRepeatable(error, request.idempotent)) return false;
             attempts++;
-            // Throttling is waited out for as long as the deadline allows; anything else is tried a limited number of times.
-            if (!isThrottled(error) && ++failures > this.options.maxRetries) return false;
+            // Throttling is waited out by the pace, for as long as the deadline allows; anything else is tried a limited number of times.
+            delay = 0;
+            if (throttled) return pace.comesInTime(operation);
+            outcomeUnknown ||= !neverSent(error);
+            if (++failures > this.options.maxRetries) return false;
             delay = delayBefore(error, attempts);
             return Date.now() + delay < operation.deadline;
           },
           retryDelay: () => delay,
         },
       });
+      attempt.turn?.accepted();
       return { body: response.data, headers: response.headers };
     } catch (error) {
       throw this.describe(error, request, attempts);
     }
+  }
+
+  private paceOf({ service, url }: HttpRequest): Pace {
+    const key = `${service} ${new URL(url).origin}`;
+    const pace = this.paces.get(key) ?? new Pace(serviceNames[service]);
+    this.paces.set(key, pace);
+    return pace;
   }
 
   private describe(error: unknown, request: HttpRequest, attempts: number): Error {
@@ -147,6 +177,16 @@ function isRepeatable(error: AxiosError, idempotent: boolean): boolean {
 
 function neverSent(error: AxiosError): boolean {
   return ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(error.code ?? "");
+}
+
+/** The call was not sent (again), because its operation stopped while the service throttled, or would have had to. */
+function throttledOut({ operation }: HttpRequest, outcomeUnknown: boolean): HuaweiCloudError {
+  return new HuaweiCloudError({
+    operation,
+    message: "the service throttles this account, and the operation's time ended before the call could be sent",
+    hint: "Run again later, or allow more time.",
+    outcomeUnknown,
+  });
 }
 
 function delayBefore(error: AxiosError, attempts: number): number {

@@ -1,0 +1,156 @@
+import type { Operation } from "./operation";
+
+/** In milliseconds; `growth` is from one refused probe to the next. */
+const pauses = { first: 400, growth: 1.5, longest: 15_000, worthTelling: 5_000 };
+/** After this time without an answer to a probe, the next call goes as another; in milliseconds. */
+const patience = 2_000;
+/** How far calls may catch up with their evenly spaced times, because timers are late; in milliseconds. */
+const lateness = 10;
+/** What a service is taken to accept at least: as long as nothing but its first refusal is known, and later; in calls a second. */
+const least = { atFirst: 10, later: 1 };
+/** The rate recovers quickly up to the part `near` of what was too fast; from there by `slow` calls a second each second, or more. */
+const recovery = { near: 0.95, slow: 0.1, acceleration: 1 / 3 };
+
+/** A call's leave to be sent; one of the two tells what came of it, where it was sent. */
+export interface Turn {
+  /** The service did not throttle the call, whatever else it did. */
+  accepted(): void;
+  /** The service throttled the call, and asked to be left alone for so many milliseconds; 0 where it did not. */
+  refused(retryAfter: number): void;
+}
+
+interface Waiting {
+  readonly operation: Operation;
+  /** Ends the waiting: with a turn, or without one. */
+  readonly end: (turn?: Turn) => void;
+}
+
+/**
+ * How fast calls go to one service, which refuses (throttles) those beyond a limit that it does not tell.
+ *
+ * Until a call is refused, none waits. Then all pause: for as long as the service asks, or else shortly, and half as long again each
+ * time that the one call which goes after the pause as a probe is refused as well. Once a probe is not refused the others follow,
+ * evenly spaced, at half the rate that was too fast. While calls wait the rate recovers: within a second to nearly what it was, from
+ * there slowly at first, then ever faster. So it stays close to a limit, and soon leaves behind what is far below one.
+ * Refusals of calls that were under way when the pause began are the same news, and change nothing.
+ */
+export class Pace {
+  /** In calls a second, as is the next. */
+  private rate = Infinity;
+  /** The rate that was too fast last. */
+  private ceiling = Infinity;
+  /** How often the service throttled. */
+  private round = 0;
+  /** The length of the present pause; 0 for none. */
+  private pause = 0;
+  /** When the next call may go, by `performance.now`. */
+  private next = 0;
+  /** When calls went in the last second before the service throttled for the first time. */
+  private readonly sent: number[] = [];
+  private readonly repeated = new Set<Waiting>();
+  private readonly fresh = new Set<Waiting>();
+  private timer?: NodeJS.Timeout;
+
+  /** `service` is its name to the user. */
+  constructor(private readonly service: string) {}
+
+  /** Waits until a call may be sent, repeated ones first. Undefined where the operation stops, or would have to, before that. */
+  turn(operation: Operation, isRepeated: boolean): Promise<Turn | undefined> {
+    if (this.repeated.size + this.fresh.size === 0 && this.next <= performance.now()) {
+      return Promise.resolve(this.grant(operation));
+    }
+    if (operation.signal.aborted || !this.comesInTime(operation)) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const queue = isRepeated ? this.repeated : this.fresh;
+      const stop = () => {
+        waiting.end();
+        this.serve();
+      };
+      const waiting: Waiting = {
+        operation,
+        end: (turn) => {
+          queue.delete(waiting);
+          operation.signal.removeEventListener("abort", stop);
+          resolve(turn);
+        },
+      };
+      queue.add(waiting);
+      operation.signal.addEventListener("abort", stop);
+      this.serve();
+    });
+  }
+
+  /** Whether the next call goes before the operation's deadline. */
+  comesInTime(operation: Operation): boolean {
+    return Date.now() + this.next - performance.now() < operation.deadline;
+  }
+
+  private grant(operation: Operation): Turn {
+    const { round } = this;
+    const now = performance.now();
+    if (round === 0) {
+      this.sent.push(now);
+      while (now - (this.sent[0] ?? now) > 1000) this.sent.shift();
+    }
+    this.next = this.pause > 0 ? now + patience : Math.max(this.next, now - lateness) + 1000 / this.rate;
+    return {
+      accepted: () => {
+        if (round === this.round && this.pause > 0) this.resume();
+      },
+      refused: (retryAfter) => {
+        if (round === this.round) this.throttle(retryAfter, operation);
+        else if (round === 0) this.ceiling--;
+      },
+    };
+  }
+
+  private resume(): void {
+    this.pause = 0;
+    this.ceiling = Math.max(this.rate === Infinity ? least.atFirst : least.later, this.ceiling);
+    this.rate = this.ceiling / 2;
+    this.next = performance.now();
+    this.serve();
+  }
+
+  private throttle(retryAfter: number, operation: Operation): void {
+    if (this.pause === 0) {
+      // As long as no rate is known, what went within the last second counts, less what is refused of it.
+      this.ceiling = this.round === 0 ? this.sent.length - 1 : this.rate;
+      this.pause = pauses.first;
+    } else {
+      this.pause = Math.min(pauses.longest, this.pause * pauses.growth);
+    }
+    this.round++;
+    const wait = Math.max(this.pause, retryAfter);
+    this.next = performance.now() + wait;
+    if (wait > pauses.worthTelling) {
+      operation.log.info(`Huawei Cloud throttles ${this.service} calls; going on in ${Math.round(wait / 1000)} s`);
+    }
+    for (const waiting of [...this.repeated, ...this.fresh]) {
+      if (!this.comesInTime(waiting.operation)) waiting.end();
+    }
+    this.serve();
+  }
+
+  /** Lets those go whose time has come; one timer serves all the others. */
+  private readonly serve = (): void => {
+    clearTimeout(this.timer);
+    for (;;) {
+      const [waiting] = this.repeated.size > 0 ? this.repeated : this.fresh;
+      if (waiting === undefined) return;
+      if (this.next > performance.now()) break;
+      waiting.end(this.grant(waiting.operation));
+      if (this.pause === 0) this.recover();
+    }
+    this.timer = setTimeout(this.serve, this.next - performance.now());
+  };
+
+  /** What the rate gains in the time until the next call. */
+  private recover(): void {
+    const quickUpTo = recovery.near * this.ceiling;
+    this.rate =
+      this.rate < quickUpTo
+        ? Math.min(quickUpTo, this.rate + this.ceiling / 2 / this.rate)
+        : this.rate + Math.max(recovery.slow, (this.rate - quickUpTo) * recovery.acceleration) / this.rate;
+  }
+}
