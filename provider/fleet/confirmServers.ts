@@ -21,12 +21,14 @@ export async function confirmServers(
   const settled = wanted.filter(({ serverId }) => outcomes.get(serverId)?.error === undefined);
   let doubtful = settled.map((server) => ({ server, doubt: "" }));
   for (const pause of [...pauses, undefined]) {
-    doubtful = await doubtsAbout(
+    const doubts = await doubtsAbout(
       servers,
       operation,
       doubtful.map(({ server }) => server),
       outcomes,
     );
+    // What the end of the operation cut off says less than the look before.
+    if (!operation.signal.aborted || doubtful.every(({ doubt }) => doubt === "")) doubtful = doubts;
     if (doubtful.length === 0 || pause === undefined || operation.signal.aborted) break;
     await sleep(pause, undefined, { signal: operation.signal }).catch(() => undefined);
     for (const { server } of doubtful) servers.forget(server.serverId);

@@ -153,7 +153,7 @@ describe("where part of a fleet fails", () => {
     simulator.addFault({ match: { serverId: ids[0] ?? "" }, action: { type: "jobNeverEnds" } });
     const binding = newBinding();
     const inputs = { keypairName: "one", serverIds: ids };
-    const { reasons } = await partialFailure(binding.up(inputs, contextOf(cloud, { seconds: 0.5 })));
+    const { reasons } = await partialFailure(binding.up(inputs, contextOf(cloud, { seconds: 2 })));
     const job = simulator.state().projects[0]?.jobs.find(({ serverId }) => serverId === ids[0]);
     expect(reasons).toEqual([expect.stringContaining(`job ${job?.id ?? ""} (request ${job?.requestId ?? ""})`)]);
     expect(binding.state.serverIds).toEqual(ids.slice(1));
@@ -594,6 +594,37 @@ test("servers that leave a binding which retains are told to keep the key pair",
   await binding.up({ keypairName: "one", serverIds: [stays] }, context);
   expect(context.infos).toEqual([expect.stringMatching(/^1 server keeps key pair "one"/)]);
   expect(carried([stays, leaves])).toEqual(["one", "one"]);
+});
+
+describe("servers whose jobs did their work although nobody saw it", () => {
+  /** Adds servers while nothing can be seen of them after their jobs. */
+  async function addUnseen(before: readonly string[], added: readonly string[]): Promise<Binding> {
+    const binding = newBinding();
+    const inputs = { keypairName: "one", deletionPolicy: "restore" };
+    await binding.up({ ...inputs, serverIds: before });
+    const match = { service: "cph", method: "GET", path: "/servers" } as const;
+    simulator.addFault({ match, skip: 1, action: { type: "status", status: 403, code: "CPS.0001" } });
+    await partialFailure(binding.up({ ...inputs, serverIds: [...before, ...added] }));
+    simulator.clearFaults();
+    expect(binding.state.serverIds).toEqual(before);
+    expect(carried([...before, ...added])).toEqual([...before, ...added].map(() => "one"));
+    return binding;
+  }
+
+  test("get their earlier key pair back after the next update", async () => {
+    const [one = "", two = ""] = newServers(2);
+    const binding = await addUnseen([one], [two]);
+    await binding.up({ keypairName: "one", serverIds: [one, two], deletionPolicy: "restore" });
+    await binding.destroy();
+    expect(carried([one, two])).toEqual(["original", "original"]);
+  });
+
+  test("get it back from a destroy that comes first", async () => {
+    const [one = "", two = ""] = newServers(2);
+    const binding = await addUnseen([one], [two]);
+    await binding.destroy();
+    expect(carried([one, two])).toEqual(["original", "original"]);
+  });
 });
 
 describe("a server that another binding takes in the same run", () => {

@@ -155,9 +155,12 @@ async function bindAndRelease(
 ): Promise<CloudPhoneKeypairBindingState> {
   const settled = new Set(isOtherKeyWanted(olds, news) ? [] : olds.serverIds);
   const missing = news.serverIds.filter((serverId) => !settled.has(serverId));
-  const left = olds.serverIds.filter((serverId) => !news.serverIds.includes(serverId));
-  const leaving = news.deletionPolicy === "restore" ? left : [];
-  if (leaving.length < left.length) tellKept(context, olds, left);
+  const isLeaving = (serverId: string) => !news.serverIds.includes(serverId);
+  const left = olds.serverIds.filter(isLeaving);
+  // What failed before stands in the bindings alone, and may have been given our key pair all the same.
+  const triedBefore = olds.bindings.map(({ serverId }) => serverId).filter(isLeaving);
+  const leaving = news.deletionPolicy === "restore" ? asSet([...left, ...triedBefore]) : [];
+  if (news.deletionPolicy === "retain" && left.length > 0) tellKept(context, olds, left);
   const failures = new Map<string, Error>();
   const fleet = context.fleets.in(news.region);
   for (const serverId of missing) fleet.wantedBy.set(serverId, id);
@@ -177,9 +180,8 @@ async function bindAndRelease(
   }
   const outcomes = await bindServers(context, news.region, wanted);
   for (const [serverId, { error }] of outcomes) {
-    const isLeaving = leaving.includes(serverId);
-    if (isLeaving && isWantedElsewhere(serverId)) continue;
-    if (isLeaving && isUnknownKeypair(error)) {
+    if (isLeaving(serverId) && isWantedElsewhere(serverId)) continue;
+    if (isLeaving(serverId) && isUnknownKeypair(error)) {
       context.log.warn(
         `Server ${nameOf(serverId, servers)} keeps key pair "${ownKeypairName(olds, serverId)}": its earlier one no longer exists.`,
       );
@@ -191,11 +193,14 @@ async function bindAndRelease(
   const reasons = [...failures].map(([serverId, { message }]) =>
     presentable(`server ${nameOf(serverId, servers)}: ${message}`, longestReason),
   );
-  const anythingDone = [...outcomes.values()].some(({ error }) => error === undefined);
-  const anythingStarted = [...outcomes.values()].some(({ jobId }) => jobId !== undefined);
-  // Where nothing was done the state from before stays true. A job that was started for a new binding may still do its work.
-  if (!anythingDone && (olds.serverIds.length > 0 || !anythingStarted)) throw new Error(reasons.join("\n"));
-  throw new PartialFailure(id, state, reasons);
+  const isAnythingDone = [...outcomes.values()].some(({ error }) => error === undefined);
+  const isAnythingStarted = [...outcomes.values()].some(({ jobId }) => jobId !== undefined);
+  if (isAnythingDone || (isAnythingStarted && olds.serverIds.length === 0))
+    throw new PartialFailure(id, state, reasons);
+  if (!isAnythingStarted) throw new Error(reasons.join("\n"));
+  // The state from before stays true, but a job that was started may still do its work: the earlier key pairs are not forgotten.
+  const triedNow = state.bindings.filter(({ serverId }) => entryOf(olds, serverId) === undefined);
+  throw new PartialFailure(id, { ...olds, bindings: [...olds.bindings, ...triedNow] }, reasons);
 }
 
 function tellKept(context: Context, { keypairName }: CloudPhoneKeypairBindingState, { length }: string[]): void {
@@ -271,7 +276,8 @@ function entryOf({ bindings }: CloudPhoneKeypairBindingState, serverId: string):
 
 /** The key pair that this binding last gave a server: another than the present one only where giving it back failed. */
 function ownKeypairName(state: CloudPhoneKeypairBindingState, serverId: string): string {
-  return entryOf(state, serverId)?.keypairName ?? state.keypairName;
+  const entry = state.serverIds.includes(serverId) ? entryOf(state, serverId) : undefined;
+  return entry?.keypairName ?? state.keypairName;
 }
 
 function nameOf(serverId: string, servers: Map<string, Server>): string {
