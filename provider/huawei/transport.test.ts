@@ -132,6 +132,17 @@ describe("passing failures", () => {
     expect(error.outcomeUnknown).toBe(true);
   });
 
+  test("a refusal that is cut off in the middle: a call without effect is repeated, one with an effect was refused", async () => {
+    const headers = { "Content-Type": "application/json" };
+    const half: Reaction = { status: 404, headers, body: '{"error_code":"KPS.40' };
+    server.react(half, ok);
+    expect((await send(idempotent)).body).toEqual({ fine: true });
+
+    server.react(half, ok);
+    expect(await failureOf(send(withEffect))).toMatchObject({ status: 404, outcomeUnknown: false });
+    expect(server.requests).toHaveLength(1);
+  });
+
   test("silence: a call without effect is repeated, one with an effect is not", async () => {
     shortenAttempts(100);
     server.react("hang", ok);

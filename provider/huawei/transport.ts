@@ -172,7 +172,13 @@ function isRepeatable(error: AxiosError, idempotent: boolean): boolean {
   if (axios.isCancel(error) || !(error instanceof AxiosError)) return false;
   if (isThrottled(error) || neverSent(error)) return true;
   if (!idempotent) return false;
-  return error.response === undefined || error.response.status >= 500 || error.response.status < 300;
+  const { response } = error;
+  return response === undefined || response.status >= 500 || response.status < 300 || isCutOff(response);
+}
+
+/** Whether JSON was announced, and what came is none: that says nothing, whatever its status. */
+function isCutOff({ data, headers }: AxiosResponse<unknown>): boolean {
+  return typeof data === "string" && data !== "" && String(headers["content-type"]).includes("json");
 }
 
 function neverSent(error: AxiosError): boolean {
