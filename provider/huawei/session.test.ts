@@ -477,6 +477,16 @@ describe("answers that the simulator does not give", () => {
   });
 });
 
+test("warnings about the settings are told once, with the first call", async () => {
+  const cloud = connect(simulator, { ...accessKeyOf(simulator), insecure: true });
+  const [first, second] = [operation(), operation()];
+  await Promise.all([list(cloud, region, first), list(cloud, region, second)]);
+  await list(cloud, region, second);
+  expect([...first.warnings, ...second.warnings]).toEqual([
+    expect.stringMatching(/^TLS certificates are not verified \(huaweicloud-cph:insecure or HW_INSECURE\)/),
+  ]);
+});
+
 test("services are called at their own hosts where no endpoint is given", async () => {
   const settings = { token: "t", cloud: "no-such-cloud.invalid", maxRetries: 0, endpoints: undefined };
   const cloud = connect(simulator, { ...settings, projectId });

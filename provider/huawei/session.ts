@@ -23,16 +23,21 @@ export interface ServiceRequest {
  */
 export class Session {
   private identity: Identity;
+  /** Those not told yet. */
+  private readonly warnings: string[];
 
   constructor(
     private readonly settings: Settings,
     private readonly transport: Transport,
   ) {
+    this.warnings = [...settings.warnings];
     this.identity = new Identity(settings, transport, settings.credentials);
   }
 
   /** Sends a call to a service in a region. Throws {@link HuaweiCloudError}. */
   async send(request: ServiceRequest, region: string, operation: Operation): Promise<HttpResponse> {
+    // All operations have the same settings, so the first of them tells.
+    for (const warning of this.warnings.splice(0)) operation.log.warn(warning);
     for (;;) {
       const identity = this.identity;
       try {

@@ -1,9 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError, resolveSettings, type Settings } from "./settings";
 
-jest.mock("node:os", () => ({ ...jest.requireActual<object>("node:os"), homedir: jest.fn() }));
+jest.mock("node:os", () => ({
+  ...jest.requireActual<object>("node:os"),
+  homedir: jest.fn(),
+  platform: jest.fn(() => "linux"),
+}));
 
 /** Nobody's own shared file may decide a test. */
 const home = mkdtempSync(join(tmpdir(), "settings-"));
@@ -53,6 +57,7 @@ describe("without anything but credentials", () => {
       insecure: false,
       maxRetries: 5,
       serversPerCall: 10,
+      warnings: [],
     });
   });
 
@@ -346,6 +351,46 @@ describe("values that cannot be used are named, all at once", () => {
     expect(messageOf({ ...key, endpoints: { kps: "https://example.com" } })).toBe(
       'huaweicloud-cph:endpoints.kps is not a property; did you mean "kms"?.',
     );
+  });
+});
+
+describe("a warning", () => {
+  const profiles = [{ name: "default", accessKeyId: "D-AK", secretAccessKey: "D-SK", region: "d" }];
+
+  function sharedFileOfMode(mode: number): string {
+    const file = writeShared({ current: "default", profiles });
+    chmodSync(file, mode);
+    return file;
+  }
+
+  test.each([0o644, 0o640, 0o604, 0o620])("is given where the file with the credentials has mode %o", (mode) => {
+    const file = sharedFileOfMode(mode);
+    const warning = `The shared configuration file ${file} holds credentials and is open to other users (mode ${mode.toString(8)}): chmod 600 it.`;
+    expect(resolve({ sharedConfigFile: file }).warnings).toEqual([warning]);
+    expect(resolve({}, { HW_SHARED_CONFIG_FILE: file }).warnings).toEqual([warning]);
+  });
+
+  test.each([0o600, 0o400])("is not given where it has mode %o", (mode) => {
+    expect(resolve({ sharedConfigFile: sharedFileOfMode(mode) }).warnings).toEqual([]);
+  });
+
+  test("is not given where the credentials come from elsewhere", () => {
+    const sharedConfigFile = sharedFileOfMode(0o644);
+    expect(resolve({ ...key, sharedConfigFile }).warnings).toEqual([]);
+    expect(resolve({}, { ...keyVariables, HW_SHARED_CONFIG_FILE: sharedConfigFile }).warnings).toEqual([]);
+  });
+
+  test("is not given on Windows, whose files have no such mode", () => {
+    const sharedConfigFile = sharedFileOfMode(0o644);
+    jest.mocked(platform).mockReturnValueOnce("win32");
+    expect(resolve({ sharedConfigFile }).warnings).toEqual([]);
+  });
+
+  test("is given where certificates are not verified", () => {
+    expect(resolve({ ...key, insecure: true }).warnings).toEqual([
+      expect.stringMatching(/^TLS certificates are not verified/),
+    ]);
+    expect(resolve({ ...key, insecure: false }, { HW_INSECURE: "true" }).warnings).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { readFileSync, statSync } from "node:fs";
+import { homedir, platform } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Configuration } from "../schema/types";
@@ -22,6 +22,8 @@ export interface Settings {
   insecure: boolean;
   maxRetries: number;
   serversPerCall: number;
+  /** What the user is to be told before the first call. */
+  warnings: string[];
 }
 
 /** A value of the package's configuration that cannot be used; the message names all of them. */
@@ -95,18 +97,21 @@ export function resolveSettings(
 
   let values: Configuration = merge(configured, environmental);
   let credentials = credentialsOf(configured);
+  let areFromFile = false;
   const namesFile = (configured.profile ?? configured.sharedConfigFile) !== undefined;
   if (credentials === undefined && namesFile && missingCredential(configured) === undefined) {
     // The configuration names the file, so the file's credentials win over the environment as well.
     const file = readSharedFile(values);
     credentials = credentialsOf(file);
-    if (credentials !== undefined) values = merge(configured, merge(file, environmental));
+    areFromFile = credentials !== undefined;
+    if (areFromFile) values = merge(configured, merge(file, environmental));
   }
   credentials ??= credentialsOf(values);
   // Credentials that were begun are not completed from the file: halves of two keys make a wrong signature.
   if (credentials === undefined && missingCredential(values) === undefined) {
     values = merge(values, readSharedFile(values));
     credentials = credentialsOf(values);
+    areFromFile = credentials !== undefined;
   }
   if (credentials === undefined) {
     throw new ConfigurationError(
@@ -130,8 +135,13 @@ export function resolveSettings(
     insecure: values.insecure ?? false,
     maxRetries: values.maxRetries ?? 5,
     serversPerCall: values.serversPerCall ?? 10,
+    warnings: [...(values.insecure ? [insecureWarning] : []), ...(areFromFile ? openFileWarnings(values) : [])],
   };
 }
+
+const insecureWarning =
+  "TLS certificates are not verified (huaweicloud-cph:insecure or HW_INSECURE): whoever is between this machine and Huawei Cloud can " +
+  "read credentials and private keys.";
 
 /** Of two sets of values the first wins, name by name. */
 function merge(first: Configuration, second: Configuration): Configuration {
@@ -218,8 +228,24 @@ interface Profile {
   projectId?: string;
 }
 
-function readSharedFile({ sharedConfigFile, profile }: Configuration): Configuration {
-  const file = sharedConfigFile?.replace(/^~(?=\/)/, homedir()) ?? join(homedir(), ".hcloud", "config.json");
+function sharedFilePath({ sharedConfigFile }: Configuration): string {
+  return sharedConfigFile?.replace(/^~(?=\/)/, homedir()) ?? join(homedir(), ".hcloud", "config.json");
+}
+
+/** Whether the file that holds the credentials is its owner's alone. Windows has no such permissions. */
+function openFileWarnings(values: Configuration): string[] {
+  const file = sharedFilePath(values);
+  const { mode = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  if (platform() === "win32" || (mode & 0o077) === 0) return [];
+  const permissions = (mode & 0o777).toString(8);
+  return [
+    `The shared configuration file ${file} holds credentials and is open to other users (mode ${permissions}): chmod 600 it.`,
+  ];
+}
+
+function readSharedFile(values: Configuration): Configuration {
+  const { sharedConfigFile, profile } = values;
+  const file = sharedFilePath(values);
   let text: string;
   try {
     text = readFileSync(file, "utf8");
