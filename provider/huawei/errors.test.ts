@@ -137,6 +137,26 @@ describe("redaction", () => {
     expect(redactSecrets("abcdef", ["abc", "abcdef"])).toBe("[secret]");
   });
 
+  test.each<[string, (secret: string) => string]>([
+    ["as it is", (secret) => secret],
+    ["quoted in JSON", quoted],
+    ["quoted twice", (secret) => quoted(quoted(secret))],
+    ["quoted by an encoder that escapes more", (secret) => secret.replace(/[^\w ]/g, escaped)],
+    ["quoted with its slashes", (secret) => quoted(secret).replaceAll("/", "\\/")],
+    ["in a URL", encodeURIComponent],
+  ])("takes out a secret %s", (_, write) => {
+    const secret = 'a+b/c==d"e\\f<g>&[h].*ü密🔑';
+    expect(redactSecrets(`key=${write(secret)};`, [secret])).toBe("key=[secret];");
+  });
+
+  test("takes out signatures, and not what only looks like one", () => {
+    const digits = "0123456789abcdef".repeat(4);
+    const header = `SDK-HMAC-SHA256 Access=[secret], SignedHeaders=host, Signature=${digits}`;
+    expect(redactSecrets(`refused: ${header}, id ${digits}`, [])).toBe(
+      `refused: SDK-HMAC-SHA256 Access=[secret], SignedHeaders=host, Signature=[secret], id ${digits}`,
+    );
+  });
+
   test.each(["RSA ", "EC ", "DSA ", "OPENSSH ", "ENCRYPTED ", ""])(
     "takes out a %sprivate key, also one cut off",
     (kind) => {
@@ -152,3 +172,14 @@ describe("redaction", () => {
     expect(redactSecrets("-----BEGIN PUBLIC KEY-----", ["x"])).toBe("-----BEGIN PUBLIC KEY-----");
   });
 });
+
+function quoted(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function escaped(text: string): string {
+  return text
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
+}

@@ -1,6 +1,9 @@
 // Bounded, so that no text makes it search for long.
 const privateKeyBlock = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
 
+/** What follows in an `Authorization` header, which a service may repeat. */
+const signature = /(?<=Signature=)[0-9a-f]{64}/gi;
+
 /** Shorter credentials do not exist; taken out of a text, they would only garble it. */
 const shortestSecret = 6;
 
@@ -11,14 +14,33 @@ export function keepSecrets(secrets: readonly string[]): void {
   for (const secret of secrets) if (secret.length >= shortestSecret) kept.add(secret);
 }
 
-/** The text without any secret, kept or given, and without anything that looks like a private key. */
+/** The text without any secret, kept or given, and without anything that looks like a private key or a request's signature. */
 export function redactSecrets(text: string, secrets: readonly string[]): string {
   return (
     [...kept, ...secrets]
       .filter((secret) => secret !== "")
       // One may begin with another: the longer goes first.
       .sort((a, b) => b.length - a.length)
-      .reduce((redacted, secret) => redacted.replaceAll(secret, "[secret]"), text)
+      .reduce((redacted, secret) => redacted.replace(everyForm(secret), "[secret]"), text)
       .replace(privateKeyBlock, "[secret]")
+      .replace(signature, "[secret]")
   );
+}
+
+/** Finds a secret as it is, and as a service quotes what it was sent: within JSON, also twice, or in a URL. */
+function everyForm(secret: string): RegExp {
+  const characters = Array.from(secret, (character) =>
+    /[A-Za-z0-9]/.test(character) ? character : `(?:${formsOf(character).join("|")})`,
+  );
+  return new RegExp(characters.join(""), "giu");
+}
+
+function formsOf(character: string): string[] {
+  const codeUnits = character.split("").map((unit) => unit.charCodeAt(0).toString(16).padStart(4, "0"));
+  const bytes = [...Buffer.from(character)].map((byte) => byte.toString(16).padStart(2, "0"));
+  return [
+    `\\\\{0,3}\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+    codeUnits.map((digits) => `\\\\{1,3}u${digits}`).join(""),
+    bytes.map((digits) => `%${digits}`).join(""),
+  ];
 }
