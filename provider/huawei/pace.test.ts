@@ -294,15 +294,39 @@ describe("on a clock of its own", () => {
     expect(called.refused).toBeLessThanOrEqual(4 * 40);
   });
 
-  test("a service that refuses the very first call is not taken to accept none", async () => {
-    await burst(1, 0);
-    const called = service(20, 1000);
-    await keepCalling(called, { seconds: 5, workers: 40, latency: 20 });
-    expect(called.accepted).toBeGreaterThanOrEqual(35);
+  test("a first refusal among few calls slows none down that come after the pause, a second one does", async () => {
+    await burst(5, 4);
+    const asked = askFor(40);
+    await pass(400);
+    expect(gone(asked)).toBe(1);
+    asked[0]?.turn?.accepted();
+    await pass(0);
+    expect(gone(asked)).toBe(40);
+    await pass(2000);
+    const [last] = askFor(1);
+    await pass(0);
+    last?.turn?.refused(0);
+    const others = askFor(40);
+    await pass(400);
+    others[0]?.turn?.accepted();
+    await pass(300);
+    expect(gone(others)).toBeGreaterThan(1);
+    expect(gone(others)).toBeLessThanOrEqual(5);
+  });
+
+  test("single refusals now and then do not bring calls to a standstill", async () => {
+    let calls = 0;
+    let accepted = 0;
+    const unreliable = { takes: () => ++calls % 10 !== 0 && ++accepted > 0 };
+    await keepCalling(unreliable, { seconds: 60, workers: 40, latency: 20 });
+    expect(accepted).toBeGreaterThanOrEqual(5 * 60);
   });
 
   test("a rate that is far too low is soon left behind", async () => {
-    await keepCalling(service(2, 1000), { seconds: 10, workers: 40, latency: 20 });
+    await keepCalling(service(1, 1000), { seconds: 20, workers: 40, latency: 20 });
+    const atOnce = service(100, 1000);
+    await keepCalling(atOnce, { seconds: 3, workers: 40, latency: 20 });
+    expect(atOnce.accepted).toBeGreaterThanOrEqual(15);
     await keepCalling(service(100, 1000), { seconds: 20, workers: 40, latency: 20 });
     const called = service(100, 1000);
     await keepCalling(called, { seconds: 5, workers: 40, latency: 20 });

@@ -6,8 +6,8 @@ const pauses = { first: 400, growth: 1.5, longest: 15_000, worthTelling: 5_000 }
 const patience = 2_000;
 /** How far calls may catch up with their evenly spaced times, because timers are late; in milliseconds. */
 const lateness = 10;
-/** What a service is taken to accept at least: as long as nothing but its first refusal is known, and later; in calls a second. */
-const least = { atFirst: 10, later: 1 };
+/** So many calls a second a service is taken to accept in any case; a first refusal among fewer may be chance. */
+const few = 10;
 /** The rate recovers quickly up to the part `near` of what was too fast; from there by `slow` calls a second each second, or more. */
 const recovery = { near: 0.95, slow: 0.1, acceleration: 1 / 3 };
 
@@ -32,7 +32,7 @@ interface Waiting {
  * time that the one call which goes after the pause as a probe is refused as well. Once a probe is not refused the others follow,
  * evenly spaced, at half the rate that was too fast. While calls wait the rate recovers: within a second to nearly what it was, from
  * there slowly at first, then ever faster. So it stays close to a limit, and soon leaves behind what is far below one.
- * Refusals of calls that were under way when the pause began are the same news, and change nothing.
+ * A first refusal among few calls only makes a pause. Refusals of calls that were under way when a pause began change nothing.
  */
 export class Pace {
   /** In calls a second, as is the next. */
@@ -45,7 +45,7 @@ export class Pace {
   private pause = 0;
   /** When the next call may go, by `performance.now`. */
   private next = 0;
-  /** When calls went in the last second before the service throttled for the first time. */
+  /** When calls went in the last second, as long as no rate is known. */
   private readonly sent: number[] = [];
   private readonly repeated = new Set<Waiting>();
   private readonly fresh = new Set<Waiting>();
@@ -88,7 +88,8 @@ export class Pace {
   private grant(operation: Operation): Turn {
     const { round } = this;
     const now = performance.now();
-    if (round === 0) {
+    const isRateKnown = this.ceiling < Infinity;
+    if (!isRateKnown) {
       this.sent.push(now);
       while (now - (this.sent[0] ?? now) > 1000) this.sent.shift();
     }
@@ -99,14 +100,14 @@ export class Pace {
       },
       refused: (retryAfter) => {
         if (round === this.round) this.throttle(retryAfter, operation);
-        else if (round === 0) this.ceiling--;
+        else if (!isRateKnown) this.ceiling--;
       },
     };
   }
 
   private resume(): void {
     this.pause = 0;
-    this.ceiling = Math.max(this.rate === Infinity ? least.atFirst : least.later, this.ceiling);
+    this.ceiling = Math.max(few, this.ceiling);
     this.rate = this.ceiling / 2;
     this.next = performance.now();
     this.serve();
@@ -114,8 +115,9 @@ export class Pace {
 
   private throttle(retryAfter: number, operation: Operation): void {
     if (this.pause === 0) {
-      // As long as no rate is known, what went within the last second counts, less what is refused of it.
-      this.ceiling = this.round === 0 ? this.sent.length - 1 : this.rate;
+      if (this.ceiling < Infinity) this.ceiling = this.rate;
+      // What went within the last second, less what is refused of it.
+      else if (this.round > 0 || this.sent.length > few) this.ceiling = this.sent.length - 1;
       this.pause = pauses.first;
     } else {
       this.pause = Math.min(pauses.longest, this.pause * pauses.growth);
@@ -140,13 +142,14 @@ export class Pace {
       if (waiting === undefined) return;
       if (this.next > performance.now()) break;
       waiting.end(this.grant(waiting.operation));
-      if (this.pause === 0) this.recover();
+      this.recover();
     }
     this.timer = setTimeout(this.serve, this.next - performance.now());
   };
 
   /** What the rate gains in the time until the next call. */
   private recover(): void {
+    if (this.pause > 0 || this.rate === Infinity) return;
     const quickUpTo = recovery.near * this.ceiling;
     this.rate =
       this.rate < quickUpTo
