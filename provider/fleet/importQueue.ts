@@ -1,8 +1,9 @@
 import { HuaweiCloudError } from "../huawei/errors";
 import { batchImportLimit, type CreatedKeypair, type CreateKeypairRequest, type Kps } from "../huawei/kps";
 import type { Operation } from "../huawei/operation";
+import { unlessStopped } from "../huawei/waiting";
 import { Gathering } from "./gathering";
-import { onBehalfOf, unlessStopped } from "./shared";
+import { onBehalfOf } from "./shared";
 
 interface Waiting {
   request: CreateKeypairRequest;

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isMissingJob, jobStatus, pageSize, requestsPerLook, type Cph, type Job } from "../huawei/cph";
 import { HuaweiCloudError, printable } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
-import { onBehalfOf, unlessStopped } from "./shared";
+import { unlessStopped } from "../huawei/waiting";
+import { onBehalfOf } from "./shared";
 
 /** One server's job in a request. */
 export interface WatchedJob {

@@ -8,8 +8,9 @@ import {
 } from "../huawei/cph";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
+import { unlessStopped } from "../huawei/waiting";
 import { Gathering } from "./gathering";
-import { onBehalfOf, unlessStopped } from "./shared";
+import { onBehalfOf } from "./shared";
 
 /** The service accepted a server's change of key pair. */
 export interface AcceptedServer {

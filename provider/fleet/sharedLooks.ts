@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
-import { JointOperation, unlessStopped } from "./shared";
+import { unlessStopped } from "../huawei/waiting";
+import { JointOperation } from "./shared";
 
 /** Where objects of one kind are looked at. */
 export interface LookSource<T> {

@@ -5,6 +5,7 @@ import type { Operation } from "./operation";
 import type { Settings } from "./settings";
 import { signRequest } from "./signer";
 import type { HttpRequest, HttpResponse, Transport } from "./transport";
+import { unlessStopped } from "./waiting";
 
 /** A call, before it carries credentials. */
 export interface ServiceRequest {
@@ -39,6 +40,9 @@ export class Session {
     // All operations have the same settings, so the first of them tells.
     for (const warning of this.warnings.splice(0)) operation.log.warn(warning);
     for (;;) {
+      if (operation.signal.aborted) {
+        throw new HuaweiCloudError({ operation: request.operation, message: "stopped before it was sent" });
+      }
       const identity = this.identity;
       try {
         return await identity.send(request, region, operation);
@@ -142,7 +146,7 @@ class Identity {
     operation: Operation,
   ): Promise<HttpResponse> {
     while (!this.accepted && this.refusal === undefined && this.firstCall !== undefined) {
-      await unlessStopped(this.firstCall, operation);
+      await unlessStopped(this.firstCall, operation, stoppedWhileSigningIn);
     }
     if (this.refusal !== undefined) throw this.refusal;
     const call = attempt();
@@ -208,7 +212,7 @@ class Identity {
         ({ renewAt }) => renewAt <= Date.now(),
         () => false,
       );
-      if (await unlessStopped(isOld, operation)) this.tokens.forget(region, held);
+      if (await unlessStopped(isOld, operation, stoppedWhileSigningIn)) this.tokens.forget(region, held);
     }
     return this.tokens.get(region, operation, async () => {
       if (this.refusal !== undefined) throw this.refusal;
@@ -258,7 +262,7 @@ class SharedValues<T> {
     for (;;) {
       const entry = this.entries.get(key) ?? this.begin(key, operation.signal, get);
       try {
-        return await unlessStopped(entry.value, operation);
+        return await unlessStopped(entry.value, operation, stoppedWhileSigningIn);
       } catch (error) {
         if (operation.signal.aborted || !entry.signal.aborted) throw error;
       }
@@ -284,16 +288,6 @@ class SharedValues<T> {
   }
 }
 
-/** Waits for what another operation may have begun, but not beyond the end of this one. */
-function unlessStopped<T>(value: Promise<T>, { signal }: Operation): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      reject(new HuaweiCloudError({ operation: "Huawei Cloud sign-in", message: "stopped before an answer came" }));
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop);
-    void value.then(resolve, reject).finally(() => {
-      signal.removeEventListener("abort", stop);
-    });
-  });
+function stoppedWhileSigningIn(): HuaweiCloudError {
+  return new HuaweiCloudError({ operation: "Huawei Cloud sign-in", message: "stopped before an answer came" });
 }

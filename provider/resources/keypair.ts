@@ -124,8 +124,9 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   },
 
   async undoCreate(context, id, state) {
-    // What was, or may have been, there before stays; the next create takes it over.
-    if (state.adoptExisting) return;
+    // An imported pair may have been there before; the next create takes it over.
+    const isGenerated = state.publicKey === "" || state.privateKey !== undefined;
+    if (state.adoptExisting && !isGenerated) return;
     const kps = context.cloud.kps(state.region, context);
     let live = await kps.getKeypair(id);
     if (live === undefined) {

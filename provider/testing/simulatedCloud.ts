@@ -24,6 +24,15 @@ export function operation({ seconds = 30, signal }: { seconds?: number; signal?:
   };
 }
 
+/** An operation that can be stopped. */
+export function stoppable(): Operation & { stop: () => void } {
+  const controller = new AbortController();
+  const stop = () => {
+    controller.abort();
+  };
+  return { ...operation({ signal: controller.signal }), stop };
+}
+
 /** The simulator's own access key, as the package's configuration has it. */
 export function accessKeyOf({ credentials }: Simulator): { accessKey: string; secretKey: string } {
   return { accessKey: credentials.accessKey, secretKey: credentials.secretKey };
