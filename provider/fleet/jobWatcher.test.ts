@@ -137,10 +137,11 @@ test("jobs that come later are watched as well, after a pause too", async () => 
 describe("a status that is not documented", () => {
   test.each([0, 3, -2, "QUEUED"])("(%p) is waited out", async (status) => {
     simulator.addFault({ action: { type: "jobStatus", status, ends: true } });
-    simulator.setVariants({ jobSeconds: 0.1 });
-    const job = await startJob();
-    expect((await watcherFor(operation()).settled(job))?.status).toBe(2);
-    expect(looks().length).toBeGreaterThan(1);
+    simulator.setVariants({ jobSeconds: 100 });
+    const settled = watcherFor(operation()).settled(await startJob());
+    while (looks().length < 2) await sleep(5);
+    simulator.advanceClock(100);
+    expect((await settled)?.status).toBe(2);
   });
 
   test.each([3, "QUEUED"])("(%p) that never changes ends with the operation, which tells it", async (status) => {
@@ -253,5 +254,74 @@ describe("looks that fail", () => {
     }
     // Credentials that were never accepted are not tried twice.
     expect(looks()).toHaveLength(status === 401 ? 1 : 3);
+  });
+
+  test("for good fail jobs that are accepted later as well, after as many more", async () => {
+    const jobs = await startJobs(addServers(simulator, 2), 1);
+    simulator.addFault({ match: { operation: "ListJobs" }, action: { type: "status", status: 403 } });
+    const watcher = watcherFor(operation());
+    for (const job of jobs) {
+      expect(await messageOf(watcher.settled(job))).toMatch(/the last look failed: .*HTTP 403/);
+    }
+    expect(looks()).toHaveLength(6);
+  });
+
+  test("before one that succeeds are not told", async () => {
+    simulator.addFault({ action: { type: "jobNeverEnds" } });
+    const job = await startJob();
+    simulator.addFault({ match: { operation: "ListJobs" }, times: 1, action: { type: "status", status: 500 } });
+    const stop = new AbortController();
+    const message = messageOf(watcherFor(operation({ signal: stop.signal })).settled(job));
+    while (looks().length < 3) await sleep(5);
+    stop.abort();
+    expect(await message).toMatch(/still running when waiting had to end$/);
+  });
+});
+
+describe("for several operations", () => {
+  function stoppable(): { on: Operation; stop: () => void } {
+    const controller = new AbortController();
+    const stop = () => {
+      controller.abort();
+    };
+    return { on: operation({ signal: controller.signal }), stop };
+  }
+
+  test("jobs share looks", async () => {
+    simulator.setVariants({ jobSeconds: 0 });
+    const jobs = await startJobs(addServers(simulator, 30), 1);
+    const watcher = newWatcher();
+    const settled = await Promise.all(jobs.map((job) => watcher.settled(job, operation())));
+    expect(settled.map((job) => job?.jobId)).toEqual(jobs.map(({ jobId }) => jobId));
+    expect(looks().map(({ length }) => length)).toEqual([20, 10]);
+  });
+
+  test("the end of one does not end a look that others wait for", async () => {
+    const [one, two] = [await startJob(), await startJob()];
+    simulator.addFault({ match: { operation: "ListJobs" }, action: { type: "delay", milliseconds: 1_000 } });
+    const watcher = newWatcher();
+    const { on, stop } = stoppable();
+    const stopped = messageOf(watcher.settled(one, on));
+    const other = watcher.settled(two, operation());
+    while (looks().length === 0) await sleep(5);
+    stop();
+    expect(await stopped).toMatch(/with no status when waiting had to end$/);
+    expect((await other)?.status).toBe(2);
+    expect(looks()).toHaveLength(1);
+  });
+
+  test("looks end with the last of them, and begin anew with the next", async () => {
+    simulator.addFault({ times: 2, action: { type: "jobNeverEnds" } });
+    const jobs = await startJobs(addServers(simulator, 2), 1);
+    const watcher = newWatcher();
+    const { on, stop } = stoppable();
+    const messages = jobs.map((job) => messageOf(watcher.settled(job, on)));
+    while (looks().length === 0) await sleep(5);
+    stop();
+    for (const message of messages) expect(await message).toMatch(/when waiting had to end$/);
+    const made = looks().length;
+    await sleep(5_000);
+    expect(looks()).toHaveLength(made);
+    expect((await watcher.settled(await startJob(), operation()))?.status).toBe(2);
   });
 });

@@ -20,6 +20,8 @@ interface Watch extends WatchedJob {
   knownAt: number;
   /** When it was last looked at, or else accepted. */
   lookedAt: number;
+  /** When it is looked at once more before its operation has to end. */
+  lastLookAt: number;
   last?: Job;
   lastError?: unknown;
   settle(job: Job | undefined): void;
@@ -30,7 +32,7 @@ interface Watch extends WatchedJob {
  * Pauses between looks, in milliseconds: a part of the time in which nothing happened, so that short and long jobs are seen soon
  * after their end. Once jobs were seen to end, all others are looked at in quick succession.
  */
-const pauses = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 50 };
+const pauses = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 200 };
 
 /** So long before an operation has to end, its jobs are looked at once more; in milliseconds. */
 const timeForLastLook = 1_000;
@@ -63,7 +65,8 @@ export class JobWatcher {
   async settled(job: WatchedJob, operation: Operation): Promise<Job | undefined> {
     if (job.requestId === "") return undefined;
     const now = Date.now();
-    const watch: Watch = { ...job, operation, knownAt: now, lookedAt: now, settle: ignore, fail: ignore };
+    const lastLookAt = operation.deadline - timeForLastLook;
+    const watch: Watch = { ...job, operation, knownAt: now, lookedAt: now, lastLookAt, settle: ignore, fail: ignore };
     const settled = new Promise<Job | undefined>((settle, fail) => Object.assign(watch, { settle, fail }));
     this.open.add(watch);
     this.newsAt = now;
@@ -96,16 +99,19 @@ export class JobWatcher {
 
   private async look(): Promise<void> {
     this.looking = true;
-    await this.lookAt(this.longestNotLookedAt());
+    await this.lookAt(this.next());
     this.looking = false;
     this.nextLookAt = Infinity;
     if (this.open.size > 0) this.lookIn(this.pause());
   }
 
-  /** As many as one call shows, all of the requests they belong to. */
-  private longestNotLookedAt(): Watch[] {
+  /** As many as one call shows, all of the requests they belong to: first those whose last look it is, then those that waited longest. */
+  private next(): Watch[] {
+    const now = Date.now();
+    const isLast = ({ lookedAt, lastLookAt }: Watch) => lookedAt < lastLookAt && lastLookAt <= now;
+    const order = (watch: Watch) => (isLast(watch) ? 0 : watch.lookedAt);
     const requests = new Map<string, Watch[]>();
-    for (const watch of [...this.open].sort((a, b) => a.lookedAt - b.lookedAt)) {
+    for (const watch of [...this.open].sort((a, b) => order(a) - order(b))) {
       const request = requests.get(watch.requestId);
       if (request === undefined) requests.set(watch.requestId, [watch]);
       else request.push(watch);
@@ -123,15 +129,21 @@ export class JobWatcher {
     try {
       const jobs = await onBehalfOf(operations, (operation) => jobsOf(this.cph(operation), watches));
       this.refusals = 0;
+      for (const watch of watches) watch.lastError = undefined;
       this.take(watches, jobs);
     } catch (error) {
       // A failed look says nothing about the jobs; only where looking is refused for good is there nothing to wait for.
       for (const watch of watches) if (!watch.operation.signal.aborted) watch.lastError = error;
       const refused = error instanceof HuaweiCloudError && (error.status === 401 || error.status === 403);
       this.refusals = refused ? this.refusals + 1 : 0;
-      if (this.refusals === refusalsForGood) for (const watch of this.open) watch.fail(unfinished(watch));
+      if (this.refusals === refusalsForGood) this.giveUp();
     }
     for (const watch of watches) watch.lookedAt = Date.now();
+  }
+
+  private giveUp(): void {
+    this.refusals = 0;
+    for (const watch of this.open) watch.fail(unfinished(watch));
   }
 
   private take(watches: Watch[], jobs: Job[]): void {
@@ -157,8 +169,8 @@ export class JobWatcher {
     const watches = [...this.open];
     if (watches.some(({ lookedAt }) => lookedAt < this.sweepSince)) return pauses.inSweep;
     const pause = Math.min(pauses.longest, Math.max(pauses.shortest, (now - this.newsAt) * pauses.part));
-    const untilLastLook = Math.min(...watches.map(({ operation }) => operation.deadline)) - timeForLastLook - now;
-    return untilLastLook > 0 ? Math.min(untilLastLook, jittered(pause)) : jittered(pause);
+    const lastLooks = watches.map(({ lastLookAt }) => lastLookAt).filter((at) => at > now);
+    return Math.min(jittered(pause), Math.max(pauses.shortest, Math.min(...lastLooks) - now));
   }
 }
 

@@ -1,0 +1,156 @@
+import { startSimulator, type Simulator } from "../../simulator";
+import type { Job } from "../huawei/cph";
+import type { Operation } from "../huawei/operation";
+import { addServers, callsOf } from "../testing/fleet";
+import { publicKeys } from "../testing/keys";
+import { accessKeyOf, connect, operation, projectId, region, shortenBackoff } from "../testing/simulatedCloud";
+import { JobWatcher, type WatchedJob } from "./jobWatcher";
+
+/** Time passes in pauses alone, here and in the simulator; operations end when their deadline has come. */
+const clock = {
+  now: 0,
+  operations: [] as { deadline: number; stop: () => void }[],
+  /** In milliseconds, as they were asked for. */
+  pauses: [] as number[],
+  onPause: undefined as ((milliseconds: number) => void) | undefined,
+};
+
+jest.mock("node:timers/promises", () => ({
+  setTimeout: (milliseconds: number, _value: undefined, { signal }: { signal: AbortSignal }) =>
+    pause(milliseconds, signal),
+}));
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  clock.pauses.push(milliseconds);
+  clock.onPause?.(milliseconds);
+  const until = clock.now + milliseconds;
+  for (;;) {
+    await new Promise(setImmediate);
+    signal.throwIfAborted();
+    const [ending] = clock.operations.filter(({ deadline }) => deadline <= until);
+    if (ending === undefined) break;
+    clock.operations.shift();
+    clock.now = ending.deadline;
+    ending.stop();
+  }
+  clock.now = until;
+}
+
+let simulator: Simulator;
+let watcher: JobWatcher;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ servers: 0 });
+});
+
+afterAll(() => simulator.close());
+
+beforeEach(async () => {
+  Object.assign(clock, { now: Date.now(), operations: [], pauses: [], onPause: undefined });
+  jest.spyOn(Date, "now").mockImplementation(() => clock.now);
+  simulator.reset();
+  shortenBackoff();
+  await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
+  const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+  watcher = new JobWatcher((operation) => cloud.cph(region, operation));
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** An operation that has to stop after so many seconds. */
+function endingAfter(seconds: number): Operation {
+  const controller = new AbortController();
+  const stop = () => {
+    controller.abort();
+  };
+  const ending = operation({ seconds, signal: controller.signal });
+  clock.operations.push({ deadline: ending.deadline, stop });
+  clock.operations.sort((a, b) => a.deadline - b.deadline);
+  return ending;
+}
+
+/** Starts jobs that take so many seconds, each server in a request of its own unless told otherwise. */
+async function startJobs(count: number, seconds: number, perRequest = 1): Promise<WatchedJob[]> {
+  simulator.setVariants({ jobSeconds: seconds, serversPerCall: perRequest });
+  const cph = connect(simulator, { ...accessKeyOf(simulator), projectId }).cph(region, operation());
+  const ids = addServers(simulator, count);
+  const started: WatchedJob[] = [];
+  for (let first = 0; first < count; first += perRequest) {
+    const servers = ids.slice(first, first + perRequest).map((serverId) => ({ serverId, keypairName: "key" }));
+    const { requestId, servers: entries } = await cph.changeKeypairs(servers);
+    started.push(...entries.map(({ serverId, jobId }) => ({ serverId, jobId, requestId })));
+  }
+  return started;
+}
+
+function settleAll(jobs: readonly WatchedJob[], on: Operation): Promise<(Job | undefined)[]> {
+  return Promise.all(jobs.map((job) => watcher.settled(job, on)));
+}
+
+function looks(): number {
+  return callsOf(simulator, "ListJobs").length;
+}
+
+test("the first look comes soon after the first job, and a short job costs few", async () => {
+  await settleAll(await startJobs(1, 1), endingAfter(600));
+  expect(clock.pauses[0]).toBe(400);
+  expect(looks()).toBe(3);
+});
+
+test("pauses grow while nothing happens, up to five seconds", async () => {
+  await settleAll(await startJobs(1, 120), endingAfter(600));
+  const growing = clock.pauses.slice(1);
+  expect(growing).toEqual([...growing].sort((a, b) => a - b));
+  expect(growing.at(-1)).toBeGreaterThan(4_000);
+  expect(Math.max(...growing)).toBeLessThanOrEqual(5_500);
+  // At the first pause there would be 300.
+  expect(looks()).toBeLessThan(60);
+});
+
+test("there are few looks a second, however many jobs there are", async () => {
+  const jobs = await startJobs(2_000, 30, 100);
+  const others = await startJobs(100, 31);
+  const settled = await settleAll([...jobs, ...others], endingAfter(600));
+  expect(settled.every((job) => job?.status === 2)).toBe(true);
+  expect(Math.min(...clock.pauses)).toBeGreaterThanOrEqual(200);
+});
+
+test("new work ends a long pause", async () => {
+  const [long, short] = [...(await startJobs(1, 120)), ...(await startJobs(1, 0))];
+  const on = endingAfter(600);
+  let status: Promise<unknown> | undefined;
+  let pausesBefore = 0;
+  clock.onPause = (milliseconds) => {
+    if (milliseconds < 3_000 || status !== undefined || short === undefined) return;
+    pausesBefore = clock.pauses.length;
+    status = Promise.resolve().then(async () => (await watcher.settled(short, on))?.status);
+  };
+  await settleAll(long === undefined ? [] : [long], on);
+  expect(await status).toBe(2);
+  expect(clock.pauses[pausesBefore]).toBe(400);
+});
+
+test("the job of each operation is looked at shortly before that operation ends", async () => {
+  const [endless, other] = [...(await startJobs(1, 10_000)), ...(await startJobs(1, 40.3))];
+  const first = settleAll(endless === undefined ? [] : [endless], endingAfter(40));
+  const second = settleAll(other === undefined ? [] : [other], endingAfter(42));
+  await expect(first).rejects.toThrow("still running");
+  expect((await second)[0]?.status).toBe(2);
+});
+
+test("operations that end one after the other do not make for more looks a second", async () => {
+  const jobs = await startJobs(30, 10_000);
+  const ends = jobs.map((job, index) => settleAll([job], endingAfter(30 + index / 50)));
+  for (const end of ends) await expect(end).rejects.toThrow("still running");
+  expect(Math.min(...clock.pauses)).toBeGreaterThanOrEqual(200);
+});
+
+test("jobs whose operation ends are looked at before others, however many there are", async () => {
+  const [ours, ...others] = [...(await startJobs(1, 39)), ...(await startJobs(200, 10_000))];
+  const all = settleAll(others, endingAfter(100));
+  const settled = settleAll(ours === undefined ? [] : [ours], endingAfter(42));
+  expect((await settled)[0]?.status).toBe(2);
+  await expect(all).rejects.toThrow("still running");
+});
