@@ -18,6 +18,8 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 beforeEach(async () => {
+  // A look that the end of the last test cut off may still be on its way.
+  await sleep(1_000);
   simulator.reset();
   shortenBackoff();
   await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
