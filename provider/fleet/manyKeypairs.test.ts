@@ -1,0 +1,301 @@
+import { startSimulator, type CallAction, type KeypairState, type Operation, type Simulator } from "../../simulator";
+import type { HuaweiCloud } from "../huawei/huaweiCloud";
+import { PartialFailure } from "../resource";
+import { keypair } from "../resources/keypair";
+import { callsOf } from "../testing/fleet";
+import { publicKeys } from "../testing/keys";
+import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
+import { accessKeyOf, connect, projectId, region, shortenBackoff } from "../testing/simulatedCloud";
+import { Fleets } from "./fleet";
+
+jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
+
+let simulator: Simulator;
+let cloud: HuaweiCloud;
+let fleets: Fleets;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ servers: 0 });
+});
+
+afterAll(() => simulator.close());
+
+beforeEach(() => {
+  simulator.reset();
+  shortenBackoff();
+  cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+  fleets = new Fleets(cloud);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+type Pair = ManagedResource<Parameters<typeof keypair.create>[1], Parameters<typeof keypair.delete>[2]>;
+
+/** Inputs of so many key pairs. */
+function inputsOf(count: number, more: Record<string, unknown> = {}): Record<string, unknown>[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `key-${index}`,
+    publicKey: publicKeys.ed25519,
+    ...more,
+  }));
+}
+
+/** An operation in a process that all resources share. */
+function context(signal?: AbortSignal) {
+  return contextOf(cloud, { fleets, signal });
+}
+
+/** Each pair, and what its up came to: how, or the error. */
+async function upAll(
+  inputs: readonly Record<string, unknown>[],
+  pairs = inputs.map(newPair),
+): Promise<[Pair, unknown][]> {
+  return Promise.all(
+    inputs.map(async (each, index): Promise<[Pair, unknown]> => {
+      const pair = pairs[index] ?? newPair();
+      return [pair, await pair.up(each, context()).catch((error: unknown) => error)];
+    }),
+  );
+}
+
+function newPair(): Pair {
+  return new ManagedResource(keypair, cloud);
+}
+
+async function created(inputs: readonly Record<string, unknown>[]): Promise<Pair[]> {
+  const ups = await upAll(inputs);
+  expect(ups.map(([, outcome]) => outcome)).toEqual(inputs.map(() => "create"));
+  // What follows is another run of the engine.
+  fleets = new Fleets(cloud);
+  simulator.clearCalls();
+  return ups.map(([pair]) => pair);
+}
+
+function live(): readonly KeypairState[] {
+  return simulator.state().projects[0]?.keypairs ?? [];
+}
+
+function calls(operation: Operation): number {
+  return callsOf(simulator, operation).length;
+}
+
+function looks(): { pages: number; details: number } {
+  return { pages: calls("ListKeypairs"), details: calls("ListKeypairDetail") };
+}
+
+function fail(operation: Operation, action: CallAction, times?: number): void {
+  simulator.addFault({ match: { operation }, ...(times !== undefined && { times }), action });
+}
+
+async function refreshAll(pairs: readonly Pair[]): Promise<void> {
+  await Promise.all(pairs.map((pair) => pair.refresh(context())));
+}
+
+describe("sixty creates at once", () => {
+  test("take a look at the list, six batches and a look at each", async () => {
+    const inputs = inputsOf(60);
+    const ups = await upAll(inputs);
+    expect(ups.map(([, outcome]) => outcome)).toEqual(inputs.map(() => "create"));
+    expect(looks()).toEqual({ pages: 1, details: 60 });
+    expect([calls("BatchImportKeypair"), calls("CreateKeypair")]).toEqual([6, 0]);
+    for (const [index, [pair]] of ups.entries()) expect(pair.preview(inputs[index] ?? {})).toEqual(noChange);
+  });
+});
+
+describe("a batch", () => {
+  test.each<[string, CallAction]>([
+    ["after it was done", { type: "reset", when: "after" }],
+    ["before it was done", { type: "reset" }],
+    ["in the middle", { type: "truncate" }],
+    ["to a proxy's page", { type: "html", when: "after" }],
+    ["to an answer of another shape", { type: "body", body: {} }],
+  ])("whose answer was lost %s is settled for each by looking", async (_, action) => {
+    fail("BatchImportKeypair", action, 1);
+    const inputs = inputsOf(8);
+    const ups = await upAll(inputs);
+    expect(ups.map(([, outcome]) => outcome)).toEqual(inputs.map(() => "create"));
+    expect(
+      live()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(inputs.map(({ name }) => name));
+    for (const [index, [pair]] of ups.entries()) expect(pair.preview(inputs[index] ?? {})).toEqual(noChange);
+  });
+
+  test("whose answer was lost is recorded by each where looking fails as well, and the next update finishes it", async () => {
+    fail("BatchImportKeypair", { type: "reset", when: "after" });
+    fail("ListKeypairDetail", { type: "status", status: 500 });
+    const inputs = inputsOf(8);
+    const ups = await upAll(inputs);
+    for (const [pair, outcome] of ups) {
+      expect(outcome).toBeInstanceOf(PartialFailure);
+      expect(pair.exists).toBe(true);
+    }
+    simulator.clearFaults();
+    const pairs = ups.map(([pair]) => pair);
+    expect((await upAll(inputs, pairs)).map(([, outcome]) => outcome)).toEqual(inputs.map(() => "update"));
+    expect(live()).toHaveLength(8);
+  });
+
+  test("with a key pair that the service refuses makes all the others", async () => {
+    const inputs = inputsOf(6).map((each, index) => (index === 2 ? { ...each, userId: "nobody" } : each));
+    const outcomes = await upAll(inputs);
+    expect(calls("BatchImportKeypair")).toBe(1);
+    for (const [index, [pair, outcome]] of outcomes.entries()) {
+      if (index === 2) expect(outcome).toMatchObject({ code: "KPS.0006", outcomeUnknown: false });
+      else expect(outcome).toBe("create");
+      expect(pair.exists).toBe(index !== 2);
+    }
+  });
+
+  test("that the service refuses as a whole because of one makes all the others", async () => {
+    fail("BatchImportKeypair", { type: "status", status: 400, code: "KPS.0002" });
+    const inputs = inputsOf(6).map((each, index) => (index === 2 ? { ...each, userId: "nobody" } : each));
+    const outcomes = (await upAll(inputs)).map(([, outcome]) => outcome);
+    expect(outcomes.filter((outcome) => outcome === "create")).toHaveLength(5);
+    expect(outcomes[2]).toMatchObject({ code: "KPS.0006" });
+  });
+
+  test.each([false, true])("with names that were taken meanwhile (adoptExisting %s)", async (adoptExisting) => {
+    await simulator.replaceKeypair(region, "key-1", { publicKey: publicKeys.ed25519 });
+    await simulator.replaceKeypair(region, "key-2", { publicKey: publicKeys.rsa });
+    // The list was read before.
+    fail("ListKeypairs", { type: "body", body: { keypairs: [] } }, 1);
+    const ups = await upAll(inputsOf(6, { adoptExisting }));
+    expect(calls("BatchImportKeypair")).toBe(1);
+    const [, [same, sameOutcome] = [], [other, otherOutcome] = [], ...rest] = ups;
+    for (const [, outcome] of rest) expect(outcome).toBe("create");
+    if (adoptExisting) expect(sameOutcome).toBe("create");
+    else expect(String(sameOutcome)).toMatch(/"key-1" exists already, with the same key/);
+    expect(same?.exists).toBe(adoptExisting);
+    expect(String(otherOutcome)).toMatch(
+      adoptExisting ? /"key-2" exists already but cannot be taken over/ : /"key-2" exists already, with another key/,
+    );
+    expect(other?.exists).toBe(false);
+    expect(live().find(({ name }) => name === "key-2")?.publicKey).toBe(publicKeys.rsa);
+  });
+
+  test("is not shared by two resources of the same name: one has it, the other is told", async () => {
+    const [one, two, ...others] = inputsOf(6);
+    const ups = await upAll([one ?? {}, two ?? {}, one ?? {}, ...others]);
+    const [first, , second] = ups.map(([, outcome]) => outcome);
+    expect(first).toBe("create");
+    expect(String(second)).toMatch(/"key-0" exists already, with the same key/);
+    expect(ups.filter(([, outcome]) => outcome === "create")).toHaveLength(6);
+  });
+
+  test("under way when one operation stops: that one is recorded as perhaps made, the others are made", async () => {
+    fail("BatchImportKeypair", { type: "delay", milliseconds: 10_000 });
+    const [one, ...others] = inputsOf(6);
+    const stop = new AbortController();
+    const pair = newPair();
+    const stopped = pair.up(one ?? {}, context(stop.signal)).catch((error: unknown) => error);
+    const ups = upAll(others);
+    while (calls("BatchImportKeypair") === 0) await new Promise(setImmediate);
+    stop.abort();
+    expect(await stopped).toBeInstanceOf(PartialFailure);
+    expect(pair.id).toBe("key-0");
+    expect((await ups).map(([, outcome]) => outcome)).toEqual(others.map(() => "create"));
+    await pair.refresh(context());
+    expect(pair.preview(one ?? {})).toEqual(noChange);
+  });
+});
+
+describe("a refresh of sixty", () => {
+  test("costs the pages of one list", async () => {
+    const inputs = inputsOf(60);
+    const pairs = await created(inputs);
+    await refreshAll(pairs);
+    expect(looks()).toEqual({ pages: 2, details: 0 });
+    expect(simulator.calls()).toHaveLength(2);
+    for (const [index, pair] of pairs.entries()) expect(pair.preview(inputs[index] ?? {})).toEqual(noChange);
+  });
+
+  test("looks closer at those whose description is managed", async () => {
+    const pairs = await created([...inputsOf(60).slice(10), ...inputsOf(10, { description: "mine" })]);
+    simulator.changeKeypair(region, "key-3", { description: "theirs" });
+    await refreshAll(pairs);
+    expect(looks()).toEqual({ pages: 2, details: 10 });
+    expect(pairs.find(({ id }) => id === "key-3")?.state.description).toBe("theirs");
+  });
+
+  test("looks closer at a pair that holds another key", async () => {
+    const pairs = await created(inputsOf(60));
+    await simulator.replaceKeypair(region, "key-3", { publicKey: publicKeys.rsa });
+    await refreshAll(pairs);
+    expect(looks()).toEqual({ pages: 2, details: 1 });
+    expect(pairs[3]?.state.publicKey).toBe(publicKeys.rsa);
+    expect(pairs[3]?.preview(inputsOf(4)[3] ?? {}).replaces).toEqual(["publicKey"]);
+  });
+
+  test("looks closer at all where lists carry few fields", async () => {
+    const pairs = await created(inputsOf(60));
+    simulator.setVariants({ listFields: "few" });
+    await refreshAll(pairs);
+    expect(looks()).toEqual({ pages: 2, details: 60 });
+  });
+
+  test("looks one by one where lists are forbidden", async () => {
+    const pairs = await created(inputsOf(60));
+    fail("ListKeypairs", { type: "status", status: 403, code: "KPS.9003" });
+    await refreshAll(pairs);
+    expect(looks()).toEqual({ pages: 1, details: 60 });
+    expect(pairs.every(({ exists }) => exists)).toBe(true);
+  });
+
+  test.each<[string, CallAction]>([
+    ["an error of the service", { type: "status", status: 500, code: "KPS.0003" }],
+    ["a proxy's 404", { type: "html", status: 404 }],
+    ["silence", { type: "reset" }],
+  ])("takes nothing for gone where the list is %s", async (_, action) => {
+    const pairs = await created(inputsOf(60));
+    fail("ListKeypairs", action);
+    const outcomes = await Promise.allSettled(pairs.map((pair) => pair.refresh(context())));
+    expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
+    expect(pairs.every(({ exists }) => exists)).toBe(true);
+  });
+
+  test("takes a pair that the list does not show for gone only where a closer look says so", async () => {
+    const pairs = await created(inputsOf(8));
+    simulator.deleteKeypair(region, "key-3");
+    fail("ListKeypairs", { type: "body", body: { keypairs: [] } }, 1);
+    await refreshAll(pairs);
+    expect(looks()).toEqual({ pages: 1, details: 8 });
+    expect(pairs.map(({ exists }) => exists)).toEqual(pairs.map((_, index) => index !== 3));
+  });
+
+  test("goes on where one operation stops, whichever began to read the list", async () => {
+    const pairs = await created(inputsOf(60));
+    fail("ListKeypairs", { type: "delay", milliseconds: 5_000 }, 1);
+    const stop = new AbortController();
+    const [first, ...others] = pairs;
+    const stopped = first?.refresh(context(stop.signal)).catch((error: unknown) => error);
+    const refreshed = refreshAll(others);
+    while (looks().pages === 0) await new Promise(setImmediate);
+    stop.abort();
+    expect(await stopped).toBeInstanceOf(Error);
+    await refreshed;
+    expect(looks()).toEqual({ pages: 2, details: 0 });
+    expect(pairs.every(({ exists }) => exists)).toBe(true);
+  });
+});
+
+describe("in the process that wrote it", () => {
+  test("a read sees what was created, updated and deleted", async () => {
+    const pairs = await created(inputsOf(60));
+    await refreshAll(pairs);
+    const [updated, deleted] = pairs;
+    await updated?.up({ ...inputsOf(1)[0], description: "mine" }, context());
+    await updated?.refresh(context());
+    expect(updated?.state.description).toBe("mine");
+    const state = deleted?.state;
+    await deleted?.destroy(context());
+    if (state === undefined) throw new Error("nothing was recorded");
+    expect(await keypair.read(context(), "key-1", state)).toBeUndefined();
+    await deleted?.up({ name: "key-1", publicKey: publicKeys.rsa }, context());
+    await deleted?.refresh(context());
+    expect(deleted?.state.publicKey).toBe(publicKeys.rsa);
+  });
+});
