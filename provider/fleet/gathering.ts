@@ -40,8 +40,11 @@ export class Gathering<T> {
     );
   }
 
-  private end(): void {
+  /** Hands over what is there, without waiting for more. */
+  end(): void {
     const items = this.items;
+    if (items.length === 0) return;
+    this.pause.abort();
     this.items = [];
     this.handOver(items);
   }

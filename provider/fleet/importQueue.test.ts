@@ -300,3 +300,13 @@ describe("an operation that has to stop", () => {
     expect(await stopped).toMatchObject({ outcomeUnknown: true });
   });
 });
+
+test("once as many wait as ever were open at once, they are sent without waiting for more", async () => {
+  const names = namesOf(24);
+  await Promise.all(importAll(names.slice(0, 8)));
+  // Nothing but the gathering's end hands them over.
+  jest.spyOn(global, "setTimeout").mockImplementation(() => ({ unref: () => undefined }) as unknown as NodeJS.Timeout);
+  await Promise.all(importAll(names.slice(8, 16)));
+  await Promise.all(importAll(names.slice(16)));
+  expect(batches()).toEqual([names.slice(0, 8), names.slice(8, 16), names.slice(16)]);
+});

@@ -17,12 +17,17 @@ interface Waiting {
 /** Gathers key pairs that are to be imported at the same moment into batches; a lone one is a plain call. */
 export class ImportQueue {
   private readonly gathering = new Gathering<Waiting>(
-    { quiet: 60, longest: 400 },
+    { quiet: 120, longest: 1_000 },
     () => batchImportLimit,
     (imports) => {
       void this.send(imports);
     },
   );
+
+  /** Imports that are asked for and not answered. */
+  private open = 0;
+  /** The most of them that there ever were when some were sent. */
+  private mostOpen = 0;
 
   constructor(private readonly kps: (operation: Operation) => Kps) {}
 
@@ -33,10 +38,16 @@ export class ImportQueue {
       waiting = { request, operation, sent: false, accept, reject };
       this.gathering.add(waiting);
     });
-    return unlessStopped(imported, operation, () => stoppedError(waiting?.sent ?? false));
+    this.open++;
+    // The engine runs so many operations at a time: before some of these are done no more will come.
+    if (this.open === this.mostOpen) this.gathering.end();
+    return unlessStopped(imported, operation, () => stoppedError(waiting?.sent ?? false)).finally(() => {
+      this.open--;
+    });
   }
 
   private async send(imports: Waiting[]): Promise<void> {
+    this.mostOpen = Math.max(this.mostOpen, this.open);
     const wanted = imports.filter(({ operation }) => !operation.signal.aborted);
     const batch = wanted.filter(isFirstOfItsName);
     for (const another of wanted) if (!batch.includes(another)) this.gathering.add(another);

@@ -114,7 +114,8 @@ test("there are few looks a second, however many jobs there are", async () => {
   const others = await startJobs(100, 31);
   const settled = await settleAll([...jobs, ...others], endingAfter(600));
   expect(settled.every((job) => job?.status === 2)).toBe(true);
-  expect(Math.min(...clock.pauses)).toBeGreaterThanOrEqual(200);
+  // In a row only for what was not looked at since the first end was seen: 20 looks for the 2,000, 5 for the others.
+  expect(clock.pauses.filter((pause) => pause < 300).length).toBeLessThanOrEqual(2 * 25);
 });
 
 test("new work ends a long pause", async () => {
@@ -144,7 +145,7 @@ test("operations that end one after the other do not make for more looks a secon
   const jobs = await startJobs(30, 10_000);
   const ends = jobs.map((job, index) => settleAll([job], endingAfter(30 + index / 50)));
   for (const end of ends) await expect(end).rejects.toThrow("still running");
-  expect(Math.min(...clock.pauses)).toBeGreaterThanOrEqual(200);
+  expect(Math.min(...clock.pauses)).toBeGreaterThanOrEqual(300);
 });
 
 test("jobs whose operation ends are looked at before others, however many there are", async () => {
