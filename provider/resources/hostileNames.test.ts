@@ -87,7 +87,7 @@ describe("a binding", () => {
           expect(`${serverName ?? ""}${keypairName}`).not.toMatch(unprintable);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 20, examples: [["", "", "\u001b[31m", "2", "\u001b[31m"]] },
     );
   }, 60_000);
 });
