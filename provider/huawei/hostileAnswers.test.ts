@@ -307,6 +307,7 @@ const oddHeader = fc.constantFrom<Record<string, string>>(
   {},
   { "Content-Type": "text/html; charset=utf-16" },
   { "Content-Type": "application/json; charset=nonsense" },
+  { "Content-Encoding": "gzip" },
   { "Retry-After": "-1" },
   { "Retry-After": "1e9" },
   { "Retry-After": "soon" },
@@ -426,6 +427,17 @@ test("gone is what the service says is gone, by 404 or one of its codes, and not
         expect([call.operation, answer, outcome === undefined]).toEqual([call.operation, answer, gone]);
       }
     }
+  }
+});
+
+test.each<[string, Reaction]>([
+  ["is cut off", { status: 404, body: "<html>", cutOff: true }],
+  ["is cut off as JSON", { status: 404, body: '{"error_code":"APIGW.0101"', cutOff: true }],
+  ["cannot be unpacked", { status: 404, body: "<html>", headers: { "Content-Encoding": "gzip" } }],
+])("a 404 whose body %s does not say that anything is gone", async (_, reaction) => {
+  server.react(reaction);
+  for (const call of calls.filter(({ missing }) => missing !== undefined)) {
+    expectPresentable(await failureOf(call.run(clients(sessions[0].configuration))), call.operation);
   }
 });
 

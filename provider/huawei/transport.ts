@@ -158,7 +158,8 @@ export class Transport {
       ...vendor,
       message: `${redactSecrets(vendor.message, this.secrets)}${effort}`,
       outcomeUnknown: response.status >= 500 || response.status < 300,
-      foreignAnswer: typeof response.data === "string" && response.data !== "",
+      // Text is another's page; what was cut off, or could not be unpacked, may have been one and is undefined.
+      foreignAnswer: response.data === undefined || (typeof response.data === "string" && response.data !== ""),
     });
   }
 }
