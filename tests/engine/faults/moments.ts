@@ -3,9 +3,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Operation } from "pulumi-huaweicloud-cph/simulator";
 import type { TestCloud } from "../cloud";
 
-/** Waits until something is the case in the cloud. */
+/** Looks in which something has to come about: a test that waits in vain is to end. */
+const mostLooks = 3_000;
+
+/** Waits until something is the case. */
 export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(20);
+  for (let looks = 0; !isSo(); looks++) {
+    if (looks === mostLooks) throw new Error(`this did not come about: ${isSo.toString()}`);
+    await sleep(20);
+  }
 }
 
 /** Does something in the moment in which the first call of one of the operations has arrived and nothing has come of it. */
