@@ -1,6 +1,6 @@
 /** Credentials that are refused: told clearly, and tried so rarely that nothing gets locked. */
 import type { ConfigMap } from "@pulumi/pulumi/automation";
-import { accessKey, newKey, secretKey, startCloud, type TestCloud } from "../cloud";
+import { accessKey, newKey, projectId, secretKey, startCloud, type TestCloud } from "../cloud";
 import { DeclaredStack, type Declaration } from "./declaredStack";
 import { whenCalled } from "./moments";
 import { expectSettled } from "./settled";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   cloud.simulator.reset();
-  await cloud.simulator.replaceKeypair("cn-north-4", "other");
+  await cloud.simulator.replaceKeypair(projectId, "other");
   declaration = {
     keypairs: {
       one: { name: "one", publicKey: newKey().publicKey, description: "one" },
@@ -69,7 +69,11 @@ test("a wrong password is tried once, and every resource says so", async () => {
 });
 
 test("a wrong secret key signs a single call, and every resource says so", async () => {
-  const wrong = { "huaweicloud-cph:secretKey": { value: "wrong", secret: true } };
+  const wrong = {
+    "huaweicloud-cph:secretKey": { value: "wrong", secret: true },
+    // Otherwise all would wait for the one call that looks it up.
+    "huaweicloud-cph:projectId": { value: projectId },
+  };
   const stack = await DeclaredStack.create(cloud, declaration, wrong);
   const errors = await stack.failingUp();
   for (const name of ["one", "two", "three", "fleet"]) {
