@@ -28,6 +28,7 @@ export interface DeclaredBinding {
   /** The name that the key pair has in the program. */
   readonly keypair: string;
   readonly serverIds: readonly string[];
+  readonly deletionPolicy?: "retain" | "restore";
 }
 
 /** The program and its stack. */
@@ -68,12 +69,13 @@ function programOf({ keypairs = {}, bindings = {}, customTimeouts }: Declaration
     const declared = new Map(
       Object.entries(keypairs).map(([name, args]) => [name, new Keypair(name, args, { customTimeouts })]),
     );
-    for (const [name, { keypair, serverIds }] of Object.entries(bindings)) {
+    for (const [name, { keypair, serverIds, deletionPolicy }] of Object.entries(bindings)) {
       const key = declared.get(keypair);
       const args = {
         keypairName: key?.name ?? keypair,
         keypairFingerprint: key?.fingerprint,
         serverIds: [...serverIds],
+        deletionPolicy,
       };
       new CloudPhoneKeypairBinding(name, args, { customTimeouts });
     }

@@ -1,8 +1,8 @@
 /** Jobs that end badly, not at all or without effect, and refusals inside a 200: server by server. */
 import type { ServerAction } from "pulumi-huaweicloud-cph/simulator";
 import { projectId, startCloud, type TestCloud } from "../cloud";
-import { DeclaredStack, type Declaration } from "./declaredStack";
-import { expectSettled, takeChanges } from "./settled";
+import { DeclaredStack, errorsOf, type Declaration } from "./declaredStack";
+import { expectSettled, serviceError, takeChanges } from "./settled";
 
 let cloud: TestCloud;
 
@@ -83,4 +83,26 @@ test("servers that are busy or not ready for a while are asked again, and the ot
   );
   expect(times).toEqual([3, 2, 2, 1, 1, 1, 1]);
   await expectSettled(stack, cloud, { others: ["other"] });
+});
+
+test("a destroy that cannot restore every server says so, and the next one restores the rest", async () => {
+  await cloud.simulator.replaceKeypair(projectId, "earlier");
+  for (const id of cloud.serverIds) cloud.simulator.changeServer(projectId, id, { keypairName: "earlier" });
+  const [failing = "", endless = ""] = cloud.serverIds;
+  const fleet = { keypair: "other", serverIds: cloud.serverIds, deletionPolicy: "restore" } as const;
+  const stack = await DeclaredStack.create(cloud, { bindings: { fleet }, customTimeouts: { delete: "5s" } });
+  await stack.up();
+  const fail = { type: "jobFailed", code: "CPS.0054" } as const;
+  cloud.simulator.addFault({ match: { serverId: failing }, action: fail });
+  cloud.simulator.addFault({ match: { serverId: endless }, action: { type: "jobNeverEnds" } });
+  const { fleet: error } = errorsOf(await stack.engine.destroy({ exitCode: 1 }));
+  expect(error).toMatch(new RegExp(`server ${failing} .*${serviceError("CPS.0054").source}`));
+  expect(error).toMatch(new RegExp(`server ${endless} .*was still running when waiting had to end`));
+
+  cloud.simulator.clearFaults();
+  takeChanges(cloud);
+  await stack.engine.destroy();
+  expect(takeChanges(cloud)).toEqual(["bind 1 to earlier", "bind 2 to earlier"]);
+  expect(cloud.serverIds.map((id) => cloud.keypairOf(id))).toEqual(cloud.serverIds.map(() => "earlier"));
+  expect((await stack.engine.exportState()).resources).toEqual([]);
 });

@@ -65,11 +65,13 @@ test("the engine is killed while key pairs are created: nothing is left behind, 
       given: { name: "given", publicKey: newKey().publicKey },
       made: { publicKey: newKey().publicKey },
       generated: {},
+      // The service generates this one: a pair that is there already could not be taken over.
+      unadoptable: { name: "unadoptable", adoptExisting: true },
     },
   };
   const stack = await DeclaredStack.create(cloud, declaration);
   cloud.simulator.addFault({ match: { method: "POST" }, action: { type: "hang", when: "after" } });
-  await upUntil(stack, () => keypairNames().length === 4, killEngine);
+  await upUntil(stack, () => keypairNames().length === 5, killEngine);
   await upAgain(stack);
   await expectSettled(stack, cloud, { others });
 });
