@@ -149,6 +149,15 @@ describe("redaction", () => {
     expect(redactSecrets(`key=${write(secret)};`, [secret])).toBe("key=[secret];");
   });
 
+  test.each([
+    ["letters", "t".repeat(20_000)],
+    ["letters, beyond what a pattern may be", "t".repeat(1_000_000)],
+    ["other characters", "+".repeat(400)],
+    ["other characters, beyond what a pattern may be", "+".repeat(1_000_000)],
+  ])("takes out a long secret of %s", (_, secret) => {
+    expect(redactSecrets(`key=${secret};`, [secret])).toBe("key=[secret];");
+  });
+
   test("takes out signatures, and not what only looks like one", () => {
     const digits = "0123456789abcdef".repeat(4);
     const header = `SDK-HMAC-SHA256 Access=[secret], SignedHeaders=host, Signature=${digits}`;

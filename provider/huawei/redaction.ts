@@ -21,26 +21,36 @@ export function redactSecrets(text: string, secrets: readonly string[]): string 
       .filter((secret) => secret !== "")
       // One may begin with another: the longer goes first.
       .sort((a, b) => b.length - a.length)
-      .reduce((redacted, secret) => redacted.replace(everyForm(secret), "[secret]"), text)
+      .reduce((redacted, secret) => redacted.replaceAll(everyForm(secret), "[secret]"), text)
       .replace(privateKeyBlock, "[secret]")
       .replace(signature, "[secret]")
   );
 }
 
+/** Much longer patterns are too long for JavaScript. No credential comes near: it is sent in a header. */
+const longestPattern = 20_000;
+
 /** Finds a secret as it is, and as a service quotes what it was sent: within JSON, also twice, or in a URL. */
-function everyForm(secret: string): RegExp {
+function everyForm(secret: string): RegExp | string {
   const characters = Array.from(secret, (character) =>
     /[A-Za-z0-9]/.test(character) ? character : `(?:${formsOf(character).join("|")})`,
   );
-  return new RegExp(characters.join(""), "giu");
+  const pattern = characters.join("");
+  return pattern.length > longestPattern ? secret : new RegExp(pattern, "gu");
 }
 
 function formsOf(character: string): string[] {
-  const codeUnits = character.split("").map((unit) => unit.charCodeAt(0).toString(16).padStart(4, "0"));
-  const bytes = [...Buffer.from(character)].map((byte) => byte.toString(16).padStart(2, "0"));
+  const codeUnits = character.split("").map((unit) => hexadecimal(unit.charCodeAt(0), 4));
+  const bytes = [...Buffer.from(character)].map((byte) => hexadecimal(byte, 2));
   return [
     `\\\\{0,3}\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
     codeUnits.map((digits) => `\\\\{1,3}u${digits}`).join(""),
     bytes.map((digits) => `%${digits}`).join(""),
   ];
+}
+
+/** A number as a pattern for hexadecimal digits of either case. */
+function hexadecimal(value: number, digits: number): string {
+  const text = value.toString(16).padStart(digits, "0");
+  return text.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }

@@ -87,7 +87,8 @@ test("any values make settings of the declared shape, or an error that names the
     fc.property(configuration, environment, fileText, (raw, variablesSet, file) => {
       writeFileSync(everyValue.sharedConfigFile, file);
       try {
-        const { credentials, presentCredentials, ...settings } = resolveSettings(raw, variablesSet);
+        const { credentials, presentCredentials, warnings, ...settings } = resolveSettings(raw, variablesSet);
+        expect(warnings.join()).not.toContain(secret);
         expect(problemsOf("Configuration", JSON.parse(JSON.stringify(settings)))).toEqual([]);
         expect(["token", "accessKey", "password"]).toContain(credentials.kind);
         for (const known of [credentials, presentCredentials]) {
