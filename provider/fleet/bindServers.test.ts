@@ -217,6 +217,27 @@ describe("servers that are not ready", () => {
   });
 });
 
+describe("a job whose end nobody saw", () => {
+  test.each(["SUSPENDED", 7])("(status %p) is taken for done where the server shows the key pair", async (status) => {
+    const ids = newServers(2);
+    simulator.addFault({ match: { serverId: ids[0] ?? "" }, action: { type: "jobStatus", status } });
+    const binding = bind(ids, newContext({ seconds: 2 }));
+    while (serversWithJobs(simulator).length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    simulator.changeServer(region, ids[0] ?? "", { keypairName: "key" });
+    expect(bound(ids, await binding)).toEqual(ids);
+  });
+
+  test("is not where the service says that it still runs", async () => {
+    const ids = newServers(1);
+    simulator.addFault({ action: { type: "jobNeverEnds" } });
+    const binding = bind(ids, newContext({ seconds: 2 }));
+    while (serversWithJobs(simulator).length < 1) await new Promise((resolve) => setTimeout(resolve, 1));
+    simulator.changeServer(region, ids[0] ?? "", { keypairName: "key" });
+    const outcomes = await binding;
+    expect(messageOf(outcomes, ids[0])).toMatch(/still running/);
+  });
+});
+
 describe("where waiting cannot help", () => {
   test.each<[string, RegExp, (id: string) => void]>([
     [

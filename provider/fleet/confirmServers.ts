@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Operation } from "../huawei/operation";
 import type { Server } from "../schema/types";
 import type { BindingOutcome, WantedServer } from "./bindServers";
+import { UnfinishedJob } from "./jobWatcher";
 import { lookAtServers } from "./servers";
 import type { SharedLooks } from "./sharedLooks";
 
@@ -9,10 +10,42 @@ import type { SharedLooks } from "./sharedLooks";
 const pauses = [500, 1_000, 2_000, 4_000];
 
 /**
- * A job that ended well is not believed until the server shows the key pair; lists may lag behind. What cannot be confirmed gets an
- * error in its outcome.
+ * What the servers show decides. A job that ended well is not believed until the server shows the key pair; lists may lag behind. What
+ * cannot be confirmed gets an error in its outcome. A job whose end nobody saw is taken for done where the server shows the key pair.
  */
 export async function confirmServers(
+  servers: SharedLooks<Server>,
+  operation: Operation,
+  wanted: readonly WantedServer[],
+  outcomes: Map<string, BindingOutcome>,
+): Promise<void> {
+  await Promise.all([
+    confirmSettled(servers, operation, wanted, outcomes),
+    takeForDone(servers, operation, wanted, outcomes),
+  ]);
+}
+
+async function takeForDone(
+  servers: SharedLooks<Server>,
+  operation: Operation,
+  wanted: readonly WantedServer[],
+  outcomes: Map<string, BindingOutcome>,
+): Promise<void> {
+  const unseen = wanted.filter(({ serverId, keypairName, carried }) => {
+    const { error } = outcomes.get(serverId) ?? {};
+    // Under the same name the server would show no difference.
+    return error instanceof UnfinishedJob && !error.isRunning && carried !== keypairName;
+  });
+  const serverIds = unseen.map(({ serverId }) => serverId);
+  // Without an answer the error stands.
+  const seen = await lookAtServers(servers, serverIds, operation).catch(() => new Map<string, Server>());
+  for (const { serverId, keypairName } of unseen) {
+    if (seen.get(serverId)?.keypairName === keypairName)
+      outcomes.set(serverId, { jobId: outcomes.get(serverId)?.jobId });
+  }
+}
+
+async function confirmSettled(
   servers: SharedLooks<Server>,
   operation: Operation,
   wanted: readonly WantedServer[],

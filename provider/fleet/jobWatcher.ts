@@ -192,13 +192,27 @@ async function jobsOf(cph: Cph, watches: readonly Watch[]): Promise<Job[]> {
   }
 }
 
-function unfinished({ jobId, requestId, last, lastError }: Watch): Error {
-  const status = last?.status === undefined ? "no status" : `status ${last.status}`;
-  const seen = last?.status === jobStatus.running ? "still running" : `with ${status}`;
+/** Waiting for a job had to end before the service said what became of it. */
+export class UnfinishedJob extends Error {
+  override readonly name = "UnfinishedJob";
+
+  constructor(
+    message: string,
+    /** True where the service last said so; otherwise the job may be over, and the server tell more. */
+    readonly isRunning: boolean,
+  ) {
+    super(message);
+  }
+}
+
+function unfinished({ jobId, requestId, last, lastError }: Watch): UnfinishedJob {
+  const isRunning = last?.status === jobStatus.running;
+  const seen = isRunning
+    ? "still running"
+    : `with ${last?.status === undefined ? "no status" : `status ${last.status}`}`;
   const cause = lastError instanceof Error ? `; the last look failed: ${lastError.message}` : "";
-  return new Error(
-    printable(`job ${jobId ?? "(unnamed)"} (request ${requestId}) was ${seen} when waiting had to end${cause}`),
-  );
+  const message = `job ${jobId ?? "(unnamed)"} (request ${requestId}) was ${seen} when waiting had to end${cause}`;
+  return new UnfinishedJob(printable(message), isRunning);
 }
 
 /** Values other than success and failure are undocumented and end nothing. */

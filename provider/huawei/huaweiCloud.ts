@@ -13,9 +13,8 @@ export class HuaweiCloud {
 
   constructor(readonly settings: Settings) {
     const { credentials, presentCredentials } = settings;
-    const secrets = [credentials, ...(presentCredentials ? [presentCredentials] : [])].flatMap(secretsOf);
-    keepSecrets(secrets);
-    this.session = new Session(settings, new Transport({ ...settings, secrets }));
+    keepSecrets([credentials, ...(presentCredentials ? [presentCredentials] : [])].flatMap(secretsOf));
+    this.session = new Session(settings, new Transport(settings));
   }
 
   /** The Key Pair Service of a region, on behalf of an operation. */

@@ -6,6 +6,7 @@ import { requireEnd } from "./paging";
 import { pathSegment } from "./pathSegment";
 import type { Session } from "./session";
 import { percentEncode } from "./signer";
+import type { HttpResponse } from "./transport";
 
 /** Body of KPS `POST /v3/{project_id}/keypairs`, in the provider's own names. */
 export interface CreateKeypairRequest {
@@ -108,13 +109,13 @@ export class Kps {
 
   /** Sets the description, `""` clears it: `PUT /keypairs/{name}`. */
   async updateDescription(name: string, description: string): Promise<void> {
-    await this.call("UpdateKeypair", "PUT", keypairPath("UpdateKeypair", name), { keypair: { description } });
+    await this.send("UpdateKeypair", "PUT", keypairPath("UpdateKeypair", name), { keypair: { description } });
   }
 
   /** Deletes a key pair and its hosted private key: `DELETE /keypairs/{name}`. No error where there is none. */
   async deleteKeypair(name: string): Promise<void> {
     try {
-      await this.call("DeleteKeypair", "DELETE", keypairPath("DeleteKeypair", name));
+      await this.send("DeleteKeypair", "DELETE", keypairPath("DeleteKeypair", name));
     } catch (error) {
       if (!isMissingKeypair(error)) throw error;
     }
@@ -123,7 +124,7 @@ export class Kps {
   /** Hosts a private key: `POST /keypairs/private-key/import`. */
   async importPrivateKey(name: string, userId: string | undefined, protection: KeyProtectionRequest): Promise<void> {
     const keypair = { name, user_id: userId, key_protection: keyProtectionBody(protection) };
-    await this.call("ImportPrivateKey", "POST", "/keypairs/private-key/import", { keypair }, false);
+    await this.send("ImportPrivateKey", "POST", "/keypairs/private-key/import", { keypair }, false);
   }
 
   /** Gets a hosted private key: `POST /keypairs/private-key/export`. */
@@ -135,7 +136,7 @@ export class Kps {
   /** Takes a hosted private key away: `DELETE /keypairs/{name}/private-key`. No error where none is hosted. */
   async clearPrivateKey(name: string): Promise<void> {
     try {
-      await this.call("ClearPrivateKey", "DELETE", `${keypairPath("ClearPrivateKey", name)}/private-key`);
+      await this.send("ClearPrivateKey", "DELETE", `${keypairPath("ClearPrivateKey", name)}/private-key`);
     } catch (error) {
       if (!isMissingPrivateKey(error)) throw error;
     }
@@ -148,14 +149,24 @@ export class Kps {
     body?: unknown,
     idempotent = true,
   ): Promise<Answer> {
+    const { body: answer } = await this.send(name, method, path, body, idempotent);
+    return Answer.of(`KPS ${name}`, answer === "" ? {} : answer);
+  }
+
+  /** A call whose answer carries nothing that is needed, and may have no body at all. */
+  private send(
+    name: string,
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    body?: unknown,
+    idempotent = true,
+  ): Promise<HttpResponse> {
     const operation = `KPS ${name}`;
-    const response = await this.session.send(
+    return this.session.send(
       { service: "kms", operation, method, path: (projectId) => `/v3/${projectId}${path}`, body, idempotent },
       this.region,
       this.operation,
     );
-    // Updates and deletions may answer with no body at all.
-    return Answer.of(operation, response.body === "" ? {} : response.body);
   }
 }
 

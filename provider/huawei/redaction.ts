@@ -14,6 +14,14 @@ export function keepSecrets(secrets: readonly string[]): void {
   for (const secret of secrets) if (secret.length >= shortestSecret) kept.add(secret);
 }
 
+/** The lines of the private keys within a request's body: a service may quote them without their frame. */
+export function privateKeyLines(body: string): string[] {
+  const blocks = body.match(privateKeyBlock) ?? [];
+  return blocks
+    .flatMap((block) => block.split(/\\n|\\r|\s/))
+    .filter((line) => line.length > 16 && !line.startsWith("-----"));
+}
+
 /** The text without any secret, kept or given, and without anything that looks like a private key or a request's signature. */
 export function redactSecrets(text: string, secrets: readonly string[]): string {
   return (

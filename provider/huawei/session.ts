@@ -224,7 +224,6 @@ class Identity {
         const { user, password } = credentials;
         const endpoint = this.endpoint("iam", region);
         const token = await createProjectToken(this.transport, endpoint, user, password, project, operation);
-        this.transport.keepSecret(token.token);
         return { ...token, renewAt: Date.now() + token.lifetime * renewalPoint };
       } catch (error) {
         if (isAuthenticationFailure(error)) this.refusal = error;

@@ -4,6 +4,7 @@ import { certificate, privateKeys } from "../testing/keys";
 import { everyFormOf, failureOf, operation, shortenBackoff } from "../testing/simulatedCloud";
 import type { HuaweiCloudError } from "./errors";
 import type { Operation } from "./operation";
+import { keepSecrets } from "./redaction";
 import { Transport, type HttpRequest, type HttpResponse } from "./transport";
 
 let server: AnsweringServer;
@@ -23,7 +24,7 @@ const maxRetries = 2;
 const ok: Reaction = { body: { fine: true } };
 
 function transport(options: Partial<ConstructorParameters<typeof Transport>[0]> = {}): Transport {
-  return new Transport({ maxRetries, insecure: false, secrets: [], ...options });
+  return new Transport({ maxRetries, insecure: false, ...options });
 }
 
 function request(fields: Partial<HttpRequest> = {}): HttpRequest {
@@ -451,14 +452,27 @@ describe("the error", () => {
     expect(error.outcomeUnknown).toBe(false);
   });
 
+  test("holds no line of a private key that was sent, also where it is quoted without its frame", async () => {
+    const lines = privateKeys.rsa.trim().split("\n").slice(1, -1);
+    server.react({
+      status: 400,
+      body: { error_code: "KPS.0002", error_msg: `bad line: ${lines[3] ?? ""}, ${lines.join(" ")}` },
+    });
+    const body = JSON.stringify({ keypair: { key_protection: { private_key: privateKeys.rsa } } });
+    const shown = everyFormOf(await failureOf(send({ ...withEffect, body })));
+    for (const line of lines) expect(shown).not.toContain(line);
+    expect(shown).toContain("bad line: [secret]");
+  });
+
   test("never holds a secret, wherever the service repeats it", async () => {
     const secrets = ["AKIDEXAMPLE", "SKexample/+=", "token-abc"];
+    keepSecrets(secrets);
     const echo = ({ headers, body }: { headers: object; body: string }): Reaction => ({
       status: 400,
       body: { error_msg: `${JSON.stringify(headers)} ${body}` },
     });
     const call = () =>
-      transport({ secrets }).send(
+      transport().send(
         request({ ...withEffect, body: JSON.stringify({ key: privateKeys.rsa }) }),
         operation(),
         ({ headers }) => Promise.resolve({ ...headers, Authorization: secrets.join(" "), "X-Auth-Token": "token-abc" }),

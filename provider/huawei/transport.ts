@@ -5,7 +5,7 @@ import axiosRetry, { retryAfter } from "axios-retry";
 import { HuaweiCloudError } from "./errors";
 import type { Operation } from "./operation";
 import { Pace, type Turn } from "./pace";
-import { redactSecrets } from "./redaction";
+import { privateKeyLines, redactSecrets } from "./redaction";
 
 /** One HTTP call. */
 export interface HttpRequest {
@@ -51,7 +51,6 @@ const longestAnswer = 50_000_000;
  */
 export class Transport {
   private readonly http: AxiosInstance;
-  private readonly secrets: string[];
   /** By service and origin. */
   private readonly paces = new Map<string, Pace>();
 
@@ -59,11 +58,8 @@ export class Transport {
     private readonly options: {
       maxRetries: number;
       insecure: boolean;
-      /** Texts that may never appear in an error. */
-      secrets: readonly string[];
     },
   ) {
-    this.secrets = [...options.secrets];
     this.http = axios.create({
       httpAgent: new HttpAgent({ keepAlive: true }),
       httpsAgent: new HttpsAgent({ keepAlive: true, rejectUnauthorized: !options.insecure }),
@@ -80,11 +76,6 @@ export class Transport {
       return config;
     });
     axiosRetry(this.http, { shouldResetTimeout: true });
-  }
-
-  /** From now on the text may not appear in an error either. */
-  keepSecret(text: string): void {
-    this.secrets.push(text);
   }
 
   /** Sends a call and returns its answer. Throws {@link HuaweiCloudError}. */
@@ -156,7 +147,7 @@ export class Transport {
       operation: request.operation,
       status: response.status,
       ...vendor,
-      message: `${redactSecrets(vendor.message, this.secrets)}${effort}`,
+      message: `${redactSecrets(vendor.message, privateKeyLines(request.body))}${effort}`,
       outcomeUnknown: response.status >= 500 || response.status < 300,
       // Text is another's page; what was cut off, or could not be unpacked, may have been one and is undefined.
       foreignAnswer: response.data === undefined || (typeof response.data === "string" && response.data !== ""),
@@ -214,7 +205,11 @@ function vendorError({ status, data, headers }: AxiosResponse<unknown>): VendorE
   return {
     message:
       textOf(envelope.error_msg ?? envelope.message) ??
-      (status < 300 ? "the answer is not valid JSON" : `the service answered HTTP ${status} without a message`),
+      (status < 300
+        ? "the answer is not valid JSON"
+        : status < 400
+          ? `the service answered HTTP ${status}, a redirect, which is not followed; is the endpoint right?`
+          : `the service answered HTTP ${status} without a message`),
     // IAM repeats the status as its code.
     code: code === String(status) ? undefined : code,
     requestId: textOf(body.request_id) ?? textOf(headers["x-request-id"]),

@@ -619,6 +619,22 @@ describe("servers whose jobs did their work although nobody saw it", () => {
     expect(carried([one, two])).toEqual(["original", "original"]);
   });
 
+  test("get it back also where the answer was lost that named their jobs", async () => {
+    const ids = newServers(2);
+    const binding = newBinding();
+    const inputs = { keypairName: "one", serverIds: ids, deletionPolicy: "restore" };
+    simulator.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "html", when: "after" } });
+    await partialFailure(binding.up(inputs));
+    simulator.clearFaults();
+    expect(carried(ids)).toEqual(["one", "one"]);
+    await binding.refresh();
+    expect(binding.exists).toBe(true);
+    expect(binding.preview(inputs).changed).toBe(true);
+    await binding.up(inputs);
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original"]);
+  });
+
   test("get it back from a destroy that comes first", async () => {
     const [one = "", two = ""] = newServers(2);
     const binding = await addUnseen([one], [two]);

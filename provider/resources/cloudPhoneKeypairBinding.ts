@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { bindServers, type BindingOutcome, type WantedServer } from "../fleet/bindServers";
 import { lookAtServers } from "../fleet/servers";
 import { isUnknownKeypair } from "../huawei/cph";
-import { presentable, printable } from "../huawei/errors";
+import { HuaweiCloudError, presentable, printable } from "../huawei/errors";
 import { PartialFailure, type Checked, type Context, type Difference, type Found, type Resource } from "../resource";
 import type {
   CloudPhoneKeypairBindingInputs as DeclaredInputs,
@@ -84,15 +84,15 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const serverIds = asSet([...known.serverIds, ...known.bindings.map((binding) => binding.serverId)]);
     const servers = await lookAtServers(context.fleets.in(region).servers, serverIds, context);
     tellDrift(context, known, servers);
-    const carrying = known.serverIds.filter(
-      (serverId) => servers.get(serverId)?.keypairName === ownKeypairName(known, serverId),
-    );
-    if (carrying.length === 0) return undefined;
+    const carrying = (ids: readonly string[]) =>
+      ids.filter((serverId) => servers.get(serverId)?.keypairName === ownKeypairName(known, serverId));
+    // What failed before stands in the bindings alone, and may have been given our key pair all the same.
+    if (carrying(serverIds).length === 0) return undefined;
     const bindings = serverIds.flatMap((serverId) => {
       const server = servers.get(serverId);
       return server === undefined ? [] : [bindingOf(server, entryOf(known, serverId))];
     });
-    const found = { ...known, serverIds: asSet(carrying), bindings };
+    const found = { ...known, serverIds: asSet(carrying(known.serverIds)), bindings };
     return { id, state: found, inputs: inputsOf(found) };
   },
 
@@ -194,7 +194,7 @@ async function bindAndRelease(
     presentable(`server ${nameOf(serverId, servers)}: ${message}`, longestReason),
   );
   const isAnythingDone = [...outcomes.values()].some(({ error }) => error === undefined);
-  const isAnythingStarted = [...outcomes.values()].some(({ jobId }) => jobId !== undefined);
+  const isAnythingStarted = [...outcomes.values()].some(mayHaveBegun);
   if (isAnythingDone || (isAnythingStarted && olds.serverIds.length === 0))
     throw new PartialFailure(id, state, reasons);
   if (!isAnythingStarted) throw new Error(reasons.join("\n"));
@@ -208,6 +208,11 @@ function tellKept(context: Context, { keypairName }: CloudPhoneKeypairBindingSta
     `${length} ${length === 1 ? "server keeps" : "servers keep"} key pair "${keypairName}": the service cannot take a key pair ` +
       'away (deletionPolicy "restore" gives back the earlier one).',
   );
+}
+
+/** Also where the answer was lost that would have named the job. */
+function mayHaveBegun({ jobId, error }: BindingOutcome): boolean {
+  return jobId !== undefined || (error instanceof HuaweiCloudError && error.outcomeUnknown);
 }
 
 /** Servers that left and still carry our key pair, with the one they carried before. */
