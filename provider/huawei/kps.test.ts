@@ -528,3 +528,12 @@ describe("a batch import", () => {
     expect(error).toMatchObject({ status: 400, code: "KPS.0002" });
   });
 });
+
+test.each(["done", ["done"], 1, true])("changes whose answer is not documented may be answered %j", async (body) => {
+  const client = madeUp({ body: JSON.stringify(body) });
+  await client.updateDescription("one", "text");
+  await client.deleteKeypair("one");
+  await client.clearPrivateKey("one");
+  await client.importPrivateKey("one", undefined, { privateKey: privateKeys.rsa, encryption: { type: "default" } });
+  expect(server.requests).toHaveLength(4);
+});
