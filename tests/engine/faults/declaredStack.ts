@@ -58,9 +58,12 @@ export class DeclaredStack {
     return this.engine.up();
   }
 
-  /** Runs `pulumi up`, which has to fail, and gives back what went wrong: error messages by the resource's name in the program. */
+  /**
+   * Runs `pulumi up`, which has to fail, and gives back what went wrong: error messages by the resource's name in the program. The
+   * engine goes on after the first of them, or which ones it begins would be chance.
+   */
   async failingUp(options: UpOptions = {}): Promise<Record<string, string>> {
-    return errorsOf(await this.engine.up({ ...options, exitCode: 1 }));
+    return errorsOf(await this.engine.up({ continueOnError: true, ...options, exitCode: 1 }));
   }
 }
 

@@ -98,7 +98,7 @@ test("of many imports a few are refused: the others stand, and the next up impor
   const good = Object.fromEntries(names.map((name) => [name, { name, publicKey: newKey().publicKey }]));
   const bad = { "key-3": { ...good["key-3"], userId: "nobody" }, "key-7": { ...good["key-7"], userId: "nobody" } };
   const stack = await DeclaredStack.create(cloud, { keypairs: { ...good, ...bad } });
-  const errors = await stack.failingUp({ parallel: 100, continueOnError: true });
+  const errors = await stack.failingUp({ parallel: 100 });
   expect(Object.keys(errors).filter((name) => name.startsWith("key-"))).toHaveLength(2);
   for (const name of Object.keys(bad)) expect(errors[name]).toMatch(/User not found\. \(HTTP 400, KPS\.0006/);
   stack.declare({ keypairs: good });
