@@ -24,7 +24,7 @@ test.each<[string, SimulatorOptions["variants"]]>([
   ["without Retry-After", { throttleBody: "html" }],
 ])("a storm of 429 %s passes", async (_name, variants = {}) => {
   cloud.simulator.setVariants(variants);
-  cloud.simulator.addFault({ skip: 2, times: 8, action: { type: "throttle" } });
+  cloud.simulator.addFault({ skip: 2, times: 5, action: { type: "throttle" } });
   const stack = await DeclaredStack.create(cloud, {
     keypairs: keypairs(3),
     bindings: { fleet: { keypair: "key-0", serverIds: cloud.serverIds } },
