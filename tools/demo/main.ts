@@ -4,10 +4,11 @@
  * Runs examples/rotation, and checks after each step that what the step says is true.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { startSimulator, type Simulator } from "pulumi-huaweicloud-cph/simulator";
+import { cloudEnvironment, engineEnvironment } from "../engine/environment";
 
 const REPOSITORY = resolve(__dirname, "../..");
 const REGION = "cn-north-4";
@@ -158,31 +159,6 @@ function copyExample(workspace: string): string {
   return folder;
 }
 
-/** The environment without credentials and settings of whoever runs this. */
-function environment(workspace: string, { url, credentials }: Simulator): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(HW|HUAWEICLOUD|PULUMI)_/.test(name));
-  const backend = join(workspace, "backend");
-  mkdirSync(backend);
-  return {
-    ...Object.fromEntries(own),
-    HOME: workspace,
-    PULUMI_HOME: join(workspace, "pulumi"),
-    PULUMI_BACKEND_URL: `file://${backend}`,
-    PULUMI_CONFIG_PASSPHRASE: "demo",
-    PULUMI_STACK: "demo",
-    PULUMI_SKIP_UPDATE_CHECK: "1",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
-    // The types of the example are checked by the tests.
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    HW_REGION_NAME: REGION,
-    HW_ACCESS_KEY: credentials.accessKey,
-    HW_SECRET_KEY: credentials.secretKey,
-    HW_ENDPOINT_KMS: url,
-    HW_ENDPOINT_CPH: url,
-    HW_ENDPOINT_IAM: url,
-  };
-}
-
 /** Every server takes a time of its own, as real ones do. */
 function slowDown(simulator: Simulator): void {
   const servers = simulator.state().projects[0]?.servers ?? [];
@@ -199,7 +175,8 @@ async function main(): Promise<void> {
   try {
     slowDown(simulator);
     console.log(`The simulated cloud can be watched at ${simulator.url}`);
-    const runner = new Runner(environment(workspace, simulator));
+    const cloud = { url: simulator.url, ...simulator.credentials, region: REGION };
+    const runner = new Runner({ ...engineEnvironment(workspace, "demo"), ...cloudEnvironment(cloud) });
     await tell(simulator, new Fleet(copyExample(workspace), runner));
     console.log(`\nEverything that was told was checked, in ${Math.round((Date.now() - started) / 1000)} s.`);
   } finally {
