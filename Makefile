@@ -33,8 +33,8 @@ test-engine: $(BUILT) ## Run the tests on the real Pulumi engine, which is built
 demo: $(BUILT) ## Show the package at work on a simulated cloud
 	@$(WITH_ENGINE) $(RUN_TS) tools/demo/main.ts
 
-bench: $(BUILT) ## Measure large fleets on a simulated cloud
-	@$(WITH_ENGINE) $(RUN_TS) tools/bench/main.ts
+bench: $(BUILT) ## Measure large fleets on a simulated cloud; ONLY=<part of a name> for some
+	@$(WITH_ENGINE) $(RUN_TS) tools/bench/main.ts $(ONLY)
 
 clean: ## Remove what the build and the tests leave
 	rm -rf dist coverage

@@ -1,10 +1,82 @@
-/** Measures and prints; nothing is judged here. Usage: make bench */
+/**
+ * Measures the package on the real engine and a simulated cloud; nothing is judged here.
+ *
+ *   make bench                        # everything, which takes about 20 minutes, and writes docs/benchmarks.md
+ *   make bench ONLY=keypairs-300      # what has this in its name, and only prints it
+ */
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { chartOf } from "./chart";
+import { machineDescription } from "./machine";
+import { Bench, type Measurement } from "./measure";
+import { peerFigures } from "./peers";
+import { reportOf, type StartUpTime, tablesOf } from "./report";
+import { nameOf, type Scenario, scenarios, titleOf } from "./scenarios";
 import { startUpTimes } from "./startUp";
 
-async function main(): Promise<void> {
-  console.log("Provider start-up to the first answer (median of 5, milliseconds)\n");
-  for (const { what, milliseconds } of await startUpTimes())
-    console.log(`  ${what.padEnd(48)} ${milliseconds.toFixed(0)}`);
+const DOCS = resolve(__dirname, "../../docs");
+const PAGE = join(DOCS, "benchmarks.md");
+const CHART = "benchmark-calls.svg";
+/** The update whose calls are drawn. */
+const DRAWN = "servers-1000-under-20-in-1s";
+const START_UP = "start-up";
+
+async function main(only: string): Promise<void> {
+  const wanted = [...scenarios, ...peerFigures.map(({ scenario }) => scenario)].filter((scenario) =>
+    nameOf(scenario).includes(only),
+  );
+  const startUp = START_UP.includes(only) ? await startUpTimes() : [];
+  const measurements = await measureAll(wanted);
+  if (only === "") await write(measurements, startUp);
+  console.log(`\n${await formatted(tablesOf(measurements, startUp))}`);
 }
 
-void main();
+/** One after the other. What fails is told, and the rest goes on. */
+async function measureAll(wanted: readonly Scenario[]): Promise<Measurement[]> {
+  const bench = new Bench(interruption.signal);
+  const measurements: Measurement[] = [];
+  for (const [index, scenario] of wanted.entries()) {
+    interruption.signal.throwIfAborted();
+    const label = `[${index + 1}/${wanted.length}] ${nameOf(scenario)}`;
+    try {
+      const measured = await bench.measure(scenario);
+      measurements.push(...measured);
+      const times = measured.map(({ operation, seconds, floorSeconds }) => {
+        return `${operation} ${seconds.toFixed(1)} s (floor ${floorSeconds.toFixed(1)} s)`;
+      });
+      console.log(`${label}: ${times.join(", ")}`);
+    } catch (error) {
+      console.error(`${label} failed: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
+  }
+  return measurements;
+}
+
+async function write(measurements: readonly Measurement[], startUp: readonly StartUpTime[]): Promise<void> {
+  const drawn = measurements.find(({ scenario, operation }) => nameOf(scenario) === DRAWN && operation === "up");
+  if (process.exitCode !== undefined || drawn === undefined) return;
+  const { scenario, calls } = drawn;
+  const title = `Calls a second: ${titleOf(scenario)}, 20 calls a second allowed`;
+  writeFileSync(join(DOCS, CHART), chartOf(calls, title, 20));
+  const page = reportOf({ machine: machineDescription(), measurements, startUp, chart: { file: CHART, title } });
+  writeFileSync(PAGE, await formatted(page));
+  console.log(`written to ${PAGE}`);
+}
+
+async function formatted(markdown: string): Promise<string> {
+  return format(markdown, { ...(await resolveConfig(PAGE)), parser: "markdown", printWidth: 140, proseWrap: "always" });
+}
+
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    interruption.abort(new Error(`interrupted by ${signal}`));
+  });
+}
+
+main(process.argv[2] ?? "").catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

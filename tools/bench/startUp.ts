@@ -1,13 +1,14 @@
 /** How long a dynamic provider process takes from its start to its first answer. */
 import { stubOf } from "../../sdk/nodejs/dynamicResource";
 import { startProviderProcess } from "../providerProcess";
+import type { StartUpTime } from "./report";
 
 const runs = 5;
 
 /** A provider that does nothing: what the engine's own process costs. */
 const emptyProvider = "exports.handler = () => ({ check: async (olds, inputs) => ({ inputs }) })";
 
-export async function startUpTimes(): Promise<{ what: string; milliseconds: number }[]> {
+export async function startUpTimes(): Promise<StartUpTime[]> {
   return [
     { what: "keypair", milliseconds: await median(() => timeToFirstAnswer(stubOf("keypair"))) },
     { what: "ideal: a provider that does nothing", milliseconds: await median(() => timeToFirstAnswer(emptyProvider)) },

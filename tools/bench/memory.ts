@@ -1,0 +1,46 @@
+/** How much memory the provider takes. */
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+
+const PROCESSES = "/proc";
+/** What stands in the command line of Pulumi's process for dynamic providers. */
+const PROVIDER = "@pulumi/pulumi/cmd/dynamic-provider";
+/** Between two looks, in milliseconds. A look tells the peak so far, so that only the process's last moments are missed. */
+const INTERVAL = 200;
+
+/** Watches the provider processes that work in a folder. */
+export class MemoryWatch {
+  /** The most resident memory of one of them so far, in bytes. Undefined where there is none, or no /proc. */
+  peak: number | undefined;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly folder: string) {
+    this.timer = setInterval(() => {
+      this.look();
+    }, INTERVAL);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private look(): void {
+    if (!existsSync(PROCESSES)) return;
+    for (const pid of readdirSync(PROCESSES).filter((name) => /^\d+$/.test(name))) {
+      const peak = peakOf(join(PROCESSES, pid), this.folder);
+      if (peak !== undefined) this.peak = Math.max(peak, this.peak ?? 0);
+    }
+  }
+}
+
+function peakOf(process: string, folder: string): number | undefined {
+  try {
+    if (readlinkSync(join(process, "cwd")) !== folder) return undefined;
+    if (!readFileSync(join(process, "cmdline"), "utf8").includes(PROVIDER)) return undefined;
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(join(process, "status"), "utf8"))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  } catch {
+    // Somebody else's process, or one that has just ended.
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { reportOf, tablesOf } from "./report";
+import { newCall, newMeasurement } from "./testing";
+
+const limit = { calls: 20, seconds: 1 };
+const keypairs = { scenario: { work: { keypairs: 300 }, parallel: 100, latency: 20 }, stateBytes: 2049 };
+
+/** The cells of the rows that begin with a text. */
+function rows(markdown: string, start: string): string[][] {
+  const lines = markdown.split("\n").filter((line) => line.startsWith(`| ${start}`));
+  return lines.map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+describe("the tables", () => {
+  test("set what was measured beside the floor, the ideal and the least", () => {
+    const calls = [newCall("UpdateKeypair"), newCall("ListJobs"), newCall("ListJobs", { status: 429 })];
+    const tables = tablesOf([newMeasurement({ calls })], []);
+    expect(rows(tables, "1,000 servers in one binding |")).toEqual([
+      // 9 s of wall time where the floor and the ideal together are 8.14 s.
+      [
+        "1,000 servers in one binding",
+        "up",
+        "9.0",
+        "3.0",
+        "6.0",
+        "5.14",
+        "1.11",
+        "1 / 100",
+        "0 / 21",
+        "1 / 5",
+        "1",
+        "150",
+        "239,416",
+      ],
+    ]);
+  });
+
+  test("say so where memory cannot be told", () => {
+    expect(
+      rows(tablesOf([newMeasurement({ peakMemory: undefined })], []), "1,000 servers in one binding |")[0],
+    ).toContain("n/a");
+  });
+
+  test("put each rate limit under a heading of its own", () => {
+    const measurements = [newMeasurement(), newMeasurement({ scenario: { ...newMeasurement().scenario, limit } })];
+    expect(tablesOf(measurements, []).match(/^## .*$/gm)).toEqual([
+      "## Targets",
+      "## Without a rate limit",
+      "## At most 20 calls a second",
+    ]);
+  });
+
+  test("tell which targets are reached", () => {
+    const measurements = [
+      newMeasurement({ seconds: 10.5 }),
+      newMeasurement({ ...keypairs }),
+      newMeasurement({
+        ...keypairs,
+        operation: "refresh",
+        calls: Array.from({ length: 13 }, () => newCall("ListKeypairs")),
+      }),
+    ];
+    const targets = tablesOf(measurements, []).split("## ")[1] ?? "";
+    expect(rows(targets, "1,000 servers in one binding, up: wall")[0]?.slice(1)).toEqual(["1.4", "1.50", "**missed**"]);
+    expect(rows(targets, "300 key pairs").map((cells) => cells.slice(1))).toEqual([
+      ["45", "0", "reached"],
+      ["12", "13", "**missed**"],
+      ["3,000", "2,049", "reached"],
+    ]);
+  });
+
+  test("show the same work done by the peer", () => {
+    const scenario = { work: { keypairs: 100 }, latency: 0, limit };
+    const measurements = [
+      newMeasurement({ scenario, seconds: 29 }),
+      newMeasurement({ scenario, operation: "refresh" }),
+    ];
+    const tables = tablesOf(measurements, []);
+    expect(rows(tables, "100 key pairs; no latency, at most 20 calls a second")[0]?.slice(1, 6)).toEqual([
+      "10",
+      "545",
+      "–",
+      "sleeps of 1, 2, 4 … minutes",
+      "29.0",
+    ]);
+    expect(tables).not.toContain("## At most 20 calls a second");
+  });
+});
+
+test("the page names the machine, holds the picture and explains the columns", () => {
+  const chart = { file: "calls.svg", title: "Calls a second" };
+  const startUp = [{ what: "keypair", milliseconds: 601.4 }];
+  const page = reportOf({ machine: "2 cores", measurements: [newMeasurement()], startUp, chart });
+  expect(page).toContain("on 2 cores.");
+  expect(page).toContain("![Calls a second](calls.svg)");
+  expect(page).toContain("| keypair | 601 |");
+  expect(page).toContain("## How to read this");
+});

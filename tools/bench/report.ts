@@ -1,0 +1,150 @@
+/** The benchmark in words and tables, as Markdown. */
+import { callKinds } from "./calls";
+import { explanation } from "./explanation";
+import { type Figures, figuresOf } from "./figures";
+import type { Measurement } from "./measure";
+import { type PeerFigures, peerFigures } from "./peers";
+import { nameOf, type RateLimit, type Scenario, serversInProject, titleOf } from "./scenarios";
+import { reachedTargets } from "./targets";
+
+export interface StartUpTime {
+  readonly what: string;
+  readonly milliseconds: number;
+}
+
+export interface Results {
+  readonly machine: string;
+  readonly measurements: readonly Measurement[];
+  readonly startUp: readonly StartUpTime[];
+  /** The picture, relative to the page, and what it shows. */
+  readonly chart: { readonly file: string; readonly title: string };
+}
+
+/** The whole page. */
+export function reportOf({ machine, measurements, startUp, chart }: Results): string {
+  return [
+    "# Benchmarks",
+    `Written by \`make bench\` on ${machine}. Each figure is of one run, of the real Pulumi engine with a file backend, against ` +
+      `the simulated cloud in a process of its own, which holds ${serversInProject.toLocaleString("en")} servers, answers each ` +
+      "call after 20 ms and takes 5 s for a server's new key pair, unless the row says otherwise.",
+    tablesOf(measurements, startUp),
+    `![${chart.title}](${chart.file})`,
+    explanation,
+  ].join("\n\n");
+}
+
+/** Only the tables, of whatever was measured. */
+export function tablesOf(measurements: readonly Measurement[], startUp: readonly StartUpTime[]): string {
+  const compared = new Set(peerFigures.map(({ scenario }) => nameOf(scenario)));
+  const own = measurements.filter(({ scenario }) => !compared.has(nameOf(scenario)));
+  const limits = new Map(own.map(({ scenario: { limit } }) => [headingOf(limit), limit]));
+  return [
+    ...section("Targets", targetsTable(measurements)),
+    ...[...limits.keys()].flatMap((heading) =>
+      section(heading, measurementsTable(own.filter(({ scenario }) => headingOf(scenario.limit) === heading))),
+    ),
+    ...section("Beside the Terraform provider", peersTable(measurements)),
+    ...section("Start of the provider's process", startUpTable(startUp)),
+  ].join("\n\n");
+}
+
+function section(heading: string, table: string[]): string[] {
+  return table.length > 2 ? [`## ${heading}`, table.join("\n")] : [];
+}
+
+function headingOf(limit: RateLimit | undefined): string {
+  if (limit === undefined) return "Without a rate limit";
+  return `At most ${limit.calls} calls ${limit.seconds === 1 ? "a second" : `in ${limit.seconds} s`}`;
+}
+
+function targetsTable(measurements: readonly Measurement[]): string[] {
+  return tableOf(
+    ["of", "at most", "measured", ""],
+    reachedTargets(measurements).map(({ title, operation, what, most, measured }) => [
+      `${title}, ${operation}: ${what}`,
+      most.toLocaleString("en"),
+      rounded(measured),
+      measured <= most ? "reached" : "**missed**",
+    ]),
+  );
+}
+
+function measurementsTable(measurements: readonly Measurement[]): string[] {
+  const times = ["wall, s", "floor, s", "above, s", "ideal, s", "ratio"];
+  return tableOf(
+    ["", "", ...times, ...callKinds, "memory, MiB", "state, bytes"],
+    measurements.map((measurement) => {
+      const figures = figuresOf(measurement);
+      const { wall, floor, aboveFloor, ideal, ratio } = figures;
+      return [
+        measurement.operation === "up" ? titleOf(measurement.scenario) : "",
+        measurement.operation,
+        wall.toFixed(1),
+        floor.toFixed(1),
+        aboveFloor.toFixed(1),
+        ideal.toFixed(2),
+        ratio.toFixed(2),
+        ...callCells(figures),
+        measurement.peakMemory === undefined ? "n/a" : (measurement.peakMemory / 2 ** 20).toFixed(0),
+        rounded(measurement.stateBytes),
+      ];
+    }),
+  );
+}
+
+/** Made and least; refusing is the cloud's choice. */
+function callCells({ made, least }: Figures): string[] {
+  return callKinds.map((kind) => (kind === "refused" ? String(made[kind]) : `${made[kind]} / ${least[kind]}`));
+}
+
+function peersTable(measurements: readonly Measurement[]): string[] {
+  const columns = ["", "its parallelism", "its apply, s", "its plan, s", "its calls"];
+  const measured = (scenario: Scenario, operation: string) =>
+    measurements.find((one) => nameOf(one.scenario) === nameOf(scenario) && one.operation === operation);
+  return tableOf(
+    [...columns, "our up, s", "of it the engine's, s", "our refresh, s", ...callKinds],
+    peerFigures.flatMap((peer) => {
+      const [up, refresh] = [measured(peer.scenario, "up"), measured(peer.scenario, "refresh")];
+      if (up === undefined || refresh === undefined) return [];
+      return [
+        [
+          `${titleOf(peer.scenario)}; ${circumstancesOf(peer.scenario)}`,
+          ...theirCells(peer),
+          up.seconds.toFixed(1),
+          up.floorSeconds.toFixed(1),
+          refresh.seconds.toFixed(1),
+          ...callCells(figuresOf(up)),
+        ],
+      ];
+    }),
+  );
+}
+
+function theirCells({ parallelism, apply, plan = "–", calls }: PeerFigures): string[] {
+  return [parallelism, apply, plan, calls];
+}
+
+function circumstancesOf({ work, latency, limit }: Scenario): string {
+  return [
+    latency === 0 ? "no latency" : `${latency} ms of latency`,
+    ...("jobSeconds" in work ? [`jobs of ${work.jobSeconds} s`] : []),
+    ...(limit === undefined ? [] : [headingOf(limit).toLowerCase()]),
+  ].join(", ");
+}
+
+function startUpTable(startUp: readonly StartUpTime[]): string[] {
+  return tableOf(
+    ["to its first answer, median of 5", "milliseconds"],
+    startUp.map(({ what, milliseconds }) => [what, milliseconds.toFixed(0)]),
+  );
+}
+
+function tableOf(columns: readonly string[], rows: readonly string[][]): string[] {
+  const rule = columns.map((_, index) => (index === 0 ? "---" : "--:"));
+  return [columns, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+}
+
+/** A whole number, or one decimal where the number is small. */
+function rounded(value: number): string {
+  return value < 10 && !Number.isInteger(value) ? value.toFixed(2) : Math.round(value).toLocaleString("en");
+}

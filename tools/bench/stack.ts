@@ -1,0 +1,121 @@
+/** One stack in a workspace of its own, run by the plain CLI as users run it. */
+import { execFile, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { engineEnvironment } from "../engine/environment";
+import { MemoryWatch } from "./memory";
+
+const REPOSITORY = resolve(__dirname, "../..");
+/** Room for the state of the largest stack, in bytes. */
+const MOST_OUTPUT = 1_000_000_000;
+/** So much of a failed run is shown, in characters. */
+const SHOWN = 3_000;
+
+export type Operation = "up" | "refresh";
+
+/** How one run of the engine went. */
+export interface Run {
+  /** From the start of the command to its end. */
+  readonly seconds: number;
+  /** The most resident memory of the provider, in bytes, where it can be told. */
+  readonly peakMemory: number | undefined;
+}
+
+/** A resource as the state has it; there is more in it. */
+export interface StateResource {
+  readonly type: string;
+  readonly urn: string;
+}
+
+export class Stack {
+  private constructor(
+    private readonly workspace: string,
+    private readonly folder: string,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Makes an empty stack of a program in programs/, which finds the data beside it. */
+  static async create(
+    program: "fleet" | "floor",
+    data: object,
+    env: NodeJS.ProcessEnv,
+    signal: AbortSignal,
+  ): Promise<Stack> {
+    const workspace = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-bench-")));
+    const folder = join(workspace, program);
+    cpSync(join(__dirname, "programs", program), folder, { recursive: true });
+    writeFileSync(join(folder, "data.json"), JSON.stringify(data));
+    // The package is found as if it were installed, and beside it what this repository has installed.
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(REPOSITORY, join(folder, "node_modules/pulumi-huaweicloud-cph"));
+    symlinkSync(join(REPOSITORY, "node_modules"), join(workspace, "node_modules"));
+    const stack = new Stack(workspace, folder, { ...engineEnvironment(workspace, "bench"), ...env }, signal);
+    try {
+      await stack.pulumi("stack", "init", "bench");
+      return stack;
+    } catch (error) {
+      stack.remove();
+      throw error;
+    }
+  }
+
+  /** Runs an operation without a preview; `parallel` is the engine's own default where it is absent. */
+  async run(operation: Operation, parallel?: number): Promise<Run> {
+    const flags = ["--yes", "--skip-preview", ...(parallel === undefined ? [] : ["--parallel", String(parallel)])];
+    const host = ["-r", "ts-node/register/transpile-only", "tools/node-host/main.ts"];
+    const memory = new MemoryWatch(this.folder);
+    try {
+      const started = performance.now();
+      await this.runToEnd(process.execPath, [...host, this.folder, operation, ...flags]);
+      return { seconds: (performance.now() - started) / 1000, peakMemory: memory.peak };
+    } finally {
+      memory.stop();
+    }
+  }
+
+  /** The dynamic resources in the state. */
+  async resources(): Promise<StateResource[]> {
+    const { deployment } = JSON.parse(await this.pulumi("stack", "export")) as {
+      deployment: { resources: StateResource[] };
+    };
+    return deployment.resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+  }
+
+  remove(): void {
+    rmSync(this.workspace, { recursive: true, force: true });
+  }
+
+  private async pulumi(...args: string[]): Promise<string> {
+    const { env, signal } = this;
+    const { stdout } = await promisify(execFile)("pulumi", args, {
+      cwd: this.folder,
+      env,
+      signal,
+      maxBuffer: MOST_OUTPUT,
+    });
+    return stdout;
+  }
+
+  private runToEnd(command: string, args: string[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(command, args, { cwd: REPOSITORY, env: this.env });
+      const interrupt = () => child.kill("SIGINT");
+      this.signal.addEventListener("abort", interrupt);
+      let output = "";
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (text: string) => {
+          output += text;
+        });
+      }
+      child.on("error", reject);
+      child.on("close", (code) => {
+        this.signal.removeEventListener("abort", interrupt);
+        if (code === 0) resolve();
+        else reject(new Error(`exit code ${String(code)}:\n${output.slice(-SHOWN)}`));
+      });
+    });
+  }
+}
