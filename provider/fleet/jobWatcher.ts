@@ -32,7 +32,7 @@ interface Watch extends WatchedJob {
  * Pauses between looks, in milliseconds: a part of the time in which nothing happened, so that short and long jobs are seen soon
  * after their end. Once jobs were seen to end, all others, of which one look shows a hundred, are looked at in quick succession.
  */
-const pauses = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 75 };
+const pauses = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 50 };
 
 /** So long before an operation has to end, its jobs are looked at once more; in milliseconds. */
 const timeForLastLook = 1_000;

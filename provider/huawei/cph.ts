@@ -46,6 +46,9 @@ const deletedStatus = 6;
 /** Most servers or jobs on a page. */
 export const pageSize = 100;
 
+/** Most pages of a list that are read side by side. */
+const pagesAtOnce = 5;
+
 /** Filters of the server list; those that CPH itself applies. */
 export interface ServerFilter {
   serverName?: string;
@@ -120,15 +123,29 @@ export class Cph {
     isEnough: (items: readonly T[]) => boolean = () => false,
   ): Promise<T[]> {
     const items = new Map<string, T>();
-    for (let offset = 0; ; offset += pageSize) {
-      const paging = `offset=${offset}&limit=${pageSize}`;
-      const answer = await this.call(name, "GET", `${path}${path.endsWith("?") ? "" : "&"}${paging}`);
-      const page = answer.objects(field).map(read);
+    let pagesRead = 0;
+    let total = 0;
+    for (;;) {
+      // Where the list says how long it is, pages are read side by side; its end is where a page is not full.
+      const pagesLeft = Math.ceil(total / pageSize) - pagesRead;
+      const offsets = Array.from(
+        { length: Math.min(pagesAtOnce, Math.max(1, pagesLeft)) },
+        (_, index) => (pagesRead + index) * pageSize,
+      );
+      const answers = await Promise.all(
+        offsets.map((offset) => {
+          const paging = `offset=${offset}&limit=${pageSize}`;
+          return this.call(name, "GET", `${path}${path.endsWith("?") ? "" : "&"}${paging}`);
+        }),
+      );
+      const pages = answers.map((answer) => answer.objects(field).map(read));
       const known = items.size;
-      for (const item of page) items.set(keyOf(item), item);
+      for (const item of pages.flat()) items.set(keyOf(item), item);
       const found = [...items.values()];
-      if (page.length < pageSize || items.size === known || isEnough(found)) return found;
-      requireEnd(`CPH ${name}`, offset / pageSize + 1);
+      if (pages.some(({ length }) => length < pageSize) || items.size === known || isEnough(found)) return found;
+      pagesRead += pages.length;
+      requireEnd(`CPH ${name}`, pagesRead);
+      total = Math.max(...answers.map((answer) => Number(answer.descriptiveText("count")) || 0));
     }
   }
 
