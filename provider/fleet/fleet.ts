@@ -19,11 +19,13 @@ export class Fleet {
 
   constructor(cloud: HuaweiCloud, region: string) {
     this.keypairs = new SharedLooks({
+      operation: "KPS GetKeypair",
       list: async (operation) => byId(await cloud.kps(region, operation).listKeypairs(), ({ name }) => name),
       pageSize: keypairsPerPage,
       detail: (name, operation) => cloud.kps(region, operation).getKeypair(name),
     });
     this.servers = new SharedLooks({
+      operation: "CPH GetServer",
       list: async (operation) => byId(await cloud.cph(region, operation).listServers(), ({ serverId }) => serverId),
       pageSize: serversPerPage,
       detail: (serverId, operation) => cloud.cph(region, operation).getServer(serverId),

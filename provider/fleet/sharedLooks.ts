@@ -7,6 +7,8 @@ import { JointOperation } from "./shared";
 
 /** Where objects of one kind are looked at. */
 export interface LookSource<T> {
+  /** What errors name a look, such as `CPH GetServer`. */
+  operation: string;
   /** All objects, by id. */
   list(operation: Operation): Promise<Map<string, T>>;
   /** How many objects a call for the list shows. */
@@ -62,7 +64,7 @@ export class SharedLooks<T> {
     const seen = items?.get(id);
     if (seen !== undefined || (items !== undefined && options.trustAbsence)) return seen;
     const detail = this.limit(() => this.source.detail(id, operation));
-    return unlessStopped(detail, operation, stopped);
+    return unlessStopped(detail, operation, this.stopped);
   }
 
   /** Runs something that changes the object. What was seen of it before the end no longer counts. */
@@ -86,7 +88,7 @@ export class SharedLooks<T> {
       if (list === undefined) return undefined;
       list.readers.join(operation);
       try {
-        const items = await unlessStopped(list.items, operation, stopped);
+        const items = await unlessStopped(list.items, operation, this.stopped);
         if (this.isTrueOf(list, id)) return items;
       } catch (error) {
         if (error instanceof HuaweiCloudError && error.status === 403) this.listIsForbidden = true;
@@ -141,8 +143,7 @@ export class SharedLooks<T> {
     );
     return list;
   }
-}
 
-function stopped(): Error {
-  return new Error("stopped before an answer came");
+  private readonly stopped = (): Error =>
+    new HuaweiCloudError({ operation: this.source.operation, message: "stopped before an answer came" });
 }
