@@ -123,7 +123,7 @@ export class Pace {
       this.pause = Math.min(pauses.longest, this.pause * pauses.growth);
     }
     this.round++;
-    const wait = Math.max(this.pause, retryAfter);
+    const wait = retryAfter > 0 ? retryAfter : this.pause;
     this.next = performance.now() + wait;
     if (wait > pauses.worthTelling) {
       operation.log.info(`Huawei Cloud throttles ${this.service} calls; going on in ${Math.round(wait / 1000)} s`);
