@@ -7,8 +7,8 @@ module.exports = {
     {
       ...common,
       displayName: "unit",
-      roots: ["<rootDir>/provider", "<rootDir>/sdk", "<rootDir>/simulator", "<rootDir>/tools"],
+      roots: ["provider", "sdk", "simulator", "tools", "tests/campaign"].map((folder) => `<rootDir>/${folder}`),
     },
-    { ...common, displayName: "engine", roots: ["<rootDir>/tests"], globalSetup: "<rootDir>/tests/setup.ts" },
+    { ...common, displayName: "engine", roots: ["<rootDir>/tests/engine"], globalSetup: "<rootDir>/tests/setup.ts" },
   ],
 };

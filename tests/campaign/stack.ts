@@ -1,0 +1,289 @@
+import type { Fleets } from "../../provider/fleet/fleet";
+import { withDeadline } from "../../provider/huawei/deadline";
+import type { HuaweiCloud } from "../../provider/huawei/huaweiCloud";
+import { PartialFailure, type Context, type Resource } from "../../provider/resource";
+import { cloudPhoneKeypairBinding } from "../../provider/resources/cloudPhoneKeypairBinding";
+import { keypair } from "../../provider/resources/keypair";
+import { region } from "./disturbance";
+import { withoutUndefined } from "./program";
+import type { Outcome } from "./story";
+
+type Properties = Record<string, unknown>;
+type AnyResource = Resource<Properties, Properties>;
+
+/** The two kinds, in the order in which one depends on the other. */
+const resources = { keypair, binding: cloudPhoneKeypairBinding } as unknown as Record<Kind, AnyResource>;
+
+type Kind = "keypair" | "binding";
+
+/** A resource of a program. Arguments may come from the outputs of another, named by its logical name. */
+export interface Declared {
+  kind: Kind;
+  logicalName: string;
+  args: (outputsOf: (logicalName: string) => Properties) => Properties;
+  /** Logical name of the resource that has to be there first. */
+  after?: string;
+}
+
+/** A resource in the state. */
+export interface Recorded {
+  readonly kind: Kind;
+  readonly logicalName: string;
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly state: Properties;
+  /** The last operation failed in part: the next update does the rest, whatever the difference. */
+  readonly incomplete: boolean;
+  /** It was replaced and is still to be deleted. */
+  readonly replaced: boolean;
+}
+
+/**
+ * A stack, driven by the resource contract as the engine drives it, with all resources side by side: replacements are created before
+ * what they replace is deleted (or after it, where the resource asks for that), nothing is begun after a failure, deletions come last.
+ * The state is kept as JSON.
+ */
+export class Stack {
+  private records: Recorded[] = [];
+
+  constructor(
+    /** Each run is a process of its own, that shares nothing with those before it. */
+    private readonly connect: () => { cloud: HuaweiCloud; fleets: Fleets },
+  ) {}
+
+  get state(): readonly Recorded[] {
+    return this.records;
+  }
+
+  /** The present resource of that name. */
+  find(logicalName: string): Recorded | undefined {
+    return this.records.find((record) => record.logicalName === logicalName && !record.replaced);
+  }
+
+  /** Brings the cloud to what is declared; every operation may take so long. */
+  up(declared: readonly Declared[], seconds: number): Promise<Outcome> {
+    return this.run(seconds, async (run) => {
+      const steps = new Map<string, Promise<void>>();
+      for (const each of declared) {
+        const first = steps.get(each.after ?? "") ?? Promise.resolve();
+        const step = async () => {
+          await first.catch(() => {
+            throw new Stopped();
+          });
+          await this.step(run, each);
+        };
+        steps.set(each.logicalName, step());
+      }
+      await run.all([...steps.values()]);
+      const isDeclared = ({ logicalName }: Recorded) => declared.some((each) => each.logicalName === logicalName);
+      await this.deleteAll(
+        run,
+        this.records.filter((record) => record.replaced || !isDeclared(record)),
+      );
+    });
+  }
+
+  /** Takes over what is there. */
+  async refresh(seconds: number): Promise<Outcome> {
+    const outcome = await this.run(seconds, (run) =>
+      run.all(
+        this.records.map(async (record) => {
+          this.put(record, await this.read(run, record));
+        }),
+      ),
+    );
+    return { ...outcome, refreshed: outcome.errors.length === 0 };
+  }
+
+  /** What a run that looks at the cloud first would change. */
+  preview(declared: readonly Declared[], seconds: number): Promise<Outcome> {
+    return this.run(seconds, async (run) => {
+      const read = await Promise.all(this.records.map((record) => this.read(run, record)));
+      const present = read.filter((record) => record !== undefined);
+      const find = (name: string) => present.find(({ logicalName }) => logicalName === name);
+      const isUnsettled = present.some(({ incomplete, replaced }) => incomplete || replaced);
+      if (isUnsettled || present.length !== declared.length || !declared.every((each) => find(each.logicalName))) {
+        run.changed = true;
+        return;
+      }
+      const outputsOf = (name: string) => find(name)?.state ?? {};
+      run.changed = declared.some((each) => {
+        const { state = {}, inputs } = find(each.logicalName) ?? {};
+        return resources[each.kind].diff(state, check(run, each, outputsOf, inputs)).changed;
+      });
+    });
+  }
+
+  /** Deletes everything. */
+  destroy(seconds: number): Promise<Outcome> {
+    return this.run(seconds, (run) => this.deleteAll(run, this.records));
+  }
+
+  private async run(seconds: number, operate: (run: Run) => Promise<void>): Promise<Outcome> {
+    const run = new Run(this.connect(), seconds);
+    await operate(run).catch((error: unknown) => {
+      run.fail(error);
+    });
+    const { errors, told, changed } = run;
+    return { errors, output: [...errors, ...told].join("\n"), changed, refreshed: false };
+  }
+
+  private async step(run: Run, declared: Declared): Promise<void> {
+    const { kind, logicalName } = declared;
+    const resource = resources[kind];
+    const outputsOf = (name: string) => this.find(name)?.state ?? {};
+    const record = this.find(logicalName);
+    const wanted = check(run, declared, outputsOf, record?.inputs);
+    if (record === undefined) return this.create(run, declared, wanted);
+    const { changed, replaces, deleteBeforeReplace } = resource.diff(record.state, wanted);
+    if (replaces.length > 0) {
+      // A replacement is checked anew, without the earlier inputs.
+      const replacement = check(run, declared, outputsOf, undefined);
+      if (deleteBeforeReplace) await this.delete(run, record);
+      return this.create(run, declared, replacement, record);
+    }
+    if (!changed && !record.incomplete) return;
+    const { id } = record;
+    await this.operate(run, declared, wanted, record, async (context) => ({
+      id,
+      state: await resource.update(context, id, record.state, wanted),
+    }));
+  }
+
+  private async create(run: Run, declared: Declared, inputs: Properties, earlier?: Recorded): Promise<void> {
+    await this.operate(
+      run,
+      declared,
+      inputs,
+      undefined,
+      (context) => resources[declared.kind].create(context, inputs),
+      () => {
+        if (earlier !== undefined && this.records.includes(earlier)) this.put(earlier, { ...earlier, replaced: true });
+      },
+    );
+  }
+
+  /** Runs what makes a resource; a partial failure is recorded as well. */
+  private async operate(
+    run: Run,
+    { kind, logicalName }: Declared,
+    inputs: Properties,
+    record: Recorded | undefined,
+    make: (context: Context) => Promise<{ id: string; state: Properties }>,
+    made: () => void = () => undefined,
+  ): Promise<void> {
+    const store = (id: string, state: Properties, incomplete: boolean) => {
+      made();
+      this.put(record, asJson({ kind, logicalName, id, inputs, state, incomplete, replaced: false }));
+    };
+    try {
+      const { id, state } = await run.operate(logicalName, make);
+      store(id, state, false);
+    } catch (error) {
+      if (error instanceof PartialFailure) store(error.id, error.state as Properties, true);
+      throw error;
+    }
+  }
+
+  private async read(run: Run, record: Recorded): Promise<Recorded | undefined> {
+    const { kind, id, logicalName } = record;
+    const found = await run.operate(logicalName, (context) => resources[kind].read(context, id, record.state));
+    return found && asJson({ ...record, id: found.id, state: found.state, inputs: found.inputs, incomplete: false });
+  }
+
+  /** Bindings go before key pairs. */
+  private async deleteAll(run: Run, records: readonly Recorded[]): Promise<void> {
+    for (const kind of ["binding", "keypair"]) {
+      await run.all(records.filter((record) => record.kind === kind).map((record) => this.delete(run, record)));
+    }
+  }
+
+  private async delete(run: Run, record: Recorded): Promise<void> {
+    await run.operate(record.logicalName, (context) => resources[record.kind].delete(context, record.id, record.state));
+    this.put(record, undefined);
+  }
+
+  private put(before: Recorded | undefined, after: Recorded | undefined): void {
+    this.records = [...this.records.filter((record) => record !== before), ...(after === undefined ? [] : [after])];
+  }
+}
+
+/** One process of the engine's: what its operations share, and what they told. */
+class Run {
+  readonly errors: string[] = [];
+  readonly told: string[] = [];
+  changed = false;
+
+  constructor(
+    private readonly account: { cloud: HuaweiCloud; fleets: Fleets },
+    private readonly seconds: number,
+  ) {}
+
+  get region(): string | undefined {
+    return this.account.cloud.settings.region;
+  }
+
+  /** Waits for all, and throws if one failed: what was begun is finished, and nothing more begins. */
+  async all(operations: readonly Promise<void>[]): Promise<void> {
+    const outcomes = await Promise.allSettled(operations);
+    const failures = outcomes.filter((outcome) => outcome.status === "rejected");
+    for (const { reason } of failures) this.fail(reason);
+    if (failures.length > 0) throw new Stopped();
+  }
+
+  fail(error: unknown): void {
+    if (!(error instanceof Stopped)) this.errors.push(error instanceof Error ? error.message : String(error));
+  }
+
+  /** An operation within its time, of which its resource's name is told as the engine tells it. */
+  async operate<T>(logicalName: string, operate: (context: Context) => Promise<T>): Promise<T> {
+    const log = {
+      info: (text: string) => this.told.push(text),
+      warn: (text: string) => this.told.push(`warning: ${text}`),
+    };
+    const hung = new AbortController();
+    try {
+      return await withDeadline(this.seconds * 1000, undefined, (signal, deadline) =>
+        Promise.race([operate({ ...this.account, log, signal, deadline }), this.hanging(logicalName, hung.signal)]),
+      );
+    } finally {
+      hung.abort();
+    }
+  }
+
+  /** Fails once an operation has had much more time than it was given. */
+  private hanging(logicalName: string, over: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => {
+      const timer = setTimeout(
+        () => {
+          reject(new Error(`${logicalName} hangs`));
+        },
+        (this.seconds + 10) * 1000,
+      );
+      over.addEventListener("abort", () => {
+        clearTimeout(timer);
+      });
+    });
+  }
+}
+
+/** Told already: something before it failed. */
+class Stopped extends Error {}
+
+function check(
+  run: Run,
+  { kind, logicalName, args }: Declared,
+  outputsOf: (logicalName: string) => Properties,
+  olds: Properties | undefined,
+): Properties {
+  const { inputs, problems } = resources[kind].check(olds, withoutUndefined(args(outputsOf)), {
+    logicalName,
+    region: run.region ?? region,
+  });
+  if (problems.length > 0) throw new TypeError(`${logicalName}: ${JSON.stringify(problems)}`);
+  return asJson(inputs);
+}
+
+function asJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
