@@ -1,4 +1,5 @@
 /** What happens to a cloud beside the program's runs: changes by hand, faults, and the ways in which the service may behave. */
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { publicKeys } from "../../provider/testing/keys";
 import { everyVariant } from "../../provider/testing/variants";
@@ -93,6 +94,14 @@ export function keypairsOf(cloud: PlayedCloud) {
 
 export function serversOf(cloud: PlayedCloud) {
   return cloud.state().projects[0]?.servers ?? [];
+}
+
+/** What was begun for a run takes effect before the next one, as it does where a person starts that. */
+export async function callsEnded(cloud: PlayedCloud): Promise<void> {
+  const open = () => cloud.calls().filter(({ milliseconds }) => milliseconds === null);
+  while (open().some(({ faults }) => !faults.includes("hang"))) await sleep(100);
+  // Whether a call that is never answered has taken effect cannot be seen.
+  if (open().length > 0) await sleep(1_000);
 }
 
 /** A run that lasts longer than its time finds jobs that take this long still running; in seconds. */

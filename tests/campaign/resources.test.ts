@@ -2,13 +2,12 @@
  * Random scenarios, run by the resources themselves without an engine: hundreds of them take seconds. `SEED=…` repeats those of a seed
  * and makes the one that fails small.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { Fleets } from "../../provider/fleet/fleet";
 import { privateKeys } from "../../provider/testing/keys";
 import { accessKeyOf, connect, shortenBackoff, userOf } from "../../provider/testing/simulatedCloud";
-import { startSimulator, type Call, type Simulator } from "../../simulator";
-import { foreignKeypairs, serversOf } from "./disturbance";
+import { startSimulator, type Simulator } from "../../simulator";
+import { callsEnded, foreignKeypairs, serversOf } from "./disturbance";
 import { bindingName, keypairArgs, keypairName, most, type Program } from "./program";
 import { campaignRuns, campaignSeeds, isReplay } from "./runs";
 import { scenario, step, type Scenario, type Step } from "./scenario";
@@ -56,7 +55,7 @@ class ResourcesDriver implements Driver<Step> {
   async run(program: Program, { command, faults }: Step): Promise<Outcome> {
     const seconds = faults.length === 0 ? time.undisturbed : time.disturbed;
     const outcome = await this.runCommand(command, this.declared(program), seconds);
-    await callsEnded();
+    await callsEnded(simulator);
     return outcome;
   }
 
@@ -102,12 +101,6 @@ class ResourcesDriver implements Driver<Step> {
       }),
     ];
   }
-}
-
-/** What was begun for a run takes effect before the next one, as it does where a person starts it. */
-async function callsEnded(): Promise<void> {
-  const isOpen = ({ milliseconds, faults }: Call) => milliseconds === null && !faults.includes("hang");
-  while (simulator.calls().some(isOpen)) await sleep(100);
 }
 
 test.each(campaignSeeds([1]))(

@@ -22,7 +22,9 @@ export interface Outcome {
   readonly changed: boolean;
   /** Whether the state was refreshed. */
   readonly refreshed: boolean;
-  /** Present where the run was killed: key pairs that it made and that nobody could record. */
+  /** Whether the run was interrupted or killed. */
+  readonly isCutShort?: boolean;
+  /** Present where it was killed: key pairs that it made and that nobody could record. */
   readonly lost?: readonly string[];
 }
 
@@ -107,13 +109,16 @@ export class Story<S extends Step> {
     if (faults.some(({ action: { type } }) => type === "jobWithoutEffect")) this.isKeyUncertain = true;
     const outcome = await this.run(step);
     const state = await this.driver.state();
+    const { isCutShort = false } = outcome;
+    // The messages of a run that is cut short are the engine's.
+    const messages = isCutShort ? [] : outcome.errors;
     this.expectNone([
       ...this.complaintsAboutOutput(outcome, state),
-      ...outcome.errors.flatMap((message) => complaintsAboutMessage(message, this.givesCodes(step))),
+      ...messages.flatMap((message) => complaintsAboutMessage(message, this.givesCodes(step))),
       ...this.complaintsAboutOrphans(state),
       ...(command === "preview --refresh" ? this.complaintsAboutWrites() : []),
     ]);
-    if (faults.length > 0 || outcome.lost !== undefined || this.needsRefresh) return;
+    if (faults.length > 0 || isCutShort || this.needsRefresh) return;
     this.expectNone(outcome.errors);
     if (command.startsWith("up")) await this.expectClean(state);
   }
@@ -138,7 +143,7 @@ export class Story<S extends Step> {
     this.cloud.clearFaults();
     // Jobs that nobody waited for end before anything else happens.
     this.cloud.advanceClock(longJob);
-    if (step.faults.length === 0 && outcome.lost === undefined && this.followHints(outcome)) {
+    if (step.faults.length === 0 && !outcome.isCutShort && this.followHints(outcome)) {
       outcome = await this.driver.run(this.program, step);
       this.note(step, outcome);
     }
@@ -245,9 +250,12 @@ export class Story<S extends Step> {
     });
   }
 
-  private note(step: { command: string; faults: readonly unknown[] }, { output, lost }: Outcome): void {
-    const killed = lost === undefined ? "" : `, killed (lost: ${lost.join() || "nothing"})`;
-    this.history.push(`\n== ${step.command} with ${step.faults.length} faults${killed}\n${output || "(nothing told)"}`);
+  private note(
+    { command, faults }: { command: string; faults: readonly unknown[] },
+    { output, isCutShort, lost = [] }: Outcome,
+  ): void {
+    const cut = isCutShort ? `, cut short, ${lost.length} key pairs lost` : "";
+    this.history.push(`\n== ${command} with ${faults.length} faults${cut}\n${output || "(nothing told)"}`);
   }
 
   private expectNone(complaints: readonly string[]): void {

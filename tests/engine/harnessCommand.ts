@@ -17,8 +17,8 @@ export interface CommandResult {
 }
 
 export interface Expectation {
-  /** The exit code that the test expects: 0 unless told. */
-  exitCode?: number;
+  /** The exit code that the test expects: 0 unless told; "any" where the test looks at it. */
+  exitCode?: number | "any";
 }
 
 export function runCommand(command: string, args: string[], options: CommandOptions): Promise<CommandResult> {
@@ -50,8 +50,8 @@ function exitCodeOfSignal(signal: NodeJS.Signals | null): number {
 }
 
 /** Gives the run back if it ended as expected; otherwise the error has all that the run printed. */
-export function checkExitCode<T extends { exitCode: number; output: string }>(run: T, ...expected: number[]): T {
-  if (!expected.includes(run.exitCode)) {
+export function checkExitCode<T extends { exitCode: number; output: string }>(run: T, ...expected: (number | "any")[]): T {
+  if (!expected.includes("any") && !expected.includes(run.exitCode)) {
     throw new Error(`exit code ${run.exitCode} instead of ${expected.join(" or ")}:\n${run.output}`);
   }
   return run;

@@ -1,0 +1,44 @@
+/** Random scenarios on the real engine, which kills and interrupts may cut short. `SEED=…` repeats those of a seed. */
+import fc from "fast-check";
+import type { FaultRule } from "pulumi-huaweicloud-cph/simulator";
+import { most } from "../../campaign/program";
+import { campaignRuns, campaignSeeds } from "../../campaign/runs";
+import { scenario, step } from "../../campaign/scenario";
+import { prepareCloud, Story } from "../../campaign/story";
+import { startCloud, type TestCloud } from "../cloud";
+import { cut } from "./cut";
+import { EngineDriver, type EngineStep } from "./engineDriver";
+
+let cloud: TestCloud;
+
+beforeAll(async () => {
+  cloud = await startCloud({ servers: most.servers });
+});
+
+/** Only operations with an effect have a time that the program sets: looks are not to be held up for minutes. */
+function bounded(rule: FaultRule): FaultRule[] {
+  const { match = {}, times, action } = rule;
+  const isLook = match.operation === undefined || /^(List|Show)/.test(match.operation);
+  if (isLook && action.type === "hang") return [];
+  return [{ ...rule, times: isLook ? Math.min(times ?? 5, 5) : times }];
+}
+
+const engineStep: fc.Arbitrary<EngineStep> = fc
+  .tuple(step, fc.option(cut, { nil: undefined }))
+  .map(([{ faults, ...rest }, cutAt]) => ({ ...rest, faults: faults.flatMap(bounded), cut: cutAt }));
+
+test.each(campaignSeeds([1]))(
+  "an undisturbed run brings order after anything (seed %i)",
+  async (seed) => {
+    const scenarios = scenario(fc.array(engineStep, { minLength: 2, maxLength: 3 }));
+    await fc.assert(
+      fc.asyncProperty(scenarios, async (told) => {
+        await prepareCloud(cloud.simulator, told);
+        const driver = await EngineDriver.create(cloud, told);
+        await new Story(driver, told).tell();
+      }),
+      { seed, numRuns: campaignRuns({ usual: 2 }), endOnFailure: true },
+    );
+  },
+  7_200_000,
+);

@@ -1,0 +1,200 @@
+/** Runs the programs of scenarios on the real engine. */
+import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation";
+import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
+import { privateKeys } from "../../../provider/testing/keys";
+import { foreignKeypairs } from "../../campaign/disturbance";
+import type { Known } from "../../campaign/expectations";
+import { bindingName, keypairArgs, keypairName, type Program } from "../../campaign/program";
+import type { Command, Scenario, Step } from "../../campaign/scenario";
+import type { Driver, Outcome } from "../../campaign/story";
+import { secretKey, type TestCloud } from "../cloud";
+import { errorsOf } from "../faults/declaredStack";
+import { createWorkspace } from "../harness";
+import type { EngineRun, InlineStack } from "../harnessInline";
+import { cutShort, endsIn, processesNow, unknownKeypairs, type Cut } from "./cut";
+
+/** A step whose run may be cut short. */
+export interface EngineStep extends Step {
+  cut?: Cut;
+}
+
+/** Of every operation: enough for what goes well, and little enough for what never ends. */
+const customTimeouts = { create: "20s", update: "20s", delete: "20s" };
+
+/** No run has more operations that wait for each other than this has time for, in seconds. */
+const longestRun = 150;
+
+/** The exit code of `--expect-no-changes` where there are changes. */
+const changesFound = 7;
+
+export class EngineDriver implements Driver<EngineStep> {
+  /** After a kill the lock is still there, and the engine remembers operations that it saw begin. */
+  private hasPendingOperations = false;
+
+  private constructor(
+    private readonly testCloud: TestCloud,
+    private readonly stack: InlineStack,
+  ) {}
+
+  static async create(cloud: TestCloud, { credentials }: Scenario): Promise<EngineDriver> {
+    const config = credentials === "password" ? withPassword(cloud) : cloud.config;
+    const stack = await createWorkspace().createStack(() => Promise.resolve(), {
+      ...config,
+      "huaweicloud-cph:maxRetries": { value: "2" },
+    });
+    return new EngineDriver(cloud, stack);
+  }
+
+  get cloud() {
+    return this.testCloud.simulator;
+  }
+
+  get secrets() {
+    return { ...privateKeys, secretKey, password: this.cloud.credentials.password };
+  }
+
+  async run(program: Program, { command, cut }: EngineStep): Promise<Outcome> {
+    this.stack.setProgram(this.programOf(program));
+    const run = this.runCommand(command);
+    // The engine cannot report what became of a run whose process was killed.
+    const reported = run.catch(() => undefined);
+    const aftermath = cut && (await cutShort(this.cloud, reported, cut));
+    if (aftermath === undefined) return this.settled(command, await run);
+    const outcome = outcomeOf(await reported);
+    if (!aftermath.isKilled) return { ...outcome, isCutShort: true, refreshed: false };
+    this.hasPendingOperations = true;
+    await this.stack.pulumi(["cancel", "--yes"], { exitCode: "any" });
+    const known = (await this.state()).map(({ id }) => id);
+    const lost = unknownKeypairs(this.cloud, known).filter((name) => aftermath.isLost(name));
+    return { ...outcome, isCutShort: true, refreshed: false, lost };
+  }
+
+  async preview(program: Program): Promise<Outcome> {
+    this.stack.setProgram(this.programOf(program));
+    return outcomeOf(await this.runCommand("preview --refresh"));
+  }
+
+  async destroy(): Promise<Outcome> {
+    return outcomeOf(await this.watched(this.stack.destroy({ exitCode: "any" })));
+  }
+
+  async state(): Promise<readonly Known[]> {
+    const { stdout } = await this.stack.pulumi(["stack", "export", "--show-secrets"]);
+    const { deployment } = JSON.parse(stdout) as { deployment: { resources?: StateRecord[] } };
+    return (deployment.resources ?? [])
+      .filter(({ type }) => type.includes("huaweicloud-cph:"))
+      .map(({ urn, id = "", outputs = {}, delete: isReplaced }) => ({
+        logicalName: `${nameInProgram(urn)}${isReplaced ? " (replaced)" : ""}`,
+        id,
+        state: Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, revealed(value)])),
+      }));
+  }
+
+  /** What the engine remembers of killed runs goes once a run went well: its own advice is to have it forgotten by a refresh. */
+  private async settled(command: Command, run: EngineRun): Promise<Outcome> {
+    const outcome = outcomeOf(run);
+    const refreshed = run.exitCode === 0 && command.endsWith("refresh") && command !== "preview --refresh";
+    if (this.hasPendingOperations && run.exitCode === 0 && command.startsWith("up")) {
+      this.hasPendingOperations = false;
+      const { pendingOperations } = await this.stack.exportState();
+      if (pendingOperations.length > 0) await this.stack.refresh({ clearPendingCreates: true });
+    }
+    return { ...outcome, refreshed };
+  }
+
+  private runCommand(command: Command): Promise<EngineRun> {
+    switch (command) {
+      case "up":
+        return this.watched(this.stack.up({ exitCode: "any" }));
+      case "up --refresh":
+        return this.watched(this.stack.up({ refresh: true, exitCode: "any" }));
+      case "refresh":
+        return this.watched(this.stack.refresh({ exitCode: "any" }));
+      case "preview --refresh":
+        return this.watched(this.stack.preview({ refresh: true, expectNoChanges: true, exitCode: "any" }));
+    }
+  }
+
+  /** Waits for a run, though not for ever, and for its provider to end. */
+  private async watched(run: Promise<EngineRun>): Promise<EngineRun> {
+    let provider: number | undefined;
+    const watch = setInterval(() => {
+      provider ??= processesNow()?.provider;
+    }, 500);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error("the run hangs"));
+      }, longestRun * 1000);
+    });
+    try {
+      return await Promise.race([run, late]);
+    } finally {
+      clearInterval(watch);
+      clearTimeout(timer);
+      if (provider !== undefined) await endsIn(provider);
+    }
+  }
+
+  private programOf({ keypairs, bindings }: Program): PulumiFn {
+    return () => {
+      const made = keypairs.map(
+        (declared, place) =>
+          declared && new Keypair(keypairName(place), keypairArgs(declared, place), { customTimeouts }),
+      );
+      bindings.forEach((declared, place) => {
+        if (declared === undefined) return;
+        const key = made[declared.keypair];
+        const args = {
+          keypairName: key?.name ?? foreignKeypairs.first,
+          keypairFingerprint: declared.fingerprint ? key?.fingerprint : undefined,
+          serverIds: declared.servers.map((server) => this.testCloud.serverIds[server] ?? ""),
+          deletionPolicy: declared.restores ? ("restore" as const) : undefined,
+        };
+        new CloudPhoneKeypairBinding(bindingName(place), args, { customTimeouts });
+      });
+      return Promise.resolve();
+    };
+  }
+}
+
+interface StateRecord {
+  urn: string;
+  type: string;
+  id?: string;
+  outputs?: Record<string, unknown>;
+  delete?: boolean;
+}
+
+function nameInProgram(urn: string): string {
+  return urn.split("::").at(-1) ?? "";
+}
+
+/** The value of a secret, which an export shows as JSON in an envelope. */
+function revealed(value: unknown): unknown {
+  const isEnvelope = typeof value === "object" && value !== null && "plaintext" in value;
+  return isEnvelope ? (JSON.parse(String(value.plaintext)) as unknown) : value;
+}
+
+/** A run that failed says why, be it at no resource. Of a run that was killed nothing is known. */
+function outcomeOf(run: EngineRun | undefined): Outcome {
+  if (run === undefined) return { errors: [], output: "", changed: false, refreshed: false };
+  const { exitCode, output } = run;
+  const atResources = Object.entries(errorsOf(run)).flatMap(([name, message]) =>
+    /^(key|fleet)\d$/.test(name) ? [message] : [],
+  );
+  const isFailure = exitCode !== 0 && exitCode !== changesFound;
+  const errors = isFailure && atResources.length === 0 ? [output.slice(-1000)] : atResources;
+  return { errors, output, changed: exitCode === changesFound, refreshed: false };
+}
+
+function withPassword({ simulator, config }: TestCloud): ConfigMap {
+  const { user, domain, password } = simulator.credentials;
+  const others = Object.entries(config).filter(([name]) => !/:(access|secret)Key$/.test(name));
+  return {
+    ...Object.fromEntries(others),
+    "huaweicloud-cph:userName": { value: user },
+    "huaweicloud-cph:domainName": { value: domain },
+    "huaweicloud-cph:password": { value: password, secret: true },
+  };
+}
