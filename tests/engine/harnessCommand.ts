@@ -50,7 +50,10 @@ function exitCodeOfSignal(signal: NodeJS.Signals | null): number {
 }
 
 /** Gives the run back if it ended as expected; otherwise the error has all that the run printed. */
-export function checkExitCode<T extends { exitCode: number; output: string }>(run: T, ...expected: (number | "any")[]): T {
+export function checkExitCode<T extends { exitCode: number; output: string }>(
+  run: T,
+  ...expected: (number | "any")[]
+): T {
   if (!expected.includes("any") && !expected.includes(run.exitCode)) {
     throw new Error(`exit code ${run.exitCode} instead of ${expected.join(" or ")}:\n${run.output}`);
   }
