@@ -176,6 +176,15 @@ describe("passing failures", () => {
     expect(error.outcomeUnknown).toBe(false);
   });
 
+  test("whatever came of the last attempt, an earlier one without an answer may have taken effect", async () => {
+    const refused: Reaction = { status: 400, body: { error_code: "CPS.0005", error_msg: "No." } };
+    server.react("reset", refused);
+    expect(await failureOf(send(idempotent))).toMatchObject({ status: 400, outcomeUnknown: true });
+
+    server.react(refused);
+    expect(await failureOf(send(idempotent))).toMatchObject({ status: 400, outcomeUnknown: false });
+  });
+
   test("are not repeated once the deadline leaves no time", async () => {
     server.react({ status: 500 });
     await failureOf(send(idempotent, operation({ seconds: 0 })));

@@ -119,7 +119,7 @@ export class Transport {
       attempt.turn?.accepted();
       return { body: response.data, headers: response.headers };
     } catch (error) {
-      throw this.describe(error, request, attempts);
+      throw this.describe(error, request, attempts, outcomeUnknown);
     }
   }
 
@@ -130,7 +130,8 @@ export class Transport {
     return pace;
   }
 
-  private describe(error: unknown, request: HttpRequest, attempts: number): Error {
+  /** `outcomeUnknown`: whether an attempt before the last may have taken effect. */
+  private describe(error: unknown, request: HttpRequest, attempts: number, outcomeUnknown: boolean): Error {
     // What the authorisation threw is described already.
     if (!(error instanceof AxiosError)) return error instanceof Error ? error : new Error(String(error));
     const { response } = error;
@@ -139,7 +140,7 @@ export class Transport {
       return new HuaweiCloudError({
         operation: request.operation,
         message: `${axios.isCancel(error) ? "stopped before an answer came" : `no answer: ${error.message}`}${effort}`,
-        outcomeUnknown: !neverSent(error),
+        outcomeUnknown: outcomeUnknown || !neverSent(error),
       });
     }
     const vendor = vendorError(response);
@@ -148,7 +149,7 @@ export class Transport {
       status: response.status,
       ...vendor,
       message: `${redactSecrets(vendor.message, privateKeyLines(request.body))}${effort}`,
-      outcomeUnknown: response.status >= 500 || response.status < 300,
+      outcomeUnknown: outcomeUnknown || response.status >= 500 || response.status < 300,
       // Text is another's page; what was cut off, or could not be unpacked, may have been one and is undefined.
       foreignAnswer: response.data === undefined || (typeof response.data === "string" && response.data !== ""),
     });
