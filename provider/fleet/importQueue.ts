@@ -34,11 +34,12 @@ export class ImportQueue {
   /** Imports a key pair once: after a lost answer it is not sent again. Throws the service's error for this key pair. */
   import(request: CreateKeypairRequest, operation: Operation): Promise<CreatedKeypair> {
     let waiting: Waiting | undefined;
+    // Before it is added: a full batch is sent at once.
+    this.open++;
     const imported = new Promise<CreatedKeypair>((accept, reject) => {
       waiting = { request, operation, sent: false, accept, reject };
       this.gathering.add(waiting);
     });
-    this.open++;
     // The engine runs so many operations at a time: before some of these are done no more will come.
     if (this.open === this.mostOpen) this.gathering.end();
     return unlessStopped(imported, operation, () => stoppedError(waiting?.sent ?? false)).finally(() => {
