@@ -1,4 +1,5 @@
 import type { Operation } from "./operation";
+import { onAbort } from "./waiting";
 
 /** In milliseconds; `growth` is from one refused probe to the next. */
 const pauses = { first: 400, growth: 1.5, longest: 15_000, worthTelling: 5_000 };
@@ -70,12 +71,12 @@ export class Pace {
         operation,
         end: (turn) => {
           queue.delete(waiting);
-          operation.signal.removeEventListener("abort", stop);
+          forget();
           resolve(turn);
         },
       };
+      const forget = onAbort(operation.signal, stop);
       queue.add(waiting);
-      operation.signal.addEventListener("abort", stop);
       this.serve();
     });
   }
