@@ -3,6 +3,10 @@
  *
  * @packageDocumentation
  */
+import { keepSecretsOutOfDebugLog } from "./debugLog";
+
+keepSecretsOutOfDebugLog();
+
 export { CloudPhoneKeypairBinding, type CloudPhoneKeypairBindingArgs } from "./cloudPhoneKeypairBinding";
 export { Keypair, type KeypairArgs } from "./keypair";
 export { Provider, type ProviderArgs } from "./provider";

@@ -1,10 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KeypairInputs, KeypairScope, KeypairType, KeyProtection } from "../../provider/schema/types";
-import { keepKeysOutOfDebugLog } from "./debugLog";
 import { DynamicResource } from "./dynamicResource";
 import type { ArgsOf } from "./inputs";
-
-keepKeysOutOfDebugLog();
 
 /** Arguments of a {@link Keypair}. */
 export type KeypairArgs = ArgsOf<KeypairInputs>;

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import packageSchema from "../../schema.json";
+import { redactSecrets } from "../../provider/huawei/redaction";
 import { recordRegistrations, valueOf, type Registration } from "../../provider/testing/registrations";
 import { Keypair } from "./keypair";
 import { Provider, type ProviderArgs } from "./provider";
@@ -60,6 +61,12 @@ test("exactly the secrets of schema.json are secrets", async () => {
   const { secretInputs } = await registrationOf(args);
   const secrets = variables.filter(([, variable]) => "secret" in variable);
   expect(secretInputs.sort()).toEqual(secrets.map(([name]) => `huaweicloud-cph:${name}`).sort());
+});
+
+test("secrets are known to the redaction before they are registered", async () => {
+  await registrationOf({ userName: "a-user-name", password: "a-password", secretKey: pulumi.secret("a-secret-key") });
+  const text = "resp: userName,a-user-name,password,a-password,secretKey,a-secret-key";
+  expect(redactSecrets(text, [])).toBe("resp: userName,a-user-name,password,[secret],secretKey,[secret]");
 });
 
 test("what the program calls a secret is one as well", async () => {

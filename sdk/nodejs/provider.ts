@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { explicitCredentials } from "../../provider/hosts/explicitCredentials";
+import { keepSecrets } from "../../provider/huawei/redaction";
 import { configurationNames, secretConfigurationNames } from "../../provider/schema/configurationNames";
 import type { Configuration } from "../../provider/schema/types";
 import type { ArgsOf } from "./inputs";
@@ -22,11 +23,19 @@ export class Provider extends pulumi.ProviderResource {
       const text = pulumi
         .jsonStringify(args[key])
         .apply((json) => (json.startsWith('"') ? String(JSON.parse(json)) : json));
-      inputs[`huaweicloud-cph:${key}`] = secretConfigurationNames.includes(key) ? pulumi.secret(text) : text;
+      inputs[`huaweicloud-cph:${key}`] = secretConfigurationNames.includes(key)
+        ? pulumi.secret(text.apply(kept))
+        : text;
     }
     super("pulumi-nodejs", name, inputs, opts);
     this.__configuration = pulumi.secret(args);
   }
+}
+
+/** The engine repeats what it is given, and Pulumi's SDK notes that in its debug log. */
+function kept(secret: string): string {
+  keepSecrets([secret]);
+  return secret;
 }
 
 /** Whether a provider has credentials of its own, which may be another account's than those of the environment. */
