@@ -1,4 +1,4 @@
-import { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloudError, stoppedError } from "../huawei/errors";
 import { batchImportLimit, type CreatedKeypair, type CreateKeypairRequest, type Kps } from "../huawei/kps";
 import type { Operation } from "../huawei/operation";
 import { unlessStopped } from "../huawei/waiting";
@@ -42,9 +42,11 @@ export class ImportQueue {
     });
     // The engine runs so many operations at a time: before some of these are done no more will come.
     if (this.open === this.mostOpen) this.gathering.end();
-    return unlessStopped(imported, operation, () => stoppedError(waiting?.sent ?? false)).finally(() => {
-      this.open--;
-    });
+    return unlessStopped(imported, operation, () => stoppedError("KPS CreateKeypair", waiting?.sent ?? false)).finally(
+      () => {
+        this.open--;
+      },
+    );
   }
 
   private async send(imports: Waiting[]): Promise<void> {
@@ -88,12 +90,4 @@ function isFirstOfItsName({ request }: Waiting, index: number, imports: Waiting[
 function isRefusal(error: unknown): boolean {
   const refusals = [400, 403, 404, 405, 409, 413];
   return error instanceof HuaweiCloudError && !error.outcomeUnknown && refusals.includes(error.status ?? 0);
-}
-
-function stoppedError(sent: boolean): HuaweiCloudError {
-  return new HuaweiCloudError({
-    operation: "KPS CreateKeypair",
-    message: "stopped before an answer came",
-    outcomeUnknown: sent,
-  });
 }

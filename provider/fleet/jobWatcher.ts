@@ -119,6 +119,7 @@ export class JobWatcher {
     const watches: Watch[] = [];
     for (const request of [...requests.values()].slice(0, requestsPerLook)) {
       if (watches.length > 0 && watches.length + request.length > pageSize) break;
+      if (isAmbiguous([...watches, ...request])) continue;
       watches.push(...request);
     }
     return watches;
@@ -172,6 +173,12 @@ export class JobWatcher {
     const lastLooks = watches.map(({ lastLookAt }) => lastLookAt).filter((at) => at > now);
     return Math.min(jittered(pause), Math.max(pauses.shortest, Math.min(...lastLooks) - now));
   }
+}
+
+/** A job without an id is told by its server, so the server may be asked for once. */
+function isAmbiguous(watches: readonly Watch[]): boolean {
+  const unnamed = watches.filter(({ jobId }) => jobId === undefined);
+  return unnamed.some((watch) => watches.some((other) => other !== watch && other.serverId === watch.serverId));
 }
 
 /** Jobs of several requests; where the service does not know one of them (yet), each is asked for by itself. */

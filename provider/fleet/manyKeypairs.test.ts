@@ -299,3 +299,12 @@ describe("in the process that wrote it", () => {
     expect(deleted?.state.publicKey).toBe(publicKeys.rsa);
   });
 });
+
+test("a pair that somebody else made after the list was read is not taken for a generated one whose answer was lost", async () => {
+  await upAll(inputsOf(20));
+  await simulator.replaceKeypair(region, "theirs", { publicKey: publicKeys.rsa });
+  simulator.addFault({ match: { operation: "CreateKeypair" }, action: { type: "reset" } });
+  const [[, outcome] = []] = await upAll([{ name: "theirs" }]);
+  expect(String(outcome)).toContain('a key pair named "theirs" exists already');
+  expect(simulator.state().projects[0]?.keypairs.map(({ name }) => name)).toContain("theirs");
+});

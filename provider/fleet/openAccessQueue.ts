@@ -6,7 +6,7 @@ import {
   type Cph,
   type ServerKeypair,
 } from "../huawei/cph";
-import { HuaweiCloudError } from "../huawei/errors";
+import { stoppedError, type HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import { unlessStopped } from "../huawei/waiting";
 import { Gathering } from "./gathering";
@@ -23,6 +23,8 @@ export interface AcceptedServer {
 interface Waiting extends ServerKeypair {
   operation: Operation;
   since: number;
+  /** Whether the service may have taken it. */
+  sent: boolean;
   accept: (accepted: AcceptedServer) => void;
   reject: (error: unknown) => void;
 }
@@ -50,10 +52,12 @@ export class OpenAccessQueue {
 
   /** Asks for one server's change. Throws the service's error for this server. */
   submit(server: ServerKeypair, operation: Operation): Promise<AcceptedServer> {
+    let waiting: Waiting | undefined;
     const accepted = new Promise<AcceptedServer>((accept, reject) => {
-      this.gathering.add({ ...server, operation, since: performance.now(), accept, reject });
+      waiting = { ...server, operation, since: performance.now(), sent: false, accept, reject };
+      this.gathering.add(waiting);
     });
-    return unlessStopped(accepted, operation, stoppedError);
+    return unlessStopped(accepted, operation, () => stoppedError("CPH ChangeKeypairs", waiting?.sent ?? false));
   }
 
   /** A call names a server once: its next key pair goes with a later call. */
@@ -71,6 +75,7 @@ export class OpenAccessQueue {
     if (sendable.length === 0) return;
     // The service may have said meanwhile that it takes fewer.
     if (sendable.length > this.serversPerCall) return this.sendInParts(sendable, this.serversPerCall);
+    for (const server of sendable) server.sent = true;
     try {
       const { requestId, servers: submitted } = await onBehalfOf(
         sendable.map(({ operation }) => operation),
@@ -129,9 +134,4 @@ function groupedByKeypair(servers: readonly Waiting[]): Waiting[][] {
   const groups = new Map<string, Waiting[]>();
   for (const server of servers) groups.set(server.keypairName, [...(groups.get(server.keypairName) ?? []), server]);
   return [...groups.values()];
-}
-
-function stoppedError(): HuaweiCloudError {
-  const message = "stopped before an answer came";
-  return new HuaweiCloudError({ operation: "CPH ChangeKeypairs", message, outcomeUnknown: true });
 }

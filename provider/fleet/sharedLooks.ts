@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
-import { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloudError, stoppedError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import { unlessStopped } from "../huawei/waiting";
 import { JointOperation } from "./shared";
@@ -91,7 +91,7 @@ export class SharedLooks<T> {
         const items = await unlessStopped(list.items, operation, this.stopped);
         if (this.isTrueOf(list, id)) return items;
       } catch (error) {
-        if (error instanceof HuaweiCloudError && error.status === 403) this.listIsForbidden = true;
+        if (isRefusalToList(error)) this.listIsForbidden = true;
         // All who waited for it before had to stop, and this operation had not.
         else if (operation.signal.aborted || !list.readers.signal.aborted) throw error;
       }
@@ -144,6 +144,10 @@ export class SharedLooks<T> {
     return list;
   }
 
-  private readonly stopped = (): Error =>
-    new HuaweiCloudError({ operation: this.source.operation, message: "stopped before an answer came" });
+  private readonly stopped = (): Error => stoppedError(this.source.operation, false);
+}
+
+/** An account may be offered single objects only. Credentials that are refused are refused for these as well. */
+function isRefusalToList(error: unknown): boolean {
+  return error instanceof HuaweiCloudError && !error.foreignAnswer && [400, 403, 404, 405].includes(error.status ?? 0);
 }

@@ -42,6 +42,11 @@ export class HuaweiCloudError extends Error {
   }
 }
 
+/** The error of a call that its operation's end left without an answer; `outcomeUnknown` where it may have been sent. */
+export function stoppedError(operation: string, outcomeUnknown: boolean): HuaweiCloudError {
+  return new HuaweiCloudError({ operation, message: "stopped before an answer came", outcomeUnknown });
+}
+
 export interface ErrorDetails {
   operation: string;
   message: string;

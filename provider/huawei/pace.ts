@@ -101,7 +101,7 @@ export class Pace {
       },
       refused: (retryAfter) => {
         if (round === this.round) this.throttle(retryAfter, operation);
-        else if (!isRateKnown) this.ceiling--;
+        else if (!isRateKnown && this.round === round + 1) this.ceiling--;
       },
     };
   }

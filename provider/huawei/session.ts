@@ -1,5 +1,5 @@
 import type { Credentials } from "./credentials";
-import { HuaweiCloudError, isAuthenticationFailure } from "./errors";
+import { HuaweiCloudError, isAuthenticationFailure, stoppedError } from "./errors";
 import { createProjectToken, projectIdOf, projectsPath } from "./iam";
 import type { Operation } from "./operation";
 import type { Settings } from "./settings";
@@ -41,7 +41,7 @@ export class Session {
     for (const warning of this.warnings.splice(0)) operation.log.warn(warning);
     for (;;) {
       if (operation.signal.aborted) {
-        throw new HuaweiCloudError({ operation: request.operation, message: "stopped before it was sent" });
+        throw stoppedError(request.operation, false);
       }
       const identity = this.identity;
       try {
@@ -163,7 +163,12 @@ class Identity {
     } catch (error) {
       // What was accepted before is not given up for one answer.
       if (isAuthenticationFailure(error) && !this.accepted) this.refusal = error;
-      else if (error instanceof HuaweiCloudError && error.status !== undefined && error.status < 429)
+      else if (
+        error instanceof HuaweiCloudError &&
+        error.status !== undefined &&
+        error.status < 429 &&
+        !error.foreignAnswer
+      )
         this.accepted = true;
       throw error;
     } finally {
@@ -288,5 +293,5 @@ class SharedValues<T> {
 }
 
 function stoppedWhileSigningIn(): HuaweiCloudError {
-  return new HuaweiCloudError({ operation: "Huawei Cloud sign-in", message: "stopped before an answer came" });
+  return stoppedError("Huawei Cloud sign-in", false);
 }

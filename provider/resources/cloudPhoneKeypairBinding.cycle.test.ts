@@ -643,6 +643,20 @@ describe("servers whose jobs did their work although nobody saw it", () => {
   });
 });
 
+test("the earlier key pair of a server that the service refuses to look up is not forgotten", async () => {
+  const ids = newServers(2);
+  const binding = newBinding();
+  await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" });
+  const match = { operation: "ShowCloudPhoneServerDetail", path: ids[0] } as const;
+  simulator.addFault({ match, action: { type: "status", status: 400, code: "CPS.0016" } });
+  const wanted = { keypairName: "two", serverIds: ids, deletionPolicy: "restore" };
+  await partialFailure(binding.up(wanted));
+  simulator.clearFaults();
+  await binding.up(wanted);
+  await binding.destroy();
+  expect(carried(ids)).toEqual(["original", "original"]);
+});
+
 describe("a server that another binding takes in the same run", () => {
   /** A binding with the original key pair to give back, and the run that comes next. */
   async function restoringBinding(ids: readonly string[]) {

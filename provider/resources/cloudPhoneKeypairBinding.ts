@@ -254,7 +254,9 @@ function stateAfter(
     bindings: known.flatMap((serverId): ServerBinding[] => {
       const before = entryOf(olds, serverId);
       const server = servers.get(serverId);
-      if (server === undefined) return before === undefined || failures.has(serverId) ? [] : [before];
+      // An id that was refused says nothing of the server.
+      const isGone = failures.has(serverId) && !(failures.get(serverId) instanceof HuaweiCloudError);
+      if (server === undefined) return before === undefined || isGone ? [] : [before];
       const entry = bindingOf(server, before);
       const outcome = outcomes.get(serverId);
       if (outcome === undefined) return [entry];
@@ -297,7 +299,9 @@ function tellDrift(context: Context, known: CloudPhoneKeypairBindingState, serve
       context.log.warn(`Server ${serverId} no longer exists.`);
     } else if (server.keypairName !== ownKeypairName(known, serverId)) {
       const carried = server.keypairName === "" ? "no key pair" : `key pair ${quoted(server.keypairName)}`;
-      context.log.warn(`Server ${nameOf(serverId, servers)} carries ${carried} instead of "${known.keypairName}".`);
+      context.log.warn(
+        `Server ${nameOf(serverId, servers)} carries ${carried} instead of "${ownKeypairName(known, serverId)}".`,
+      );
     }
   }
 }

@@ -260,12 +260,16 @@ function stateOf(inputs: KeypairInputs, created: Partial<CreatedKeypair>): Keypa
   };
 }
 
-/** Most names are free, so a list will do to see that one is. */
+/**
+ * Most names are free, so a list will do to see that one is. Not for a pair to be generated: after a lost answer what is there is
+ * deleted, so it has to be certain that it is ours.
+ */
 async function existingKeypair(
   context: Context,
   kps: Kps,
-  { name, region }: KeypairInputs,
+  { name, region, publicKey }: KeypairInputs,
 ): Promise<GetKeypairResult | undefined> {
+  if (publicKey === undefined) return kps.getKeypair(name);
   const seen = await context.fleets.in(region).keypairs.look(name, context, { trustAbsence: true });
   return seen && kps.getKeypair(name);
 }

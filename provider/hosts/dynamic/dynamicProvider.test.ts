@@ -46,9 +46,14 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+const interruptListeners = process.listeners("SIGINT");
+
 /** The host as a process begins with it: not configured. */
 function loadHost(): void {
   jest.resetModules();
+  for (const listener of process.listeners("SIGINT")) {
+    if (!interruptListeners.includes(listener)) process.removeListener("SIGINT", listener);
+  }
   v1 = jest.requireActual<typeof v1Module>("./v1");
   ({ dynamicProvider } = jest.requireActual<typeof dynamicProviderModule>("./dynamicProvider"));
 }

@@ -6,6 +6,7 @@ let orphan: typeof orphanModule;
 let stdin: PassThrough;
 let exit: jest.SpyInstance;
 
+const interruptListeners = process.listeners("SIGINT");
 const ownStdin = Object.getOwnPropertyDescriptor(process, "stdin");
 
 beforeEach(() => {
@@ -19,6 +20,9 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks();
   if (ownStdin !== undefined) Object.defineProperty(process, "stdin", ownStdin);
+  for (const listener of process.listeners("SIGINT")) {
+    if (!interruptListeners.includes(listener)) process.removeListener("SIGINT", listener);
+  }
 });
 
 /** An operation that runs until it is told to stop, and then as long as it likes. */
@@ -63,6 +67,16 @@ test("an operation that does not stop is not waited for in all eternity", async 
   // The timer is not to outlive the test.
   operation.finish();
   while (exit.mock.calls.length < 2) await sleep(1);
+});
+
+test("an interrupt stops operations as well", async () => {
+  orphan.stopWhenOrphaned();
+  const operation = new Operation();
+  process.emit("SIGINT");
+  while (!operation.signal.aborted) await sleep(1);
+  expect(orphan.isOrphaned()).toBe(true);
+  operation.finish();
+  while (exit.mock.calls.length === 0) await sleep(1);
 });
 
 test("where nothing runs the process ends at once", async () => {
