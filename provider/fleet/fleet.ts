@@ -1,6 +1,6 @@
-import { pageSize as serversPerPage } from "../huawei/cph";
+import { itemsPerPage as serversPerPage } from "../huawei/cph";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
-import { pageSize as keypairsPerPage } from "../huawei/kps";
+import { keypairsPerPage } from "../huawei/kps";
 import type { KeypairSummary, Server } from "../schema/types";
 import { ImportQueue } from "./importQueue";
 import { JobWatcher } from "./jobWatcher";

@@ -3,7 +3,7 @@ import { batchImportLimit, type CreatedKeypair, type CreateKeypairRequest, type 
 import type { Operation } from "../huawei/operation";
 import { unlessStopped } from "../huawei/waiting";
 import { Gathering } from "./gathering";
-import { onBehalfOf } from "./shared";
+import { onBehalfOf } from "./jointOperation";
 
 interface Waiting {
   request: CreateKeypairRequest;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isMissingJob, jobStatus, pageSize, requestsPerLook, type Cph, type Job } from "../huawei/cph";
+import { isMissingJob, jobStatus, itemsPerPage, requestsPerLook, type Cph, type Job } from "../huawei/cph";
 import { HuaweiCloudError, printable } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import { unlessStopped } from "../huawei/waiting";
-import { onBehalfOf } from "./shared";
+import { onBehalfOf } from "./jointOperation";
 
 /** One server's job in a request. */
 export interface WatchedJob {
@@ -118,7 +118,7 @@ export class JobWatcher {
     }
     const watches: Watch[] = [];
     for (const request of [...requests.values()].slice(0, requestsPerLook)) {
-      if (watches.length > 0 && watches.length + request.length > pageSize) break;
+      if (watches.length > 0 && watches.length + request.length > itemsPerPage) break;
       if (isAmbiguous([...watches, ...request])) continue;
       watches.push(...request);
     }

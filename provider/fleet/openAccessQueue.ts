@@ -10,7 +10,7 @@ import { stoppedError, type HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import { unlessStopped } from "../huawei/waiting";
 import { Gathering } from "./gathering";
-import { onBehalfOf } from "./shared";
+import { onBehalfOf } from "./jointOperation";
 
 /** The service accepted a server's change of key pair. */
 export interface AcceptedServer {

@@ -3,7 +3,7 @@ import pLimit from "p-limit";
 import { HuaweiCloudError, stoppedError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import { unlessStopped } from "../huawei/waiting";
-import { JointOperation } from "./shared";
+import { JointOperation } from "./jointOperation";
 
 /** Where objects of one kind are looked at. */
 export interface LookSource<T> {

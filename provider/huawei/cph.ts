@@ -44,7 +44,7 @@ export const requestsPerLook = 20;
 const deletedStatus = 6;
 
 /** Most servers or jobs on a page. */
-export const pageSize = 100;
+export const itemsPerPage = 100;
 
 /** Most pages of a list that are read side by side. */
 const pagesAtOnce = 5;
@@ -127,14 +127,14 @@ export class Cph {
     let total = 0;
     for (;;) {
       // Where the list says how long it is, pages are read side by side; its end is where a page is not full.
-      const pagesLeft = Math.ceil(total / pageSize) - pagesRead;
+      const pagesLeft = Math.ceil(total / itemsPerPage) - pagesRead;
       const offsets = Array.from(
         { length: Math.min(pagesAtOnce, Math.max(1, pagesLeft)) },
-        (_, index) => (pagesRead + index) * pageSize,
+        (_, index) => (pagesRead + index) * itemsPerPage,
       );
       const answers = await Promise.all(
         offsets.map((offset) => {
-          const paging = `offset=${offset}&limit=${pageSize}`;
+          const paging = `offset=${offset}&limit=${itemsPerPage}`;
           return this.call(name, "GET", `${path}${path.endsWith("?") ? "" : "&"}${paging}`);
         }),
       );
@@ -142,7 +142,7 @@ export class Cph {
       const known = items.size;
       for (const item of pages.flat()) items.set(keyOf(item), item);
       const found = [...items.values()];
-      if (pages.some(({ length }) => length < pageSize) || items.size === known || isEnough(found)) return found;
+      if (pages.some(({ length }) => length < itemsPerPage) || items.size === known || isEnough(found)) return found;
       pagesRead += pages.length;
       requireEnd(`CPH ${name}`, pagesRead);
       total = Math.max(...answers.map((answer) => Number(answer.descriptiveText("count")) || 0));

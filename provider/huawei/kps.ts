@@ -40,7 +40,7 @@ export type ImportOutcome = { name: string } & ({ keypair: CreatedKeypair } | { 
 export const batchImportLimit = 10;
 
 /** Key pairs a list page is asked for. The largest page is not documented, so the documented default is asked for. */
-export const pageSize = 50;
+export const keypairsPerPage = 50;
 
 /** The Key Pair Service in one region, on behalf of one operation. Every method throws {@link HuaweiCloudError}. */
 export class Kps {
@@ -85,7 +85,7 @@ export class Kps {
     const keypairs = new Map<string, KeypairSummary>();
     const seen = new Set<string>();
     for (let marker: string | undefined; ;) {
-      const query = `?limit=${pageSize}${marker === undefined ? "" : `&marker=${percentEncode(marker)}`}`;
+      const query = `?limit=${keypairsPerPage}${marker === undefined ? "" : `&marker=${percentEncode(marker)}`}`;
       const answer = await this.call("ListKeypairs", "GET", `/keypairs${query}`);
       const page = answer.objects("keypairs").map((entry) => keypairSummary(entry.object("keypair")));
       for (const keypair of page) keypairs.set(keypair.name, keypair);

@@ -1,6 +1,6 @@
 import type { Operation } from "../huawei/operation";
 import { operation, stoppable } from "../testing/simulatedCloud";
-import { JointOperation, onBehalfOf } from "./shared";
+import { JointOperation, onBehalfOf } from "./jointOperation";
 
 /** A call that goes on until it is told to end or has to stop. */
 function endless(signal: AbortSignal): Promise<never> {
