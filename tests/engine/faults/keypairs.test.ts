@@ -77,7 +77,9 @@ test("a name that another pair takes first is refused with the way out, and the 
   const [errors] = await Promise.all([
     stack.failingUp(),
     // Nobody has seen this one when the names were looked up.
-    whenCalled(cloud, ["BatchImportKeypair", "CreateKeypair"], () => cloud.simulator.replaceKeypair(projectId, "late")),
+    whenCalled(cloud, ["BatchImportKeypair", "CreateKeypair"], () =>
+      cloud.simulator.replaceKeypair(projectId, "late", { publicKey }),
+    ),
   ]);
   expect(errors.taken).toContain('a key pair named "taken" exists already, with another key');
   expect(errors.same).toContain('a key pair named "same" exists already, with the same key');

@@ -20,7 +20,7 @@ export async function whenCalled(
   operations: readonly Operation[],
   act: () => void | Promise<void>,
 ): Promise<void> {
-  const action = { type: "delay", milliseconds: 300 } as const;
+  const action = { type: "delay", milliseconds: 1_000 } as const;
   const faults = operations.map((operation) => cloud.simulator.addFault({ match: { operation }, action }));
   await until(() =>
     cloud.simulator.calls().some(({ operation }) => operation !== null && operations.includes(operation)),
