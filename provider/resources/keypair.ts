@@ -124,9 +124,9 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   },
 
   async undoCreate(context, id, state) {
-    // An imported pair may have been there before; the next create takes it over.
+    // An imported pair of a given name may have been there before; the next create takes it over.
     const isGenerated = state.publicKey === "" || state.privateKey !== undefined;
-    if (state.adoptExisting && !isGenerated) return;
+    if (state.adoptExisting && !isGenerated && !isAutonamed(state)) return;
     const kps = context.cloud.kps(state.region, context);
     let live = await kps.getKeypair(id);
     if (live === undefined) {
@@ -152,8 +152,8 @@ function madeUpName({ logicalName }: CheckContext): string {
   return `${logicalName}-${randomBytes(4).toString("hex").slice(0, 7)}`;
 }
 
-function isAutonamed(inputs: KeypairInputs): boolean {
-  return inputs.__defaults?.includes("name") ?? false;
+function isAutonamed({ __defaults }: Defaulted): boolean {
+  return __defaults?.includes("name") ?? false;
 }
 
 function nameProblems(news: Record<string, unknown>, inputs: { name?: unknown }): Problem[] {

@@ -543,6 +543,7 @@ describe("a create that the engine does not live to see the end of", () => {
     test.each([
       ["an import", { name: "mine", publicKey: publicKeys.ecdsa256 }],
       ["an import without a given name", { publicKey: publicKeys.ecdsa256 }],
+      ["one that could be adopted if it had a given name", { publicKey: publicKeys.ecdsa256, adoptExisting: true }],
       ["a generated pair", { name: "mine" }],
     ])("is undone: %s", async (_what, own) => {
       simulator.addFault(fault);
