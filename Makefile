@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build lint test test-unit test-engine demo bench clean
+.PHONY: help build lint test test-unit test-engine campaign demo bench clean
 
 RUN_TS := node -r ts-node/register/transpile-only
 JEST := npx jest --maxWorkers=100% --reporters=default --reporters=./tools/jest/closingLine.js
@@ -29,6 +29,9 @@ test-unit: $(DEPENDENCIES) ## Run the tests that need nothing but Node
 
 test-engine: $(BUILT) ## Run the tests on the real Pulumi engine, which is built the first time
 	$(JEST) --selectProjects engine
+
+campaign: $(BUILT) ## Try random scenarios: RUNS=50 on the engine, 20 times as many without it; SEED=... repeats
+	RUNS=$(or $(RUNS),50) $(JEST) --selectProjects unit engine --testPathPatterns 'tests/(engine/)?campaign/'
 
 demo: $(BUILT) ## Show the package at work on a simulated cloud
 	@$(WITH_ENGINE) $(RUN_TS) tools/demo/main.ts

@@ -9,7 +9,7 @@ import { accessKeyOf, connect, shortenBackoff, userOf } from "../../provider/tes
 import { startSimulator, type Simulator } from "../../simulator";
 import { callsEnded, foreignKeypairs, serversOf } from "./disturbance";
 import { bindingName, keypairArgs, keypairName, most, type Program } from "./program";
-import { campaignRuns, campaignSeeds, isReplay } from "./runs";
+import { campaignRuns, campaignSeeds, isReplay, tellSeed } from "./runs";
 import { scenario, step, type Scenario, type Step } from "./scenario";
 import { Stack, type Declared } from "./stack";
 import { prepareCloud, Story, type Driver, type Outcome } from "./story";
@@ -106,6 +106,7 @@ class ResourcesDriver implements Driver<Step> {
 test.each(campaignSeeds([1]))(
   "an undisturbed run brings order after anything (seed %i)",
   async (seed) => {
+    tellSeed(seed);
     const scenarios = scenario(fc.array(step, { minLength: 1, maxLength: 6 }));
     await fc.assert(
       fc.asyncProperty(scenarios, async (told) => {

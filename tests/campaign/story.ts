@@ -260,6 +260,10 @@ export class Story<S extends Step> {
 
   private expectNone(complaints: readonly string[]): void {
     if (complaints.length === 0) return;
-    throw new Error([...complaints, ...this.history, JSON.stringify(this.program)].join("\n"));
+    const calls = this.cloud
+      .calls()
+      .map(({ operation, path, status, faults }) => [operation, path, status, ...faults].map(String).join(" "));
+    const program = JSON.stringify(this.program);
+    throw new Error([...complaints, ...this.history, "\n== last calls", ...calls, program].join("\n"));
   }
 }

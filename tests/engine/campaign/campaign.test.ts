@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { FaultRule } from "pulumi-huaweicloud-cph/simulator";
 import { most } from "../../campaign/program";
-import { campaignRuns, campaignSeeds } from "../../campaign/runs";
+import { campaignRuns, campaignSeeds, tellSeed } from "../../campaign/runs";
 import { scenario, step } from "../../campaign/scenario";
 import { prepareCloud, Story } from "../../campaign/story";
 import { startCloud, type TestCloud } from "../cloud";
@@ -30,6 +30,7 @@ const engineStep: fc.Arbitrary<EngineStep> = fc
 test.each(campaignSeeds([1]))(
   "an undisturbed run brings order after anything (seed %i)",
   async (seed) => {
+    tellSeed(seed);
     const scenarios = scenario(fc.array(engineStep, { minLength: 2, maxLength: 3 }));
     await fc.assert(
       fc.asyncProperty(scenarios, async (told) => {

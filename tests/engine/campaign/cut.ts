@@ -31,6 +31,9 @@ export interface Aftermath {
 /** How long a process may go on after its run was cut short, in seconds: it stops what it does, and takes back what it made. */
 const timeToEnd = 20;
 
+/** How long a process may go on as if nothing were, in milliseconds: it learns of the engine's end a moment later. */
+const timeToNotice = 200;
+
 /** Cuts a run short in its time; undefined where the run was faster. The run is one that is never rejected. */
 export async function cutShort(
   simulator: Simulator,
@@ -50,8 +53,9 @@ export async function cutShort(
   while (!isOver() && effects(simulator) <= calls) await sleep(20);
   const processes = isOver() ? undefined : processesNow();
   if (processes === undefined) return undefined;
+  await end(processes, how);
+  await sleep(timeToNotice);
   const answered = answeredCalls(simulator);
-  end(processes, how);
   await over;
   await endsIn(processes.provider);
   await callsEnded(simulator);
@@ -82,14 +86,13 @@ export function processesNow(): RunProcesses | undefined {
   }
 }
 
-function end({ engine, provider }: RunProcesses, how: Cut["how"]): void {
+async function end({ engine, provider }: RunProcesses, how: Cut["how"]): Promise<void> {
   if (how === "kill engine") signal(engine, "SIGKILL");
   else if (how === "kill provider") signal(provider, "SIGKILL");
   else signal(engine, "SIGINT");
   if (how !== "interrupt twice") return;
-  setTimeout(() => {
-    signal(engine, "SIGINT");
-  }, 300);
+  await sleep(300);
+  signal(engine, "SIGINT");
 }
 
 /** Signals a process, unless it has ended by itself. */
@@ -112,7 +115,7 @@ function answeredCalls(simulator: Simulator): Set<number> {
 function callsAbout(simulator: Simulator, name: string): number[] {
   return simulator
     .calls()
-    .filter(({ path, body }) => path.includes(`/${name}`) || JSON.stringify(body).includes(`"${name}"`))
+    .filter(({ path, body }) => path.includes(`/${name}`) || JSON.stringify([body]).includes(`"${name}"`))
     .map(({ number }) => number);
 }
 

@@ -1,15 +1,17 @@
 /** Runs the programs of scenarios on the real engine. */
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation";
 import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
 import { privateKeys } from "../../../provider/testing/keys";
 import { foreignKeypairs } from "../../campaign/disturbance";
 import type { Known } from "../../campaign/expectations";
-import { bindingName, keypairArgs, keypairName, type Program } from "../../campaign/program";
+import { bindingName, givenName, keypairArgs, keypairName, type Program } from "../../campaign/program";
 import type { Command, Scenario, Step } from "../../campaign/scenario";
 import type { Driver, Outcome } from "../../campaign/story";
 import { secretKey, type TestCloud } from "../cloud";
 import { errorsOf } from "../faults/declaredStack";
-import { createWorkspace } from "../harness";
+import { createWorkspace, type EngineWorkspace } from "../harness";
 import type { EngineRun, InlineStack } from "../harnessInline";
 import { cutShort, endsIn, processesNow, unknownKeypairs, type Cut } from "./cut";
 
@@ -33,16 +35,15 @@ export class EngineDriver implements Driver<EngineStep> {
 
   private constructor(
     private readonly testCloud: TestCloud,
+    private readonly workspace: EngineWorkspace,
     private readonly stack: InlineStack,
   ) {}
 
   static async create(cloud: TestCloud, { credentials }: Scenario): Promise<EngineDriver> {
     const config = credentials === "password" ? withPassword(cloud) : cloud.config;
-    const stack = await createWorkspace().createStack(() => Promise.resolve(), {
-      ...config,
-      "huaweicloud-cph:maxRetries": { value: "2" },
-    });
-    return new EngineDriver(cloud, stack);
+    const workspace = createWorkspace();
+    const settings = { ...config, "huaweicloud-cph:maxRetries": { value: "2" } };
+    return new EngineDriver(cloud, workspace, await workspace.createStack(() => Promise.resolve(), settings));
   }
 
   get cloud() {
@@ -64,8 +65,13 @@ export class EngineDriver implements Driver<EngineStep> {
     if (!aftermath.isKilled) return { ...outcome, isCutShort: true, refreshed: false };
     this.hasPendingOperations = true;
     await this.stack.pulumi(["cancel", "--yes"], { exitCode: "any" });
+    const isTorn = this.mendState();
     const known = (await this.state()).map(({ id }) => id);
-    const lost = unknownKeypairs(this.cloud, known).filter((name) => aftermath.isLost(name));
+    // Where an existing pair may be taken over nothing is taken back: it may have been there before, and the next run takes it over.
+    const adoptable = program.keypairs.map((declared, place) => declared?.adoptExisting && givenName(declared, place));
+    const lost = unknownKeypairs(this.cloud, known).filter(
+      (name) => isTorn || aftermath.isLost(name) || adoptable.includes(name),
+    );
     return { ...outcome, isCutShort: true, refreshed: false, lost };
   }
 
@@ -100,6 +106,25 @@ export class EngineDriver implements Driver<EngineStep> {
       if (pendingOperations.length > 0) await this.stack.refresh({ clearPendingCreates: true });
     }
     return { ...outcome, refreshed };
+  }
+
+  /**
+   * An engine that is killed while it writes the state leaves half a file, beside the one from before: that is put back. What was
+   * recorded in between is lost.
+   */
+  private mendState(): boolean {
+    const folder = join(this.workspace.folder, "backend/.pulumi/stacks");
+    const [file = ""] = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".json"),
+    );
+    const path = join(folder, file);
+    try {
+      JSON.parse(readFileSync(path, "utf8"));
+      return false;
+    } catch {
+      copyFileSync(`${path}.bak`, path);
+      return true;
+    }
   }
 
   private runCommand(command: Command): Promise<EngineRun> {
