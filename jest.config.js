@@ -3,6 +3,8 @@ const transform = { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagno
 const common = { testEnvironment: "node", transform, modulePathIgnorePatterns: ["<rootDir>/dist/"] };
 
 module.exports = {
+  // Many tests have the simulator generate RSA keys, which takes seconds on a busy machine.
+  testTimeout: 30_000,
   projects: [
     {
       ...common,
