@@ -56,6 +56,8 @@ export interface Resource<Inputs, State> {
   read(context: Context, id: string, state: State | undefined): Promise<Found<Inputs, State> | undefined>;
   update(context: Context, id: string, olds: State, news: Inputs): Promise<State>;
   delete(context: Context, id: string, state: State): Promise<void>;
+  /** Told of each resource of the program that exists already, before anything that is not in the program is deleted. */
+  announce?(fleets: Fleets, id: string, inputs: Inputs): void;
   /**
    * Takes back a create that nobody will record, because the engine is gone. Absent where the next create takes over what this one
    * left.

@@ -685,6 +685,22 @@ describe("a server that another binding takes in the same run", () => {
     expect(carried([moved, stays])).toEqual(["two", "one"]);
   });
 
+  test("keeps its key pair also where the other binding was made in an earlier run", async () => {
+    const ids = newServers(2);
+    const { binding, inThisRun } = await restoringBinding(ids);
+    const renamed = newBinding();
+    const inputs = { keypairName: "two", serverIds: ids, deletionPolicy: "restore" };
+    await renamed.up(inputs);
+    await renamed.up({ ...inputs, keypairName: "one" });
+    cloudPhoneKeypairBinding.announce?.(inThisRun().fleets, renamed.id, {
+      ...inputs,
+      deletionPolicy: "restore",
+      region,
+    });
+    await binding.destroy(inThisRun());
+    expect(carried(ids)).toEqual(["one", "one"]);
+  });
+
   test("gets its earlier key pair back in a later run", async () => {
     const ids = newServers(1);
     const { binding } = await restoringBinding(ids);

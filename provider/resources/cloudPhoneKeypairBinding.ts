@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { bindServers, type BindingOutcome, type WantedServer } from "../fleet/bindServers";
+import type { Fleet } from "../fleet/fleet";
 import { lookAtServers } from "../fleet/servers";
 import { isUnknownKeypair } from "../huawei/cph";
 import { HuaweiCloudError, presentable, printable } from "../huawei/errors";
@@ -66,6 +67,10 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
         asSet(news.serverIds).join() !== asSet(olds.serverIds).join(),
       deleteBeforeReplace: false,
     };
+  },
+
+  announce(fleets, id, { region, serverIds }) {
+    if (isKnownText(region) && isListOfKnownTexts(serverIds)) claim(fleets.in(region), id, serverIds);
   },
 
   async create(context, inputs) {
@@ -163,7 +168,7 @@ async function bindAndRelease(
   if (news.deletionPolicy === "retain" && left.length > 0) tellKept(context, olds, left);
   const failures = new Map<string, Error>();
   const fleet = context.fleets.in(news.region);
-  for (const serverId of missing) fleet.wantedBy.set(serverId, id);
+  claim(fleet, id, missing);
   const isWantedElsewhere = (serverId: string) => (fleet.wantedBy.get(serverId) ?? id) !== id;
   const servers = await lookAtServers(fleet.servers, [...missing, ...leaving], context, (serverId, error) =>
     failures.set(serverId, error),
@@ -203,6 +208,11 @@ async function bindAndRelease(
   throw new PartialFailure(id, { ...olds, bindings: [...olds.bindings, ...triedNow] }, reasons);
 }
 
+/** From now on no other binding gives the servers back their earlier key pair in this run. */
+function claim(fleet: Fleet, id: string, serverIds: readonly string[]): void {
+  for (const serverId of serverIds) fleet.wantedBy.set(serverId, id);
+}
+
 function tellKept(context: Context, { keypairName }: CloudPhoneKeypairBindingState, { length }: string[]): void {
   context.log.info(
     `${length} ${length === 1 ? "server keeps" : "servers keep"} key pair "${keypairName}": the service cannot take a key pair ` +
@@ -227,14 +237,14 @@ function restorations(
     const carried = ownKeypairName(olds, serverId);
     if (servers.get(serverId)?.keypairName !== carried) return [];
     const previous = entry?.previousKeypairName;
-    if (previous === undefined || previous === "") {
+    if (previous === undefined || previous === "" || previous === carried) {
       context.log.warn(
         `Server ${nameOf(serverId, servers)} keeps key pair "${carried}": no earlier one is known, and the service ` +
           "cannot take a key pair away.",
       );
       return [];
     }
-    return previous === carried ? [] : [{ serverId, keypairName: previous, carried }];
+    return [{ serverId, keypairName: previous, carried }];
   });
 }
 

@@ -210,6 +210,23 @@ test("retain calls nothing on delete, restore gives servers their earlier key pa
   expect(cloud.writes()).toEqual([]);
 });
 
+test("a binding that goes gives no earlier key pair back to servers that another binding has, whenever that was made", async () => {
+  const args = { keypairName: "key-a", serverIds: cloud.serverIds, deletionPolicy: "restore" as const };
+  const programOf = (names: string[]) => () => {
+    for (const name of names) new CloudPhoneKeypairBinding(name, args);
+    return Promise.resolve();
+  };
+  const stack = await createWorkspace().createStack(programOf(["old"]), cloud.config);
+  await stack.up();
+  // The new one in a run of its own, as after an interrupted one.
+  stack.setProgram(programOf(["old", "renamed"]));
+  await stack.up();
+  stack.setProgram(programOf(["renamed"]));
+  await stack.up();
+  expect(new Set(carried())).toEqual(new Set(["key-a"]));
+  expect((await stack.previewRefresh()).exitCode).toBe(0);
+});
+
 test("get reads what servers carry", async () => {
   const [one = "", two = ""] = [...cloud.serverIds].sort();
   const stack = await createWorkspace().createStack(() => {

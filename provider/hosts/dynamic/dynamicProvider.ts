@@ -76,8 +76,9 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     },
 
     // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
-    async diff(_id, olds, news) {
+    async diff(id, olds, news) {
       const [before, wanted] = [separate(olds), separate(news)];
+      resource.announce?.(connected().fleets, id, wanted.inputs as Inputs);
       const { changed, replaces, deleteBeforeReplace } = resource.diff(before.inputs as State, wanted.inputs as Inputs);
       // A later delete is told the timeouts that the last update recorded.
       const timeoutsChanged = !isDeepStrictEqual(before.host.__timeouts, wanted.host.__timeouts);
