@@ -68,7 +68,10 @@ export class EngineDriver implements Driver<EngineStep> {
     const isTorn = this.mendState();
     const known = (await this.state()).map(({ id }) => id);
     // Where an existing pair may be taken over nothing is taken back: it may have been there before, and the next run takes it over.
-    const adoptable = program.keypairs.map((declared, place) => declared?.adoptExisting && givenName(declared, place));
+    const adoptable = program.keypairs.map((declared, place) => {
+      const { adoptExisting = false, key } = declared ?? {};
+      return declared && adoptExisting && key !== undefined ? givenName(declared, place) : undefined;
+    });
     const lost = unknownKeypairs(this.cloud, known).filter(
       (name) => isTorn || aftermath.isLost(name) || adoptable.includes(name),
     );
