@@ -121,7 +121,7 @@ class Rounds {
 /** Tells how many servers are bound: every few seconds, and once it is over. */
 class Progress {
   private bound = 0;
-  private reported = Date.now();
+  private nextReport?: NodeJS.Timeout;
   private readonly names: string;
 
   constructor(
@@ -134,12 +134,15 @@ class Progress {
   add(): void {
     const interval = 3_000;
     this.bound++;
-    if (this.bound === this.wanted.length || Date.now() - this.reported < interval) return;
-    this.reported = Date.now();
-    this.report(this.bound);
+    // Later than the server, so that the last of many is counted as well while others are still waited for.
+    this.nextReport ??= setTimeout(() => {
+      this.nextReport = undefined;
+      this.report(this.bound);
+    }, interval);
   }
 
   end(bound: number): void {
+    clearTimeout(this.nextReport);
     if (this.wanted.length > 0) this.report(bound);
   }
 
