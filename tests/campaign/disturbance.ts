@@ -98,10 +98,11 @@ export function serversOf(cloud: PlayedCloud) {
 
 /** What was begun for a run takes effect before the next one, as it does where a person starts that. */
 export async function callsEnded(cloud: PlayedCloud): Promise<void> {
-  const open = () => cloud.calls().filter(({ milliseconds }) => milliseconds === null);
-  while (open().some(({ faults }) => !faults.includes("hang"))) await sleep(100);
-  // Whether a call that is never answered has taken effect cannot be seen.
-  if (open().length > 0) await sleep(1_000);
+  // Calls may still be on their way, and of one that is never answered it cannot be seen whether it has taken effect.
+  await sleep(1_000);
+  while (cloud.calls().some(({ milliseconds, faults }) => milliseconds === null && !faults.includes("hang"))) {
+    await sleep(100);
+  }
 }
 
 /** A run that lasts longer than its time finds jobs that take this long still running; in seconds. */

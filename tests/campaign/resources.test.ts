@@ -55,7 +55,7 @@ class ResourcesDriver implements Driver<Step> {
   async run(program: Program, { command, faults }: Step): Promise<Outcome> {
     const seconds = faults.length === 0 ? time.undisturbed : time.disturbed;
     const outcome = await this.runCommand(command, this.declared(program), seconds);
-    await callsEnded(simulator);
+    if (faults.length > 0) await callsEnded(simulator);
     return outcome;
   }
 
