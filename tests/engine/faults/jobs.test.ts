@@ -31,7 +31,6 @@ const fates: Fate[] = [
     action: { type: "jobStatus", status: 7 },
     error: /job \w+ \(request \w+\) was with status 7 when waiting had to end/,
   },
-  { action: { type: "jobNotFound" }, error: /job \w+ \(request \w+\) was with no status when waiting had to end/ },
   {
     action: { type: "jobWithoutEffect" },
     error: /the job succeeded, but the server carries key pair "" instead of "other" \(job \w+\)/,
@@ -46,6 +45,7 @@ test("each server says what became of its job, the next up binds only those, and
   for (const [index, { action }] of fates.entries()) {
     cloud.simulator.addFault({ match: { serverId: cloud.serverIds[index] }, action });
   }
+  cloud.simulator.addFault({ match: { serverId: cloud.serverIds[fates.length] }, action: { type: "jobNotFound" } });
   const declaration: Declaration = {
     bindings: { fleet: { keypair: "other", serverIds: cloud.serverIds } },
     customTimeouts: { create: "12s" },
@@ -57,7 +57,8 @@ test("each server says what became of its job, the next up binds only those, and
       new RegExp(`server ${cloud.serverIds[index]} \\(cph-server-${index + 1}\\): .*${error.source}`),
     );
   }
-  expect(errors.fleet).not.toContain(cloud.serverIds[6]);
+  // The job of one more is never found, but it does its work, and the server shows that.
+  for (const bound of cloud.serverIds.slice(fates.length)) expect(errors.fleet).not.toContain(bound);
 
   cloud.simulator.clearFaults();
   takeChanges(cloud);
