@@ -16,7 +16,6 @@ async function work() {
   const values = JSON.parse(configuration);
   await keypair.configure({ config: { get: (name) => values[name] } });
   await hostKey("hosted");
-  await hostKey("refused");
   await generateKey("generated");
 }
 
@@ -24,7 +23,7 @@ async function hostKey(name) {
   const { publicKey, privateKey } = newKey();
   tell(name, privateKey);
   const keyProtection = { privateKey, encryption: { type: "default" } };
-  await create({ name, publicKey, keyProtection }).catch((error) => console.error(error.message));
+  await create({ name, publicKey, keyProtection });
 }
 
 async function generateKey(name) {
