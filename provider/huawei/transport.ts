@@ -5,7 +5,7 @@ import axiosRetry, { retryAfter } from "axios-retry";
 import { HuaweiCloudError } from "./errors";
 import type { Operation } from "./operation";
 import { Pace, type Turn } from "./pace";
-import { redactKeysOf, redactSecrets } from "./redaction";
+import { redactKeysOf } from "./redaction";
 
 /** One HTTP call. */
 export interface HttpRequest {
@@ -148,7 +148,7 @@ export class Transport {
       operation: request.operation,
       status: response.status,
       ...vendor,
-      message: `${redactKeysOf(request.body, redactSecrets(vendor.message, []))}${effort}`,
+      message: `${redactKeysOf(request.body, vendor.message)}${effort}`,
       outcomeUnknown: outcomeUnknown || response.status >= 500 || response.status < 300,
       // Text is another's page; what was cut off, or could not be unpacked, may have been one and is undefined.
       foreignAnswer: response.data === undefined || (typeof response.data === "string" && response.data !== ""),
