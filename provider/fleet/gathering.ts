@@ -12,7 +12,8 @@ export interface GatheringTimes {
 export class Gathering<T> {
   private items: T[] = [];
   private since = 0;
-  private pause = new AbortController();
+  /** Only while something waits: once aborted, its stack would hold those who asked, and all that they were given. */
+  private pause?: AbortController;
 
   constructor(
     private readonly times: GatheringTimes,
@@ -24,7 +25,7 @@ export class Gathering<T> {
   add(item: T): void {
     if (this.items.length === 0) this.since = Date.now();
     this.items.push(item);
-    this.pause.abort();
+    this.endPause();
     if (this.items.length >= this.most()) {
       this.end();
       return;
@@ -44,8 +45,13 @@ export class Gathering<T> {
   end(): void {
     const items = this.items;
     if (items.length === 0) return;
-    this.pause.abort();
+    this.endPause();
     this.items = [];
     this.handOver(items);
+  }
+
+  private endPause(): void {
+    this.pause?.abort();
+    this.pause = undefined;
   }
 }

@@ -15,29 +15,49 @@ const kept = [];
 async function work() {
   const values = JSON.parse(configuration);
   await keypair.configure({ config: { get: (name) => values[name] } });
+  await hostKeyLater("refusedLater");
   await hostKey("hosted");
+  // The last of several imports: what deals with the next one would drop what was left of it.
+  await hostKey("refused");
   await generateKey("generated");
 }
 
 async function hostKey(name) {
-  const { publicKey, privateKey } = newKey();
-  tell(name, privateKey);
-  const keyProtection = { privateKey, encryption: { type: "default" } };
-  await create({ name, publicKey, keyProtection });
+  await create(newHostedKey(name)).catch(complain);
+}
+
+async function hostKeyLater(name) {
+  const { keyProtection, ...args } = newHostedKey(name);
+  const { id, outs } = await create(args);
+  const inputs = await check({ ...args, keyProtection });
+  await keypair.update(id, outs, inputs).catch(complain);
 }
 
 async function generateKey(name) {
   const { id, outs } = await create({ name });
   tell(name, outs.privateKey);
-  const { inputs } = await keypair.check({}, { name, description: "changed" });
-  await keypair.update(id, outs, inputs);
+  await keypair.update(id, outs, await check({ name, description: "changed" }));
   await keypair.read(id, outs);
 }
 
 async function create(args) {
+  return keypair.create(await check(args));
+}
+
+async function check(args) {
   const { inputs, failures } = await keypair.check({}, args);
   if (failures.length > 0) throw new Error(failures[0].reason);
-  return keypair.create(inputs);
+  return inputs;
+}
+
+function complain({ message }) {
+  console.error(message);
+}
+
+function newHostedKey(name) {
+  const { publicKey, privateKey } = newKey();
+  tell(name, privateKey);
+  return { name, publicKey, keyProtection: { privateKey, encryption: { type: "default" } } };
 }
 
 function newKey() {
