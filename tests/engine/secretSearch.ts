@@ -1,5 +1,5 @@
 /** Searches what a run has left behind for secrets, in every form in which they might have got there. */
-import { type Dirent, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
@@ -25,14 +25,14 @@ export function secretsSeen(texts: Texts, secrets: Secrets): string[] {
   });
 }
 
-/** The texts of all files in a folder and below it; links are not followed. */
+/** The texts of all files in a folder and below it; links are not followed, as `recursive` of readdir would since Node 22. */
 export function filesBelow(folder: string): Record<string, string> {
-  return Object.fromEntries(
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry: Dirent) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => [path, textOf(readFileSync(path))]),
-  );
+  const files = readdirSync(folder, { withFileTypes: true }).map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? { [path]: textOf(readFileSync(path)) } : {};
+  });
+  return Object.assign({}, ...files) as Record<string, string>;
 }
 
 /** One character a byte, so that no file is too strange to be searched. */
