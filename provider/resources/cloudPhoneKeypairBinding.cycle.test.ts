@@ -497,6 +497,49 @@ describe("a read", () => {
     expect(binding.exists).toBe(false);
   });
 
+  describe("of a binding that has nothing yet", () => {
+    const timedOut = { ...inputs, deletionPolicy: "restore" };
+
+    /** A create that is over before its jobs are. */
+    async function timedOutBinding(ids: readonly string[]): Promise<Binding> {
+      simulator.setVariants({ jobSeconds: 100 });
+      const binding = newBinding();
+      await partialFailure(binding.up({ ...timedOut, serverIds: ids }, contextOf(cloud, { seconds: 1 })));
+      simulator.setVariants({ jobSeconds: 0.005 });
+      return binding;
+    }
+
+    test("keeps what was tried, so that its earlier key pairs are not forgotten when the jobs end later", async () => {
+      const ids = newServers(2);
+      const binding = await timedOutBinding(ids);
+      await binding.refresh();
+      expect(binding.state.serverIds).toEqual([]);
+      simulator.advanceClock(200);
+      expect(carried(ids)).toEqual(["one", "one"]);
+      await binding.refresh();
+      await binding.up({ ...timedOut, serverIds: ids });
+      expect(previous(binding)).toEqual(["original", "original"]);
+      await binding.destroy();
+      expect(carried(ids)).toEqual(["original", "original"]);
+    });
+
+    test("means that it is gone where none of the tried servers exists any longer", async () => {
+      const ids = newServers(2);
+      const binding = await timedOutBinding(ids);
+      ids.forEach((id) => simulator.removeServer(region, id));
+      await binding.refresh();
+      expect(binding.exists).toBe(false);
+    });
+
+    test("is followed by a destroy that tells of no servers", async () => {
+      const binding = await timedOutBinding(newServers(1));
+      await binding.refresh();
+      const context = contextOf(cloud);
+      await cloudPhoneKeypairBinding.delete(context, binding.id, { ...binding.state, deletionPolicy: "retain" });
+      expect(context.infos).toEqual([]);
+    });
+  });
+
   test.each<[string, CallAction]>([
     ["for lack of permission", { type: "status", status: 403, code: "CPS.0001" }],
     ["on the service's side", { type: "status", status: 500, code: "CPS.0003" }],
@@ -531,6 +574,12 @@ describe("an import", () => {
     expect(binding.preview({ keypairName: "one", serverIds: ids }).changed).toBe(true);
     await binding.refresh();
     expect(binding.preview({ keypairName: "one", serverIds: ids.slice(1) })).toEqual(noChange);
+  });
+
+  test("of servers that carry another key pair finds nothing", async () => {
+    const binding = newBinding();
+    await binding.import(`one/${newServers(2).join()}`);
+    expect(binding.exists).toBe(false);
   });
 
   test.each([

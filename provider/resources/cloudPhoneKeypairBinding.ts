@@ -91,12 +91,13 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     tellDrift(context, known, servers);
     const carrying = (ids: readonly string[]) =>
       ids.filter((serverId) => servers.get(serverId)?.keypairName === ownKeypairName(known, serverId));
-    // What failed before stands in the bindings alone, and may have been given our key pair all the same.
-    if (carrying(serverIds).length === 0) return undefined;
     const bindings = serverIds.flatMap((serverId) => {
       const server = servers.get(serverId);
       return server === undefined ? [] : [bindingOf(server, entryOf(known, serverId))];
     });
+    // What failed before stands in the bindings alone, and may have been given our key pair all the same, or be given it yet.
+    const isIncomplete = known.serverIds.length === 0 && bindings.length > 0;
+    if (!isIncomplete && carrying(serverIds).length === 0) return undefined;
     const found = { ...known, serverIds: asSet(carrying(known.serverIds)), bindings };
     return { id, state: found, inputs: inputsOf(found) };
   },
@@ -165,7 +166,7 @@ async function bindAndRelease(
   // What failed before stands in the bindings alone, and may have been given our key pair all the same.
   const triedBefore = olds.bindings.map(({ serverId }) => serverId).filter(isLeaving);
   const leaving = news.deletionPolicy === "restore" ? asSet([...left, ...triedBefore]) : [];
-  if (news.deletionPolicy === "retain" && left.length > 0) tellKept(context, olds, left);
+  if (news.deletionPolicy === "retain") tellKept(context, olds, left);
   const failures = new Map<string, Error>();
   const fleet = context.fleets.in(news.region);
   claim(fleet, id, missing);
@@ -214,6 +215,7 @@ function claim(fleet: Fleet, id: string, serverIds: readonly string[]): void {
 }
 
 function tellKept(context: Context, { keypairName }: CloudPhoneKeypairBindingState, { length }: string[]): void {
+  if (length === 0) return;
   context.log.info(
     `${length} ${length === 1 ? "server keeps" : "servers keep"} key pair "${keypairName}": the service cannot take a key pair ` +
       'away (deletionPolicy "restore" gives back the earlier one).',
