@@ -1,6 +1,6 @@
 import type { Fleets } from "./fleet/fleet";
 import type { HuaweiCloud } from "./huawei/huaweiCloud";
-import type { Operation } from "./huawei/operation";
+import type { Logger, Operation } from "./huawei/operation";
 import type { Problem } from "./schema/validation";
 
 /** What a function of the package works with. */
@@ -12,6 +12,21 @@ export interface CloudOperation extends Operation {
 export interface Context extends CloudOperation {
   /** What all resources of the process share, in the same cloud. */
   readonly fleets: Fleets;
+  /** The name that the resource has in the program, where the host knows it. */
+  readonly logicalName?: string;
+}
+
+/** Tells of one resource, so that many in a stack can be told apart. What concerns the whole account is told by `log` itself. */
+export function ownLog({ log, logicalName }: Context): Logger {
+  const prefix = logicalName === undefined ? "" : `${logicalName}: `;
+  return {
+    info: (message) => {
+      log.info(`${prefix}${message}`);
+    },
+    warn: (message) => {
+      log.warn(`${prefix}${message}`);
+    },
+  };
 }
 
 /** What check is told beside the inputs. */

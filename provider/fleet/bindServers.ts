@@ -3,7 +3,7 @@ import { isNotReady, jobStatus, type Job, type ServerKeypair } from "../huawei/c
 import { withDeadline } from "../huawei/deadline";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
-import type { Context } from "../resource";
+import { ownLog, type Context } from "../resource";
 import { confirmServers } from "./confirmServers";
 import type { Fleet } from "./fleet";
 
@@ -147,6 +147,6 @@ class Progress {
   }
 
   private report(bound: number): void {
-    this.context.log.info(`${bound} of ${this.wanted.length} servers bound to key pair ${this.names}`);
+    ownLog(this.context).info(`${bound} of ${this.wanted.length} servers bound to key pair ${this.names}`);
   }
 }

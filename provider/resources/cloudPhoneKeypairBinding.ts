@@ -4,7 +4,7 @@ import type { Fleet } from "../fleet/fleet";
 import { lookAtServers } from "../fleet/servers";
 import { isUnknownKeypair } from "../huawei/cph";
 import { HuaweiCloudError, presentable, printable } from "../huawei/errors";
-import { PartialFailure, type Checked, type Context, type Difference, type Found, type Resource } from "../resource";
+import { ownLog, PartialFailure, type Checked, type Context, type Difference, type Found, type Resource } from "../resource";
 import type {
   CloudPhoneKeypairBindingInputs as DeclaredInputs,
   CloudPhoneKeypairBindingState,
@@ -188,7 +188,7 @@ async function bindAndRelease(
   for (const [serverId, { error }] of outcomes) {
     if (isLeaving(serverId) && isWantedElsewhere(serverId)) continue;
     if (isLeaving(serverId) && isUnknownKeypair(error)) {
-      context.log.warn(
+      ownLog(context).warn(
         `Server ${nameOf(serverId, servers)} keeps key pair "${ownKeypairName(olds, serverId)}": its earlier one no longer exists.`,
       );
     } else if (error !== undefined) failures.set(serverId, error);
@@ -216,7 +216,7 @@ function claim(fleet: Fleet, id: string, serverIds: readonly string[]): void {
 
 function tellKept(context: Context, { keypairName }: CloudPhoneKeypairBindingState, { length }: string[]): void {
   if (length === 0) return;
-  context.log.info(
+  ownLog(context).info(
     `${length} ${length === 1 ? "server keeps" : "servers keep"} key pair "${keypairName}": the service cannot take a key pair ` +
       'away (deletionPolicy "restore" gives back the earlier one).',
   );
@@ -240,7 +240,7 @@ function restorations(
     if (servers.get(serverId)?.keypairName !== carried) return [];
     const previous = entry?.previousKeypairName;
     if (previous === undefined || previous === "" || previous === carried) {
-      context.log.warn(
+      ownLog(context).warn(
         `Server ${nameOf(serverId, servers)} keeps key pair "${carried}": no earlier one is known, and the service ` +
           "cannot take a key pair away.",
       );
@@ -308,10 +308,10 @@ function tellDrift(context: Context, known: CloudPhoneKeypairBindingState, serve
   for (const serverId of known.serverIds) {
     const server = servers.get(serverId);
     if (server === undefined) {
-      context.log.warn(`Server ${serverId} no longer exists.`);
+      ownLog(context).warn(`Server ${serverId} no longer exists.`);
     } else if (server.keypairName !== ownKeypairName(known, serverId)) {
       const carried = server.keypairName === "" ? "no key pair" : `key pair ${quoted(server.keypairName)}`;
-      context.log.warn(
+      ownLog(context).warn(
         `Server ${nameOf(serverId, servers)} carries ${carried} instead of "${ownKeypairName(known, serverId)}".`,
       );
     }

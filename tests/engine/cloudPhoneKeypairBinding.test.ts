@@ -62,7 +62,7 @@ test("a fleet is bound in one call, order and duplicates do not matter, and adde
   const { stack, change } = await stackOf({ keypairName: "key-a", serverIds: [three, one, three] });
   const { output, outputs } = await stack.up();
   expect(boundServers()).toEqual([[one, three]]);
-  expect(output).toContain('2 of 2 servers bound to key pair "key-a"');
+  expect(output).toContain('fleet: 2 of 2 servers bound to key pair "key-a"');
   expect(outputs.bindings?.value).toMatchObject([
     {
       serverId: one,

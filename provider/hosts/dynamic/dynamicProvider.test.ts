@@ -435,6 +435,31 @@ describe("what is told during an operation", () => {
     expect(jest.mocked(console.log).mock.calls).toEqual([["so far"]]);
     expect(jest.mocked(console.error).mock.calls).toEqual([["warning: beware"]]);
   });
+
+  test("of a binding is told with its name in the program, also where several bind the same key pair", async () => {
+    const { binding } = v1;
+    const servers = addServers(simulator, 3);
+    const toldOf = (name: string) =>
+      jest
+        .mocked(console.log)
+        .mock.calls.map(String)
+        .filter((line) => line.startsWith(`${name}: `));
+    const ownOf = (serverId: string) => ({ keypairName: "one", deletionPolicy: "retain", serverIds: [serverId] });
+    const names = ["tablets", "phones"];
+    const checked = await Promise.all(
+      names.map((__logicalName, index) => check(binding, {}, newsOf(ownOf(servers[index] ?? ""), { __logicalName }))),
+    );
+    const made = await Promise.all(checked.map(({ inputs }) => binding.create(inputs)));
+    for (const name of names) expect(toldOf(name)).toEqual([`${name}: 1 of 1 servers bound to key pair "one"`]);
+
+    const { outs = {}, id = "" } = made[1] ?? {};
+    const changed = await check(binding, outs, newsOf(ownOf(servers[2] ?? ""), { __logicalName: "phones" }));
+    await binding.update(id, recorded(outs), changed.inputs);
+    expect(toldOf("phones").slice(1)).toEqual([
+      expect.stringMatching(/^phones: 1 server keeps key pair "one"/),
+      'phones: 1 of 1 servers bound to key pair "one"',
+    ]);
+  });
 });
 
 describe("configuration", () => {

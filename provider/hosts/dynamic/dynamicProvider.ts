@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { configurationNames } from "../../schema/configurationNames";
 import { withDeadline } from "../../huawei/deadline";
@@ -42,6 +43,12 @@ let account: Account | ConfigurationError | undefined;
 
 type Account = Pick<Context, "cloud" | "fleets">;
 
+/**
+ * What the program calls its resources, by digests of the inputs that check made of theirs: create and update are told nothing else,
+ * and what they are told stands in the state, where a name would show as a change whenever a resource is renamed.
+ */
+const logicalNames = new Map<string, string>();
+
 /** The engine kills this process some five seconds after it interrupted it; in milliseconds. */
 const timeToUndo = 4_000;
 
@@ -68,6 +75,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         inputs,
         { logicalName: host.__logicalName ?? "", region: connected().cloud.settings.region },
       );
+      if (host.__logicalName !== undefined) logicalNames.set(digestOf(checked.inputs), host.__logicalName);
       return {
         inputs: properties(checked.inputs, { __timeouts: host.__timeouts }),
         // Told the property, the engine would print its value, secret or not; the reasons show what may be shown.
@@ -140,10 +148,11 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     const { inputs, host } = separate(props);
     const seconds = kind === "read" ? undefined : host.__timeouts?.[kind];
     const timeout = seconds ? seconds * 1000 : resource.defaultTimeout;
+    const logicalName = host.__logicalName ?? logicalNames.get(digestOf(inputs));
     try {
       return await track((stopped) =>
         withDeadline(timeout, stopped, (signal, deadline) =>
-          operate({ ...connected(), signal, deadline, log }, inputs, host),
+          operate({ ...connected(), signal, deadline, log, logicalName }, inputs, host),
         ),
       );
     } catch (error) {
@@ -184,6 +193,16 @@ function separate(props: Properties): { inputs: Record<string, unknown>; host: H
   const { __provider, __logicalName, __timeouts, ...own } = props;
   const inputs = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
   return { inputs, host: { __provider, __logicalName, __timeouts } };
+}
+
+/** The same for the same properties, in whatever order they come back; it keeps no private key in memory. */
+function digestOf(own: object): string {
+  const text = JSON.stringify(own, (_name, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort())
+      : value,
+  );
+  return createHash("sha256").update(text).digest("base64");
 }
 
 /** The properties as the engine takes them: a value that JSON does not know would fail after the operation was done. */
