@@ -10,6 +10,7 @@ import { stoppedError, type HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import { unlessStopped } from "../huawei/waiting";
 import { Gathering } from "./gathering";
+import { grouped } from "./grouped";
 import { onBehalfOf } from "./jointOperation";
 
 /** The service accepted a server's change of key pair. */
@@ -105,7 +106,7 @@ export class OpenAccessQueue {
   /** What a call as a whole was refused for may be the fault of one of its servers: then the others are to go through. */
   private async resendOrReject(error: unknown, servers: Waiting[]): Promise<void> {
     if (isTooManyServers(error) && servers.length > 1) return this.sendHalved(servers, servers.length);
-    const [one, ...others] = groupedByKeypair(servers);
+    const [one, ...others] = grouped(servers, ({ keypairName }) => keypairName).values();
     if (isUnknownKeypair(error) && one !== undefined && others.length > 0) {
       for (const group of [one, ...others]) await this.send(group);
     } else if (isPerhapsAboutOneServer(error) && !isUnknownKeypair(error) && servers.length > 1) {
@@ -128,10 +129,4 @@ export class OpenAccessQueue {
   private async sendInParts(servers: Waiting[], size: number): Promise<void> {
     for (let first = 0; first < servers.length; first += size) await this.send(servers.slice(first, first + size));
   }
-}
-
-function groupedByKeypair(servers: readonly Waiting[]): Waiting[][] {
-  const groups = new Map<string, Waiting[]>();
-  for (const server of servers) groups.set(server.keypairName, [...(groups.get(server.keypairName) ?? []), server]);
-  return [...groups.values()];
 }

@@ -324,6 +324,23 @@ describe("the earlier key pair", () => {
     expect(callsOf(simulator, "UpdateKeypair")).toEqual([]);
   });
 
+  test("that is none, or no longer exists, is told in one line each for many servers", async () => {
+    const ids = addServers(simulator, 14).sort();
+    const [bare, theirs] = [ids.slice(0, 12), ids.slice(12)];
+    for (const id of theirs) simulator.changeServer(region, id, { keypairName: "theirs" });
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" });
+    simulator.deleteKeypair(region, "theirs");
+    const context = contextOf(cloud);
+    await binding.destroy(context);
+    const named = (id: string) => `${id} (${serverOf(simulator, id)?.name ?? ""})`;
+    expect(context.warnings).toEqual([
+      `Servers ${bare.slice(0, 10).map(named).join(", ")} and 2 more keep key pair "one": no earlier one is known, and the ` +
+        "service cannot take a key pair away.",
+      `Servers ${theirs.map(named).join(", ")} keep key pair "one": the earlier one no longer exists.`,
+    ]);
+  });
+
   test("is not put back on a server that carries a key pair by another hand", async () => {
     const ids = newServers(2);
     const binding = newBinding();
@@ -356,7 +373,7 @@ describe("a destroy that restores", () => {
     simulator.deleteKeypair(region, "original");
     const context = contextOf(cloud);
     await binding.destroy(context);
-    expect(context.warnings).toEqual([expect.stringMatching(/keeps key pair "one": its earlier one no longer exists/)]);
+    expect(context.warnings).toEqual([expect.stringMatching(/keeps key pair "one": the earlier one no longer exists/)]);
     expect(carried(ids)).toEqual(["one", "theirs"]);
   });
 
@@ -457,6 +474,25 @@ describe("a read", () => {
       expect.stringMatching(/carries no key pair instead of "one"\.$/),
       expect.stringMatching(/no longer exists\.$/),
     ]);
+  });
+
+  test("tells servers with the same drift in one line, and of many how many more there are", async () => {
+    const ids = newServers(25);
+    const binding = newBinding();
+    await binding.up({ ...inputs, serverIds: ids });
+    const named = (id = "") => `${id} (${serverOf(simulator, id)?.name ?? ""})`;
+    const [gone, bare, theirs] = [ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)];
+    const drifts = [
+      `Servers ${bare.map(named).join(", ")} carry no key pair instead of "one".`,
+      `Servers ${theirs.slice(0, 20).map(named).join(", ")} and 1 more carry key pair "theirs" instead of "one".`,
+      `Servers ${gone.join(", ")} no longer exist.`,
+    ];
+    gone.forEach((id) => simulator.removeServer(region, id));
+    for (const id of bare) simulator.changeServer(region, id, { keypairName: "" });
+    for (const id of theirs) simulator.changeServer(region, id, { keypairName: "theirs" });
+    const context = contextOf(cloud);
+    await binding.refresh(context);
+    expect(context.warnings).toEqual(drifts);
   });
 
   test("never adds a server, also where one carries the key pair by another hand", async () => {

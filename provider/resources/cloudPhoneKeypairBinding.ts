@@ -1,10 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { bindServers, type BindingOutcome, type WantedServer } from "../fleet/bindServers";
 import type { Fleet } from "../fleet/fleet";
+import { grouped } from "../fleet/grouped";
 import { lookAtServers } from "../fleet/servers";
 import { isUnknownKeypair } from "../huawei/cph";
 import { HuaweiCloudError, presentable, printable } from "../huawei/errors";
-import { ownLog, PartialFailure, type Checked, type Context, type Difference, type Found, type Resource } from "../resource";
+import {
+  ownLog,
+  PartialFailure,
+  type Checked,
+  type Context,
+  type Difference,
+  type Found,
+  type Resource,
+} from "../resource";
 import type {
   CloudPhoneKeypairBindingInputs as DeclaredInputs,
   CloudPhoneKeypairBindingState,
@@ -28,6 +37,9 @@ const longestServerId = 32;
 /** The most characters of a server's name, and of why it failed, that are told. */
 const longestServerName = 100;
 const longestReason = 3000;
+
+/** The most servers that one line names: of those that drifted, people may want to look at each. */
+const mostNamed = { drifted: 20, kept: 10 };
 
 /**
  * One key pair on a set of servers. A change of `region` replaces it; everything else changes in place: a key pair or fingerprint
@@ -185,14 +197,13 @@ async function bindAndRelease(
     }
   }
   const outcomes = await bindServers(context, news.region, wanted);
+  const unrestorable: string[] = [];
   for (const [serverId, { error }] of outcomes) {
     if (isLeaving(serverId) && isWantedElsewhere(serverId)) continue;
-    if (isLeaving(serverId) && isUnknownKeypair(error)) {
-      ownLog(context).warn(
-        `Server ${nameOf(serverId, servers)} keeps key pair "${ownKeypairName(olds, serverId)}": its earlier one no longer exists.`,
-      );
-    } else if (error !== undefined) failures.set(serverId, error);
+    if (isLeaving(serverId) && isUnknownKeypair(error)) unrestorable.push(serverId);
+    else if (error !== undefined) failures.set(serverId, error);
   }
+  warnKept(context, olds, unrestorable, servers, "the earlier one no longer exists");
 
   const state = stateAfter(olds, news, leaving, servers, outcomes, failures);
   if (failures.size === 0) return state;
@@ -234,20 +245,33 @@ function restorations(
   leaving: string[],
   servers: Map<string, Server>,
 ): WantedServer[] {
-  return leaving.flatMap((serverId) => {
-    const entry = entryOf(olds, serverId);
+  const withoutEarlier: string[] = [];
+  const wanted = leaving.flatMap((serverId): WantedServer[] => {
     const carried = ownKeypairName(olds, serverId);
     if (servers.get(serverId)?.keypairName !== carried) return [];
-    const previous = entry?.previousKeypairName;
-    if (previous === undefined || previous === "" || previous === carried) {
-      ownLog(context).warn(
-        `Server ${nameOf(serverId, servers)} keeps key pair "${carried}": no earlier one is known, and the service ` +
-          "cannot take a key pair away.",
-      );
-      return [];
+    const previous = entryOf(olds, serverId)?.previousKeypairName;
+    if (previous !== undefined && previous !== "" && previous !== carried) {
+      return [{ serverId, keypairName: previous, carried }];
     }
-    return [{ serverId, keypairName: previous, carried }];
+    withoutEarlier.push(serverId);
+    return [];
   });
+  const reason = "no earlier one is known, and the service cannot take a key pair away";
+  warnKept(context, olds, withoutEarlier, servers, reason);
+  return wanted;
+}
+
+function warnKept(
+  context: Context,
+  olds: CloudPhoneKeypairBindingState,
+  serverIds: string[],
+  servers: Map<string, Server>,
+  reason: string,
+): void {
+  for (const [carried, kept] of grouped(serverIds, (serverId) => ownKeypairName(olds, serverId))) {
+    const subject = sayOf(kept, servers, mostNamed.kept, ["keeps", "keep"]);
+    ownLog(context).warn(`${subject} key pair "${carried}": ${reason}.`);
+  }
 }
 
 function stateAfter(
@@ -304,18 +328,35 @@ function nameOf(serverId: string, servers: Map<string, Server>): string {
   return name === undefined || name === "" ? serverId : `${serverId} (${presentable(name, longestServerName)})`;
 }
 
+/** The beginning of a sentence: as many servers as it may name, how many more there are, and its verb. */
+function sayOf(
+  serverIds: readonly string[],
+  servers: Map<string, Server>,
+  mostNamed: number,
+  [ofOne, ofSeveral]: [string, string],
+): string {
+  const names = serverIds.slice(0, mostNamed).map((serverId) => nameOf(serverId, servers));
+  if (serverIds.length === 1) return `Server ${names.join()} ${ofOne}`;
+  const more = serverIds.length - names.length;
+  return `Servers ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""} ${ofSeveral}`;
+}
+
 function tellDrift(context: Context, known: CloudPhoneKeypairBindingState, servers: Map<string, Server>): void {
-  for (const serverId of known.serverIds) {
-    const server = servers.get(serverId);
-    if (server === undefined) {
-      ownLog(context).warn(`Server ${serverId} no longer exists.`);
-    } else if (server.keypairName !== ownKeypairName(known, serverId)) {
-      const carried = server.keypairName === "" ? "no key pair" : `key pair ${quoted(server.keypairName)}`;
-      ownLog(context).warn(
-        `Server ${nameOf(serverId, servers)} carries ${carried} instead of "${ownKeypairName(known, serverId)}".`,
-      );
-    }
+  const log = ownLog(context);
+  const drifted = known.serverIds.filter((serverId) => {
+    const carried = servers.get(serverId)?.keypairName;
+    return carried !== undefined && carried !== ownKeypairName(known, serverId);
+  });
+  const differences = grouped(drifted, (serverId) => {
+    const carried = servers.get(serverId)?.keypairName ?? "";
+    const shown = carried === "" ? "no key pair" : `key pair ${quoted(carried)}`;
+    return `${shown} instead of "${ownKeypairName(known, serverId)}"`;
+  });
+  for (const [difference, ids] of differences) {
+    log.warn(`${sayOf(ids, servers, mostNamed.drifted, ["carries", "carry"])} ${difference}.`);
   }
+  const gone = known.serverIds.filter((serverId) => !servers.has(serverId));
+  if (gone.length > 0) log.warn(`${sayOf(gone, servers, mostNamed.drifted, ["no longer exists", "no longer exist"])}.`);
 }
 
 /** `<keypairName>/<serverId>,<serverId>,…` */
