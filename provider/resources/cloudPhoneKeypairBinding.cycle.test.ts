@@ -786,6 +786,23 @@ describe("a server that another binding takes in the same run", () => {
     expect(carried(ids)).toEqual(["one", "one"]);
   });
 
+  test("is not told to keep the key pair of the binding that it leaves, which retains", async () => {
+    const [gone = "", moved = "", stays = "", added = ""] = newServers(4);
+    const inputs = { keypairName: "one", serverIds: [moved, stays] };
+    const [leaving, ending] = [newBinding(), newBinding()];
+    await leaving.up(inputs);
+    await ending.up({ ...inputs, serverIds: [gone] });
+    const fleets = new Fleets(cloud);
+    const context = contextOf(cloud, { fleets });
+    await Promise.all([
+      leaving.up({ ...inputs, serverIds: [stays, added] }, context),
+      newBinding().up({ keypairName: "two", serverIds: [gone, moved] }, contextOf(cloud, { fleets })),
+    ]);
+    await ending.destroy(context);
+    expect(context.infos).toEqual(['1 of 1 servers bound to key pair "one"']);
+    expect(carried([gone, moved, stays])).toEqual(["two", "two", "one"]);
+  });
+
   test("gets its earlier key pair back in a later run", async () => {
     const ids = newServers(1);
     const { binding } = await restoringBinding(ids);

@@ -120,7 +120,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
 
   async delete(context, id, state) {
     if (state.deletionPolicy === "retain") {
-      tellKept(context, state, state.serverIds);
+      tellKept(context, id, state, state.serverIds);
       return;
     }
     await bindAndRelease(context, id, state, { ...inputsOf(state), serverIds: [] });
@@ -178,11 +178,10 @@ async function bindAndRelease(
   // What failed before stands in the bindings alone, and may have been given our key pair all the same.
   const triedBefore = olds.bindings.map(({ serverId }) => serverId).filter(isLeaving);
   const leaving = news.deletionPolicy === "restore" ? asSet([...left, ...triedBefore]) : [];
-  if (news.deletionPolicy === "retain") tellKept(context, olds, left);
   const failures = new Map<string, Error>();
   const fleet = context.fleets.in(news.region);
   claim(fleet, id, missing);
-  const isWantedElsewhere = (serverId: string) => (fleet.wantedBy.get(serverId) ?? id) !== id;
+  const isWantedElsewhere = (serverId: string) => isWantedByOther(fleet, id, serverId);
   const servers = await lookAtServers(fleet.servers, [...missing, ...leaving], context, (serverId, error) =>
     failures.set(serverId, error),
   );
@@ -204,6 +203,8 @@ async function bindAndRelease(
     else if (error !== undefined) failures.set(serverId, error);
   }
   warnKept(context, olds, unrestorable, servers, "the earlier one no longer exists");
+  // Only now: other bindings may have begun meanwhile.
+  if (news.deletionPolicy === "retain") tellKept(context, id, olds, left);
 
   const state = stateAfter(olds, news, leaving, servers, outcomes, failures);
   if (failures.size === 0) return state;
@@ -225,7 +226,14 @@ function claim(fleet: Fleet, id: string, serverIds: readonly string[]): void {
   for (const serverId of serverIds) fleet.wantedBy.set(serverId, id);
 }
 
-function tellKept(context: Context, { keypairName }: CloudPhoneKeypairBindingState, { length }: string[]): void {
+function isWantedByOther({ wantedBy }: Fleet, id: string, serverId: string): boolean {
+  return (wantedBy.get(serverId) ?? id) !== id;
+}
+
+/** What becomes of servers that another binding wants is that one's to tell. */
+function tellKept(context: Context, id: string, state: CloudPhoneKeypairBindingState, left: string[]): void {
+  const { keypairName, region } = state;
+  const { length } = left.filter((serverId) => !isWantedByOther(context.fleets.in(region), id, serverId));
   if (length === 0) return;
   ownLog(context).info(
     `${length} ${length === 1 ? "server keeps" : "servers keep"} key pair "${keypairName}": the service cannot take a key pair ` +
