@@ -180,6 +180,39 @@ describe("servers that are not ready", () => {
     expect(serversOfCalls(simulator)).toEqual([ids, [ids[1]], [ids[1]], [ids[1]]]);
   });
 
+  test("are told with the reasons, not for every round", async () => {
+    const ids = newServers(4);
+    for (const [index, code] of ["CPS.0099", "CPS.0042", "CPS.0099"].entries()) {
+      simulator.addFault({ match: { serverId: ids[index] ?? "" }, times: 3, action: { type: "entryError", code } });
+    }
+    const context = newContext();
+    await bind(ids, context);
+    expect(context.infos).toEqual([
+      expect.stringMatching(
+        /^3 of 4 servers are not ready yet \(CPS\.0042, CPS\.0099\); asking again until \d\d:\d\d:\d\d$/,
+      ),
+      '4 of 4 servers bound to key pair "key"',
+    ]);
+  });
+
+  test("are told again after half a minute, as many as are left", async () => {
+    const ids = newServers(2);
+    for (const [index, times] of [2, 5].entries()) {
+      const action = { type: "entryError", code: "CPS.0099" } as const;
+      simulator.addFault({ match: { serverId: ids[index] ?? "" }, times, action });
+    }
+    const context = newContext();
+    const binding = bind(ids, context);
+    while (callsOf(simulator, "UpdateKeypair").length < 4) await new Promise((resolve) => setTimeout(resolve, 1));
+    const now = performance.now.bind(performance);
+    jest.spyOn(performance, "now").mockImplementation(() => now() + 30_000);
+    await binding;
+    expect(context.infos.slice(0, -1)).toEqual([
+      expect.stringMatching(/^2 of 2 servers are not ready yet \(CPS\.0099\);/),
+      expect.stringMatching(/^1 of 2 servers is not ready yet \(CPS\.0099\);/),
+    ]);
+  });
+
   test("are asked again together, so that a busy service costs few calls", async () => {
     const ids = newServers(30);
     const busy = { type: "status", status: 400, code: "CPS.0042", message: "System busy" } as const;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isNotReady, jobStatus, type Job, type ServerKeypair } from "../huawei/cph";
 import { withDeadline } from "../huawei/deadline";
 import { HuaweiCloudError } from "../huawei/errors";
-import type { Operation } from "../huawei/operation";
+import type { Logger, Operation } from "../huawei/operation";
 import { ownLog, type Context } from "../resource";
 import { confirmServers } from "./confirmServers";
 import type { Fleet } from "./fleet";
@@ -26,6 +26,9 @@ export interface BindingOutcome {
 /** Pauses before servers that were not ready are asked again, in milliseconds. */
 const notReadyPause = { first: 1_000, longest: 15_000 };
 
+/** How often servers that are not ready are told at most, in milliseconds. */
+const notReadyTold = 30_000;
+
 /** The part of the time that is kept for confirming, in milliseconds at most. */
 const timeToConfirm = 15_000;
 
@@ -46,7 +49,7 @@ export async function bindServers(
   const timeToWait = Math.max(0, left - Math.min(timeToConfirm, left / 5));
   await withDeadline(timeToWait, context.signal, async (signal, deadline) => {
     const waiting = { signal, deadline, log: context.log };
-    const rounds = new Rounds(waiting);
+    const rounds = new Rounds(waiting, wanted.length, ownLog(context));
     await Promise.all(
       wanted.map(async (server) => {
         const outcome = await fleet.servers.whileChanging(server.serverId, () =>
@@ -79,7 +82,7 @@ async function bindServer(
       if (job?.status !== jobStatus.failed) return { jobId, jobUnknown: job === undefined };
       throw failureOf(job, accepted.requestId);
     } catch (error) {
-      if (isNotReady(error) && (await rounds.next())) continue;
+      if (isNotReady(error) && (await rounds.next(error))) continue;
       return { jobId, error: error instanceof Error ? error : new Error(String(error)) };
     }
   }
@@ -98,11 +101,19 @@ function failureOf({ jobId, errorCode, errorMessage }: Job, requestId: string): 
 class Rounds {
   private coming?: Promise<boolean>;
   private pause = notReadyPause.first;
+  /** Why the servers that wait for the next round were refused. */
+  private refusals: HuaweiCloudError[] = [];
+  private toldAt = -Infinity;
 
-  constructor(private readonly operation: Operation) {}
+  constructor(
+    private readonly operation: Operation,
+    private readonly serverCount: number,
+    private readonly log: Logger,
+  ) {}
 
   /** Waits for the next round. False where the operation ends before it. */
-  next(): Promise<boolean> {
+  next(refusal: HuaweiCloudError): Promise<boolean> {
+    this.refusals.push(refusal);
     this.coming ??= this.wait().finally(() => {
       this.coming = undefined;
     });
@@ -114,7 +125,22 @@ class Rounds {
     const pause = this.pause * (0.5 + Math.random() / 2);
     this.pause = Math.min(notReadyPause.longest, this.pause * 2);
     if (Date.now() + pause >= deadline) return false;
-    return sleep(pause, true, { signal }).catch(() => false);
+    const isOn = await sleep(pause, true, { signal }).catch(() => false);
+    // Only now: during the pause the others of the round came to wait as well.
+    if (isOn) this.tell(this.refusals.splice(0));
+    return isOn;
+  }
+
+  private tell(refusals: readonly HuaweiCloudError[]): void {
+    const now = performance.now();
+    if (now - this.toldAt < notReadyTold) return;
+    this.toldAt = now;
+    const are = refusals.length === 1 ? "is" : "are";
+    const codes = [...new Set(refusals.map(({ code }) => code))].sort().join(", ");
+    const until = new Date(this.operation.deadline).toTimeString().slice(0, 8);
+    this.log.info(
+      `${refusals.length} of ${this.serverCount} servers ${are} not ready yet (${codes}); asking again until ${until}`,
+    );
   }
 }
 

@@ -178,7 +178,7 @@ export function isMissingJob(error: unknown): boolean {
 }
 
 /** Whether a server cannot take a key pair now but may be able to in a while: busy, not ready, being scaled up. */
-export function isNotReady(error: unknown): boolean {
+export function isNotReady(error: unknown): error is HuaweiCloudError {
   return (
     error instanceof HuaweiCloudError && ["CPS.0042", "CPS.0098", "CPS.0099", "CPS.1027"].includes(error.code ?? "")
   );
