@@ -251,11 +251,12 @@ describe("on a clock of its own", () => {
   /** Calls a service for a time, as many calls at once as there are workers. */
   async function keepCalling(
     called: { takes(): boolean },
-    { seconds, workers, latency }: { seconds: number; workers: number; latency: number },
+    { seconds, workers, latency, told = [] }: { seconds: number; workers: number; latency: number; told?: string[] },
   ): Promise<void> {
     const stop = new AbortController();
     setMaxListeners(0, stop.signal);
-    const during = operation({ seconds: 100_000, signal: stop.signal });
+    const log = { info: (text: string) => told.push(text), warn: () => undefined };
+    const during = { ...operation({ seconds: 100_000, signal: stop.signal }), log };
     const work = async () => {
       for (let isRepeated = false; !stop.signal.aborted;) {
         const turn = await pace.turn(during, isRepeated);
@@ -292,6 +293,21 @@ describe("on a clock of its own", () => {
     await keepCalling(called, { seconds: 1000, workers: 40, latency: 20 });
     expect(called.accepted).toBe(800);
     expect(called.refused).toBeLessThanOrEqual(4 * 40);
+  });
+
+  test("calls that are held again and again for a short time are told, at most once a minute", async () => {
+    const slow = "Huawei Cloud throttles KPS calls; they go more slowly";
+    const told: string[] = [];
+    const called = service(5, 10_000);
+    const keepOn = (seconds: number) => keepCalling(called, { seconds, workers: 10, latency: 20, told });
+    const start = Date.now();
+    while (told.length === 0) await keepOn(1);
+    expect(Date.now() - start).toBeGreaterThan(5_000);
+    await pass(120_000);
+    await keepOn(3);
+    expect(told).toEqual([slow]);
+    await keepOn(100);
+    expect(told).toEqual([slow, slow, slow]);
   });
 
   test("a first refusal among few calls slows none down that come after the pause, a second one does", async () => {

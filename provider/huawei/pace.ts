@@ -3,6 +3,8 @@ import { onAbort } from "./waiting";
 
 /** In milliseconds; `growth` is from one refused probe to the next. */
 const pauses = { first: 400, growth: 1.5, longest: 15_000, worthTelling: 5_000 };
+/** Calls that were held for so long are told, and not again before the interval is over; in milliseconds. */
+const slowness = { worthTelling: 5_000, interval: 60_000 };
 /** After this time without an answer to a probe, the next call goes as another; in milliseconds. */
 const patience = 2_000;
 /** How far calls may catch up with their evenly spaced times, because timers are late; in milliseconds. */
@@ -51,6 +53,11 @@ export class Pace {
   private readonly repeated = new Set<Waiting>();
   private readonly fresh = new Set<Waiting>();
   private timer?: NodeJS.Timeout;
+  /** When it was counted last for how long calls wait; undefined where none waits. */
+  private heldSince?: number;
+  /** For how long calls waited since that was told, in milliseconds: many at the same time count once. */
+  private held = 0;
+  private toldAt = -Infinity;
 
   /** `service` is its name to the user. */
   constructor(private readonly service: string) {}
@@ -71,12 +78,14 @@ export class Pace {
         operation,
         end: (turn) => {
           queue.delete(waiting);
+          this.countHeld();
           forget();
           resolve(turn);
         },
       };
       const forget = onAbort(operation.signal, stop);
       queue.add(waiting);
+      this.countHeld();
       this.serve();
     });
   }
@@ -127,7 +136,7 @@ export class Pace {
     const wait = retryAfter > 0 ? retryAfter : this.pause;
     this.next = performance.now() + wait;
     if (wait > pauses.worthTelling) {
-      operation.log.info(`Huawei Cloud throttles ${this.service} calls; going on in ${Math.round(wait / 1000)} s`);
+      this.tell(operation, `going on in ${Math.round(wait / 1000)} s`);
     }
     for (const waiting of [...this.repeated, ...this.fresh]) {
       if (!this.comesInTime(waiting.operation)) waiting.end();
@@ -144,9 +153,24 @@ export class Pace {
       if (this.next > performance.now()) break;
       waiting.end(this.grant(waiting.operation));
       this.recover();
+      if (this.held > slowness.worthTelling && performance.now() > this.toldAt + slowness.interval) {
+        this.tell(waiting.operation, "they go more slowly");
+      }
     }
     this.timer = setTimeout(this.serve, this.next - performance.now());
   };
+
+  private countHeld(): void {
+    const now = performance.now();
+    this.held += now - (this.heldSince ?? now);
+    this.heldSince = this.repeated.size + this.fresh.size > 0 ? now : undefined;
+  }
+
+  private tell({ log }: Operation, consequence: string): void {
+    this.held = 0;
+    this.toldAt = performance.now();
+    log.info(`Huawei Cloud throttles ${this.service} calls; ${consequence}`);
+  }
 
   /** What the rate gains in the time until the next call. */
   private recover(): void {
