@@ -259,16 +259,27 @@ describe("a name that may be taken", () => {
     await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
     const pair = newPair();
     const failure = await plainFailure(pair.up({ name, publicKey }));
-    expect(failure.message).toMatch(/"key" exists already, with another key/);
+    expect(failure.message).toMatch(
+      /^KPS shows that a key pair named "key" exists already, with another key\. Choose another name, /,
+    );
     expect(callsOf(simulator, "CreateKeypair")).toEqual([]);
 
     fail("ListKeypairDetail", { type: "status", status: 404, code: "KPS.4016" }, 0, 1);
     fail("CreateKeypair", { type: "reset" }, 0, 1);
     const later = await plainFailure(pair.up({ name, publicKey }));
-    expect(later.message).toMatch(/"key" exists already, with another key/);
+    expect(later.message).toMatch(/^KPS shows that a key pair named "key" exists already, with another key/);
     expect(callsOf(simulator, "CreateKeypair")).toHaveLength(1);
     expect(pair.exists).toBe(false);
     expect(pairs()[0]?.publicKey).toBe(publicKeys.ed25519);
+  });
+
+  test("is told with the words of the create that was refused for it", async () => {
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
+    fail("ListKeypairDetail", { type: "status", status: 404, code: "KPS.4016" }, 0, 1);
+    const failure = await plainFailure(newPair().up({ name, publicKey }));
+    expect(failure.message).toMatch(
+      /^KPS CreateKeypair failed: a key pair named "key" exists already, with another key\. \(HTTP 400, KPS\.7004, request \w+\)/,
+    );
   });
 
   test("by another key is not changed by the update that follows a create of unknown outcome", async () => {

@@ -43,9 +43,6 @@ interface Defaulted {
 const longestName = 255;
 const longestDescription = 255;
 
-/** What errors name the call that creates a pair. */
-const createOperation = "KPS CreateKeypair";
-
 /**
  * A key pair in the Key Pair Service. A change of `name`, `publicKey` (by key type and blob), `type`, `scope`, `userId` or `region`
  * replaces it; description and hosting of the private key change in place.
@@ -300,22 +297,16 @@ async function createSettled(context: Context, kps: Kps, inputs: KeypairInputs):
   return created;
 }
 
-function existsAlready(
-  inputs: KeypairInputs,
-  existing: { publicKey: string },
-  refusal?: HuaweiCloudError,
-): HuaweiCloudError {
+/** Where no create was refused, a look has shown it: nothing failed at the service. */
+function existsAlready(inputs: KeypairInputs, existing: { publicKey: string }, refusal?: HuaweiCloudError): Error {
   const sameKey = inputs.publicKey !== undefined && isSameKey(inputs.publicKey, existing.publicKey);
-  return new HuaweiCloudError({
-    operation: createOperation,
-    message: `a key pair named "${inputs.name}" exists already, with ${sameKey ? "the same" : "another"} key`,
-    status: refusal?.status,
-    code: refusal?.code,
-    requestId: refusal?.requestId,
-    hint: sameKey
-      ? "Set adoptExisting: true to take it over, or choose another name."
-      : "Choose another name, leave the name out, or delete that key pair first.",
-  });
+  const message = `a key pair named "${inputs.name}" exists already, with ${sameKey ? "the same" : "another"} key`;
+  const hint = sameKey
+    ? "Set adoptExisting: true to take it over, or choose another name."
+    : "Choose another name, leave the name out, or delete that key pair first.";
+  if (refusal === undefined) return new Error(`KPS shows that ${message}. ${hint}`);
+  const { operation, status, code, requestId } = refusal;
+  return new HuaweiCloudError({ operation, message, status, code, requestId, hint });
 }
 
 function requireAdoptable(inputs: KeypairInputs, existing: GetKeypairResult): void {
