@@ -90,6 +90,14 @@ test("a code without its dot gets its hint as well", () => {
   expect(withDot.hint).toMatch(/Create the key pair/);
 });
 
+test("a 401 says what to do, whatever command ran", () => {
+  const hintOf = (code?: string) => new HuaweiCloudError({ operation, message: "x", status: 401, code }).hint;
+  expect(hintOf()).toMatch(
+    /^Put present credentials into HW_ACCESS_KEY and HW_SECRET_KEY, or configure them; refresh and destroy /,
+  );
+  expect(hintOf("APIGW.0301")).toMatch(/^Check the credentials, .* Put present credentials into /);
+});
+
 test("only 401 is an authentication failure", () => {
   const failing = (status: number) =>
     isAuthenticationFailure(new HuaweiCloudError({ operation, message: "x", status }));

@@ -113,9 +113,10 @@ function hintFor(status: number | undefined, code: string | undefined): string |
   return status === 401 ? [hint, storedCredentialsHint].filter(Boolean).join(" ") : hint;
 }
 
-/** Which credentials these were is not told to a provider, so every refusal says it. */
+/** A provider is not told what command runs, nor whose credentials it was given, so every refusal says both. */
 const storedCredentialsHint =
-  "Refresh and destroy use the credentials of the last update: put present ones into HW_ACCESS_KEY and HW_SECRET_KEY, or add --run-program.";
+  "Put present credentials into HW_ACCESS_KEY and HW_SECRET_KEY, or configure them; refresh and destroy see the configuration of the last " +
+  "update, unless run with --run-program.";
 
 const hints: Record<string, string | undefined> = {
   "APIGW.0301": "Check the credentials, and the clock of this machine, which may be 15 minutes off at most.",
