@@ -1,18 +1,8 @@
-import { startSimulator, type Simulator } from "./index";
 import { call, kps, pick, pickText, send, serverIds, type Answer } from "./testing/client";
 import { sampleKeys } from "./testing/keys";
+import { useSimulator } from "./testing/suite";
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-
-afterAll(() => simulator.close());
-
-beforeEach(() => {
-  simulator.reset();
-});
+const simulator = useSimulator();
 
 const publicKey = sampleKeys.ed25519.text;
 

@@ -1,19 +1,9 @@
 import { request } from "node:http";
 import { connect } from "node:net";
-import { startSimulator, type Simulator } from "./index";
 import { call, cph, kps, passwordBody, project, send } from "./testing/client";
+import { useSimulator } from "./testing/suite";
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-
-afterAll(() => simulator.close());
-
-beforeEach(() => {
-  simulator.reset();
-});
+const simulator = useSimulator();
 
 test.each([
   "GET /v3/unknown",

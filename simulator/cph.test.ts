@@ -1,19 +1,12 @@
-import { startSimulator, type Simulator } from "./index";
 import { withoutComment } from "./keyMaterial";
 import { binding, call, cph, kps, pick, pickText, serverIds, type Answer } from "./testing/client";
 import { sampleKeys } from "./testing/keys";
+import { useSimulator } from "./testing/suite";
 
 const region = "cn-north-4";
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ jobSeconds: 60 });
-});
-
-afterAll(() => simulator.close());
+const simulator = useSimulator({ jobSeconds: 60 });
 
 beforeEach(async () => {
-  simulator.reset();
   await simulator.replaceKeypair(region, "blue", { publicKey: sampleKeys.ed25519.text });
   await simulator.replaceKeypair(region, "green", { publicKey: sampleKeys.rsa2048.text });
 });

@@ -1,4 +1,4 @@
-import { startSimulator, type FaultAction, type Simulator } from "./index";
+import type { FaultAction } from "./index";
 import {
   binding,
   call,
@@ -13,18 +13,9 @@ import {
   type Answer,
 } from "./testing/client";
 import { sampleKeys } from "./testing/keys";
+import { useSimulator } from "./testing/suite";
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ jobSeconds: 10 });
-});
-
-afterAll(() => simulator.close());
-
-beforeEach(() => {
-  simulator.reset();
-});
+const simulator = useSimulator({ jobSeconds: 10 });
 
 function create(name: string): Promise<Answer> {
   return call(simulator, `POST ${kps}`, { body: { keypair: { name, public_key: sampleKeys.ed25519.text } } });

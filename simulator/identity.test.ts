@@ -1,28 +1,18 @@
-import { startSimulator, type Simulator } from "./index";
 import { call, cph, kps, passwordBody, pick, send, signIn, type Answer } from "./testing/client";
+import { useSimulator } from "./testing/suite";
 
 const signedKey = { accessKey: "SECONDACCESSKEY", secretKey: "second secret key" };
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({
-    projects: {
-      "cn-north-4": "0123456789abcdef0123456789abcdef",
-      "ap-southeast-3": "fedcba9876543210fedcba9876543210",
-    },
-    users: [{ name: "stranger", password: "strange", domain: "elsewhere" }],
-    accessKeys: [
-      { ...signedKey, user: "simulator" },
-      { accessKey: "STRANGERKEY", secretKey: "s", user: "stranger" },
-      { accessKey: "TEMPORARY", secretKey: "t", user: "simulator", securityToken: "the session" },
-    ],
-  });
-});
-
-afterAll(() => simulator.close());
-
-beforeEach(() => {
-  simulator.reset();
+const simulator = useSimulator({
+  projects: {
+    "cn-north-4": "0123456789abcdef0123456789abcdef",
+    "ap-southeast-3": "fedcba9876543210fedcba9876543210",
+  },
+  users: [{ name: "stranger", password: "strange", domain: "elsewhere" }],
+  accessKeys: [
+    { ...signedKey, user: "simulator" },
+    { accessKey: "STRANGERKEY", secretKey: "s", user: "stranger" },
+    { accessKey: "TEMPORARY", secretKey: "t", user: "simulator", securityToken: "the session" },
+  ],
 });
 
 function withToken(token: string, target = `GET ${kps}`): Promise<Answer> {

@@ -22,6 +22,8 @@ export type { CloudState, KeypairState, ProjectState } from "./state";
 export { variantTable, type VariantName, type Variants } from "./variants";
 
 /** Starts a simulator on 127.0.0.1. */
-export function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  return Simulator.start(options);
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const simulator = new Simulator(options);
+  await simulator.start();
+  return simulator;
 }

@@ -1,22 +1,12 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
-import { startSimulator, type Simulator } from "./index";
 import { userId } from "./identity";
 import { parsePublicKey } from "./keyMaterial";
 import { call, kps, pick, pickText, type Answer } from "./testing/client";
 import { sampleCertificate, sampleKeys } from "./testing/keys";
+import { useSimulator } from "./testing/suite";
 
 const colleague = { name: "colleague", password: "p", domain: "simulator" };
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ users: [colleague] });
-});
-
-afterAll(() => simulator.close());
-
-beforeEach(() => {
-  simulator.reset();
-});
+const simulator = useSimulator({ users: [colleague] });
 
 function create(fields: Record<string, unknown>): Promise<Answer> {
   return call(simulator, `POST ${kps}`, { body: { keypair: fields } });

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { helpText, parseCommandLine, type Command } from "./commandLine";
-import type { SimulatorOptions } from "./options";
-import { Simulator } from "./simulator";
+import { startSimulator, type Simulator, type SimulatorOptions } from "./index";
 
 const exitFailure = 1;
 const exitUsage = 2;
@@ -37,7 +36,7 @@ function readCommand(args: readonly string[]): Command | undefined {
 
 async function run(options: SimulatorOptions): Promise<void> {
   try {
-    const simulator = await Simulator.start(options);
+    const simulator = await startSimulator(options);
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => {
         void stop(simulator);

@@ -5,22 +5,13 @@ import { startSimulator, type Simulator, type SimulatorOptions } from "./index";
 import { withoutComment } from "./keyMaterial";
 import { binding, call, cph, kps, pick, serverIds } from "./testing/client";
 import { sampleKeys } from "./testing/keys";
+import { useSimulator } from "./testing/suite";
 
 const region = "cn-north-4";
 const publicKey = sampleKeys.ed25519.text;
 
 describe("changes behind the provider's back", () => {
-  let simulator: Simulator;
-
-  beforeAll(async () => {
-    simulator = await startSimulator();
-  });
-
-  afterAll(() => simulator.close());
-
-  beforeEach(() => {
-    simulator.reset();
-  });
+  const simulator = useSimulator();
 
   async function shown(path: string, field: string): Promise<unknown> {
     const answer = await call(simulator, `GET ${path}`);

@@ -45,24 +45,19 @@ export class Simulator {
   private readonly cloud: Cloud;
   private readonly callLog = new CallLog();
   private readonly server: HttpServer;
+  private readonly options: ResolvedOptions;
   private port = 0;
   private saveTimer: NodeJS.Timeout | undefined;
 
-  private constructor(private readonly options: ResolvedOptions) {
-    this.cloud = new Cloud({ ...defaultVariants(), ...options.variants });
-    this.fill(options.data === undefined ? [] : readDataFile(options.data));
+  constructor(options: SimulatorOptions) {
+    this.options = resolveOptions(options);
+    const { variants, data } = this.options;
+    this.cloud = new Cloud({ ...defaultVariants(), ...variants });
+    this.fill(data === undefined ? [] : readDataFile(data));
     // Longer than any client keeps an idle connection, so that it is never the server who closes one in mid-call.
     this.server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
       void this.answer(request, response);
     });
-  }
-
-  /** Starts a simulator. */
-  static async start(options: SimulatorOptions = {}): Promise<Simulator> {
-    const simulator = new Simulator(resolveOptions(options));
-    simulator.saveNow();
-    await simulator.listen();
-    return simulator;
   }
 
   /** Where it listens, such as `http://127.0.0.1:43251`. */
@@ -86,6 +81,16 @@ export class Simulator {
   /** Project ids by region, as they were at the start. */
   get projects(): Readonly<Record<string, string>> {
     return this.options.projects;
+  }
+
+  /** Begins to listen, as `startSimulator` has it do. */
+  async start(): Promise<void> {
+    this.saveNow();
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(this.options.port, "127.0.0.1", resolve);
+    });
+    this.port = (this.server.address() as AddressInfo).port;
   }
 
   /** Stops, and keeps the state where that was asked for. Calls that still wait for their answer are cut off. */
@@ -251,14 +256,6 @@ export class Simulator {
   /** Puts the cloud's clock forward: jobs end, locks open and tokens expire without anybody waiting. */
   advanceClock(seconds: number): void {
     this.cloud.clock.advance(seconds);
-  }
-
-  private async listen(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", reject);
-      this.server.listen(this.options.port, "127.0.0.1", resolve);
-    });
-    this.port = (this.server.address() as AddressInfo).port;
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

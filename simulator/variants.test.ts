@@ -1,19 +1,10 @@
-import { startSimulator, variantTable, type Simulator, type VariantName, type Variants } from "./index";
+import { variantTable, type VariantName, type Variants } from "./index";
 import { binding, call, cph, kps, pick, pickText, send, serverIds, signIn, type Answer } from "./testing/client";
 import { sampleKeys } from "./testing/keys";
+import { useSimulator } from "./testing/suite";
 import { defaultVariants, parseVariants } from "./variants";
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ jobSeconds: 10 });
-});
-
-afterAll(() => simulator.close());
-
-beforeEach(() => {
-  simulator.reset();
-});
+const simulator = useSimulator({ jobSeconds: 10 });
 
 const publicKey = sampleKeys.ed25519.text;
 const { md5, sha256 } = sampleKeys.ed25519;

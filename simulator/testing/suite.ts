@@ -1,0 +1,13 @@
+import type { SimulatorOptions } from "../index";
+import { Simulator } from "../simulator";
+
+/** A simulator for the tests of a file or of a `describe`, each of which finds it as it was at the start. */
+export function useSimulator(options: SimulatorOptions = {}): Simulator {
+  const simulator = new Simulator(options);
+  beforeAll(() => simulator.start());
+  beforeEach(() => {
+    simulator.reset();
+  });
+  afterAll(() => simulator.close());
+  return simulator;
+}
