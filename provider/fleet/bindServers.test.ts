@@ -1,29 +1,19 @@
-import { startSimulator, type CallAction, type ServerAction, type Simulator } from "../../simulator";
+import type { CallAction, ServerAction } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, type NotedContext } from "../testing/managedResource";
-import { accessKeyOf, connect, projectId, region, shortenBackoff } from "../testing/simulatedCloud";
+import { accessKeyOf, connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
 import { bindServers, type BindingOutcome } from "./bindServers";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0, jobSeconds: 0.01 });
-});
-
-afterAll(() => simulator.close());
+const simulator = useSimulator({ servers: 0, jobSeconds: 0.01 });
+useShortBackoff();
 
 beforeEach(async () => {
-  simulator.reset();
-  shortenBackoff();
   await simulator.replaceKeypair(region, "before", { publicKey: publicKeys.rsa });
   await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 function newContext(options?: { seconds?: number; signal?: AbortSignal }): NotedContext {

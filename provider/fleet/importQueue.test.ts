@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startSimulator, type CallAction, type KeypairState, type Operation, type Simulator } from "../../simulator";
+import type { CallAction, KeypairState, Operation } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import type { CreatedKeypair, CreateKeypairRequest } from "../huawei/kps";
-import { startAnsweringServer, type AnsweringServer } from "../testing/answeringServer";
+import { useAnsweringServer } from "../testing/answeringServer";
 import { callsOf } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import {
@@ -11,30 +12,19 @@ import {
   operation,
   projectId,
   region,
-  shortenBackoff,
+  useShortBackoff,
 } from "../testing/simulatedCloud";
 import { ImportQueue } from "./importQueue";
 
-let simulator: Simulator;
-let server: AnsweringServer;
+const simulator = useSimulator({ servers: 0 });
+const server = useAnsweringServer();
+useShortBackoff();
+
 let queue: ImportQueue;
 
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0 });
-  server = await startAnsweringServer();
-});
-
-afterAll(() => Promise.all([simulator.close(), server.close()]));
-
 beforeEach(() => {
-  simulator.reset();
-  shortenBackoff();
   const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
   queue = new ImportQueue((operation) => cloud.kps(region, operation));
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 function namesOf(count: number): string[] {

@@ -1,9 +1,9 @@
-import { startSimulator, type Simulator } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import type { Job } from "../huawei/cph";
 import type { Operation } from "../huawei/operation";
 import { addServers, callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import { accessKeyOf, connect, operation, projectId, region, shortenBackoff } from "../testing/simulatedCloud";
+import { accessKeyOf, connect, operation, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
 import { JobWatcher, type WatchedJob } from "./jobWatcher";
 
 /** Time passes in pauses alone, here and in the simulator; operations end when their deadline has come. */
@@ -36,27 +36,17 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   clock.now = until;
 }
 
-let simulator: Simulator;
+const simulator = useSimulator({ servers: 0 });
+useShortBackoff();
+
 let watcher: JobWatcher;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0 });
-});
-
-afterAll(() => simulator.close());
 
 beforeEach(async () => {
   Object.assign(clock, { now: Date.now(), operations: [], pauses: [], onPause: undefined });
   jest.spyOn(Date, "now").mockImplementation(() => clock.now);
-  simulator.reset();
-  shortenBackoff();
   await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
   const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
   watcher = new JobWatcher((operation) => cloud.cph(region, operation));
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 /** An operation that has to stop after so many seconds. */

@@ -1,33 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startSimulator, type CallAction, type Simulator } from "../../simulator";
+import type { CallAction } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import type { Cph, Job } from "../huawei/cph";
 import type { Operation } from "../huawei/operation";
 import { addServers, callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import { accessKeyOf, connect, operation, projectId, region, shortenBackoff } from "../testing/simulatedCloud";
+import { accessKeyOf, connect, operation, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
 import { JobWatcher, type WatchedJob } from "./jobWatcher";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 
-let simulator: Simulator;
+const simulator = useSimulator({ servers: 0, jobSeconds: 0.02 });
+useShortBackoff();
 
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0, jobSeconds: 0.02 });
-});
+beforeEach(() => simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 }));
 
-afterAll(() => simulator.close());
-
-beforeEach(async () => {
-  // A look that the end of the last test cut off may still be on its way.
-  await sleep(1_000);
-  simulator.reset();
-  shortenBackoff();
-  await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+// A look that the end of a test cut off may still be on its way.
+afterEach(() => sleep(1_000));
 
 function cphFor(operation: Operation): Cph {
   return connect(simulator, { ...accessKeyOf(simulator), projectId, maxRetries: 0 }).cph(region, operation);

@@ -1,34 +1,25 @@
-import { startSimulator, type CallAction, type KeypairState, type Operation, type Simulator } from "../../simulator";
+import type { CallAction, KeypairState, Operation } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure } from "../resource";
 import { keypair } from "../resources/keypair";
 import { callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
-import { accessKeyOf, connect, projectId, region, shortenBackoff } from "../testing/simulatedCloud";
+import { accessKeyOf, connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
 import { Fleets } from "./fleet";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 
-let simulator: Simulator;
+const simulator = useSimulator({ servers: 0 });
+useShortBackoff();
+
 let cloud: HuaweiCloud;
 let fleets: Fleets;
 
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0 });
-});
-
-afterAll(() => simulator.close());
-
 beforeEach(() => {
-  simulator.reset();
-  shortenBackoff();
   cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
   fleets = new Fleets(cloud);
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 type Pair = ManagedResource<Parameters<typeof keypair.create>[1], Parameters<typeof keypair.delete>[2]>;

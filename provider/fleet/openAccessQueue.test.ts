@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startSimulator, type CallAction, type Simulator } from "../../simulator";
-import { startAnsweringServer, type AnsweringServer } from "../testing/answeringServer";
+import type { CallAction } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
+import { useAnsweringServer } from "../testing/answeringServer";
 import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import {
@@ -10,31 +11,19 @@ import {
   operation,
   projectId,
   region,
-  shortenBackoff,
+  useShortBackoff,
 } from "../testing/simulatedCloud";
 import type { ServerKeypair } from "../huawei/cph";
 import { OpenAccessQueue, type AcceptedServer } from "./openAccessQueue";
 
-let simulator: Simulator;
-let server: AnsweringServer;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0, jobSeconds: 0 });
-  server = await startAnsweringServer();
-});
-
-afterAll(() => Promise.all([simulator.close(), server.close()]));
+const simulator = useSimulator({ servers: 0, jobSeconds: 0 });
+const server = useAnsweringServer();
+useShortBackoff();
 
 beforeEach(async () => {
-  simulator.reset();
-  shortenBackoff();
   for (const name of ["key", "other"]) {
     await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
   }
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 /** A queue on behalf of one operation. */

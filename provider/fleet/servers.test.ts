@@ -1,4 +1,5 @@
-import { startSimulator, type CallAction, type Simulator } from "../../simulator";
+import type { CallAction } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import type { Server } from "../schema/types";
 import { addServers, callsOf } from "../testing/fleet";
 import {
@@ -8,27 +9,13 @@ import {
   operation,
   projectId,
   region,
-  shortenBackoff,
+  useShortBackoff,
 } from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
 import { lookAtServers } from "./servers";
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0 });
-});
-
-afterAll(() => simulator.close());
-
-beforeEach(() => {
-  simulator.reset();
-  shortenBackoff();
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const simulator = useSimulator({ servers: 0 });
+useShortBackoff();
 
 /** Looks with nothing seen before. */
 function look(serverIds: readonly string[]): Promise<Map<string, Server>> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startSimulator, type CallAction, type Simulator } from "../../simulator";
+import type { CallAction } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import type { Operation } from "../huawei/operation";
 import { addServers, callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
@@ -10,33 +11,23 @@ import {
   operation,
   projectId,
   region,
-  shortenBackoff,
+  useShortBackoff,
 } from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
 import type { LookOptions } from "./sharedLooks";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 
-let simulator: Simulator;
+const simulator = useSimulator({ servers: 0 });
+useShortBackoff();
+
 let fleet: Fleet;
 const now = performance.now.bind(performance);
 let passed = 0;
 
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0 });
-});
-
-afterAll(() => simulator.close());
-
 beforeEach(() => {
-  simulator.reset();
   passed = 0;
-  shortenBackoff();
   fleet = new Fleet(connect(simulator, { ...accessKeyOf(simulator), projectId }), region);
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 /** So many key pairs in the simulator. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { startSimulator, type Simulator } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { Context } from "../resource";
 import { problemsOf } from "../schema/validation";
@@ -10,15 +10,12 @@ import { contextOf } from "../testing/managedResource";
 import { accessKeyOf, connect, projectId, region } from "../testing/simulatedCloud";
 import { getKeypair, getKeypairs, getServers } from ".";
 
-let simulator: Simulator;
+const simulator = useSimulator({ servers: 0 });
 
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0 });
+beforeEach(async () => {
   await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
   addServers(simulator, 2);
 });
-
-afterAll(() => simulator.close());
 
 type Call = (context: Context, args: never) => Promise<unknown>;
 

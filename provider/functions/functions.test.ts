@@ -1,30 +1,17 @@
-import { startSimulator, type CallAction, type Simulator } from "../../simulator";
+import type { CallAction } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import type { Context } from "../resource";
 import { addServers, callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf } from "../testing/managedResource";
-import { accessKeyOf, connect, projectId, region, shortenBackoff } from "../testing/simulatedCloud";
+import { accessKeyOf, connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
 import { getKeypair, getKeypairs, getServers } from ".";
 
 const otherRegion = "cn-south-1";
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0, projects: { [region]: projectId, [otherRegion]: "f".repeat(32) } });
-});
-
-afterAll(() => simulator.close());
-
-beforeEach(() => {
-  simulator.reset();
-  shortenBackoff();
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const simulator = useSimulator({ servers: 0, projects: { [region]: projectId, [otherRegion]: "f".repeat(32) } });
+useShortBackoff();
 
 function newContext(configuration: Record<string, unknown> = {}): Context {
   return contextOf(connect(simulator, { ...accessKeyOf(simulator), ...configuration }));

@@ -1,5 +1,6 @@
-import { startSimulator, type CallAction, type Simulator } from "../../simulator";
-import { startAnsweringServer, type AnsweringServer, type Reaction } from "../testing/answeringServer";
+import type { CallAction } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
+import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import { publicKeys } from "../testing/keys";
 import {
   accessKeyOf,
@@ -8,7 +9,7 @@ import {
   operation,
   projectId,
   region,
-  shortenBackoff,
+  useShortBackoff,
 } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
 import {
@@ -22,24 +23,12 @@ import {
 } from "./cph";
 import { HuaweiCloudError } from "./errors";
 
-let simulator: Simulator;
-let server: AnsweringServer;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 3, jobSeconds: 0.05 });
-  server = await startAnsweringServer();
-});
-
-afterAll(() => Promise.all([simulator.close(), server.close()]));
+const simulator = useSimulator({ servers: 3, jobSeconds: 0.05 });
+const server = useAnsweringServer();
+useShortBackoff();
 
 beforeEach(async () => {
-  simulator.reset();
-  shortenBackoff();
   await simulator.replaceKeypair(projectId, "key", { publicKey: publicKeys.ed25519 });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 /** CPH as the simulator plays it. */

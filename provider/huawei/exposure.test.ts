@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import { connect as connectSocket, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { startAnsweringServer, type AnsweringServer, type Reaction } from "../testing/answeringServer";
+import { startAnsweringServer, useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import { certificate, privateKeys, publicKeys } from "../testing/keys";
 import {
   connect,
@@ -13,7 +13,7 @@ import {
   operation,
   projectId,
   region,
-  shortenBackoff,
+  useShortBackoff,
 } from "../testing/simulatedCloud";
 import type { HuaweiCloudError } from "./errors";
 
@@ -27,25 +27,17 @@ const signIns: [string, Record<string, unknown>, string[]][] = [
   ["a password", user, [user.password, "passw"]],
 ];
 
-let server: AnsweringServer;
-let secureServer: AnsweringServer;
-
-beforeAll(async () => {
-  server = await startAnsweringServer();
-  secureServer = await startAnsweringServer(certificate);
-});
-
-afterAll(() => Promise.all([server.close(), secureServer.close()]));
+const server = useAnsweringServer();
+const secureServer = useAnsweringServer(certificate);
+useShortBackoff();
 
 beforeEach(() => {
-  shortenBackoff();
   secureServer.react({ body: {} });
 });
 
 const environment = { ...process.env };
 
 afterEach(() => {
-  jest.restoreAllMocks();
   process.env = { ...environment };
 });
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { startAnsweringServer, type AnsweringServer, type Reaction } from "../testing/answeringServer";
+import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import { hostileTexts, hostileValue, mutationsOf } from "../testing/hostileJson";
 import { privateKeys, publicKeys } from "../testing/keys";
 import {
@@ -9,7 +9,7 @@ import {
   operation,
   projectId,
   region,
-  shortenBackoff,
+  useShortBackoff,
 } from "../testing/simulatedCloud";
 import { problemsOf } from "../schema/validation";
 import type { Cph } from "./cph";
@@ -21,20 +21,10 @@ jest.setTimeout(30_000);
 
 /** The service answers with anything: of what shape, length and content it likes. */
 
-let server: AnsweringServer;
-
-beforeAll(async () => {
-  server = await startAnsweringServer();
-});
-
-afterAll(() => server.close());
-
-beforeEach(() => {
-  shortenBackoff();
-});
+const server = useAnsweringServer();
+useShortBackoff();
 
 afterEach(() => {
-  jest.restoreAllMocks();
   expect({}).not.toHaveProperty("polluted");
 });
 

@@ -1,5 +1,6 @@
-import { startSimulator, type CallAction, type Simulator } from "../../simulator";
-import { startAnsweringServer, type AnsweringServer, type Reaction } from "../testing/answeringServer";
+import type { CallAction } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
+import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import { privateKeys, publicKeys } from "../testing/keys";
 import {
   accessKeyOf,
@@ -9,31 +10,16 @@ import {
   operation,
   projectId,
   region,
-  shortenBackoff,
+  useShortBackoff,
 } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
 import { isSameKey, privateKeyProblem } from "../resources/sshKeys";
 import { HuaweiCloudError } from "./errors";
 import { isMissingKeypair, type ImportOutcome, type Kps } from "./kps";
 
-let simulator: Simulator;
-let server: AnsweringServer;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0 });
-  server = await startAnsweringServer();
-});
-
-afterAll(() => Promise.all([simulator.close(), server.close()]));
-
-beforeEach(() => {
-  simulator.reset();
-  shortenBackoff();
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const simulator = useSimulator({ servers: 0 });
+const server = useAnsweringServer();
+useShortBackoff();
 
 /** KPS as the simulator plays it. */
 function kps(): Kps {

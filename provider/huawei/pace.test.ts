@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { startSimulator, type FaultRule, type Simulator } from "../../simulator";
+import type { FaultRule } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import { callsOf } from "../testing/fleet";
 import { accessKeyOf, connect, operation, projectId, region, userOf } from "../testing/simulatedCloud";
 import type { Operation } from "./operation";
@@ -351,17 +352,7 @@ describe("on a clock of its own", () => {
 });
 
 describe("in front of the simulator", () => {
-  let simulator: Simulator;
-
-  beforeAll(async () => {
-    simulator = await startSimulator();
-  });
-
-  afterAll(() => simulator.close());
-
-  beforeEach(() => {
-    simulator.reset();
-  });
+  const simulator = useSimulator();
 
   /** Lists key pairs so many times, 20 at a time, and tells how many calls were refused. */
   async function refusedCalls(count: number, limit: FaultRule["action"], configuration: object): Promise<number> {

@@ -1,5 +1,6 @@
-import { startSimulator, type Operation, type Simulator } from "../../simulator";
-import { startAnsweringServer, type AnsweringServer, type Reaction } from "../testing/answeringServer";
+import type { Operation } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
+import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import {
   accessKeyOf,
   connect,
@@ -8,7 +9,7 @@ import {
   operation,
   projectId,
   region,
-  shortenBackoff,
+  useShortBackoff,
   userOf,
 } from "../testing/simulatedCloud";
 import type { HuaweiCloud } from "./huaweiCloud";
@@ -17,25 +18,11 @@ const otherRegion = "cn-east-3";
 const otherProjectId = "abcdef0123456789abcdef0123456789";
 const temporaryKey = { accessKey: "TEMPORARYKEY", secretKey: "temporary-secret", securityToken: "temporary-token" };
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({
-    projects: { [region]: projectId, [otherRegion]: otherProjectId },
-    accessKeys: [{ ...temporaryKey, user: "simulator" }],
-  });
+const simulator = useSimulator({
+  projects: { [region]: projectId, [otherRegion]: otherProjectId },
+  accessKeys: [{ ...temporaryKey, user: "simulator" }],
 });
-
-afterAll(() => simulator.close());
-
-beforeEach(() => {
-  simulator.reset();
-  shortenBackoff();
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+useShortBackoff();
 
 /** How often an operation was called, or each of them. */
 function calls(name: Operation): number {
@@ -399,13 +386,7 @@ describe("an operation that has to stop", () => {
 });
 
 describe("answers that the simulator does not give", () => {
-  let server: AnsweringServer;
-
-  beforeAll(async () => {
-    server = await startAnsweringServer();
-  });
-
-  afterAll(() => server.close());
+  const server = useAnsweringServer();
 
   const token = (changes: object = {}): Reaction => ({
     status: 201,

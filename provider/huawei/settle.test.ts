@@ -1,14 +1,11 @@
-import { operation, shortenBackoff } from "../testing/simulatedCloud";
+import { operation, useShortBackoff } from "../testing/simulatedCloud";
 import { HuaweiCloudError } from "./errors";
 import { sendSettled } from "./settle";
 
 const lost = new HuaweiCloudError({ operation: "KPS CreateKeypair", message: "no answer", outcomeUnknown: true });
 const refused = new HuaweiCloudError({ operation: "KPS CreateKeypair", message: "exists", status: 400 });
 
-beforeEach(shortenBackoff);
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+useShortBackoff();
 
 /** A function that goes through the results one by one: errors are thrown. */
 function sequence<T>(...results: (T | Error)[]): jest.Mock<Promise<T>, []> {

@@ -1,24 +1,14 @@
 import { ClientRequest } from "node:http";
-import { startAnsweringServer, type AnsweringServer, type Reaction } from "../testing/answeringServer";
+import { startAnsweringServer, useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import { certificate, privateKeys } from "../testing/keys";
-import { everyFormOf, failureOf, operation, shortenBackoff } from "../testing/simulatedCloud";
+import { everyFormOf, failureOf, operation, useShortBackoff } from "../testing/simulatedCloud";
 import type { HuaweiCloudError } from "./errors";
 import type { Operation } from "./operation";
 import { keepSecrets } from "./redaction";
 import { Transport, type HttpRequest, type HttpResponse } from "./transport";
 
-let server: AnsweringServer;
-
-beforeAll(async () => {
-  server = await startAnsweringServer();
-});
-
-afterAll(() => server.close());
-
-beforeEach(shortenBackoff);
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const server = useAnsweringServer();
+useShortBackoff();
 
 const maxRetries = 2;
 const ok: Reaction = { body: { fine: true } };
@@ -496,8 +486,9 @@ describe("the error", () => {
 });
 
 describe("TLS", () => {
+  const secure = useAnsweringServer(certificate);
+
   test("certificates are verified unless insecure is set", async () => {
-    const secure = await startAnsweringServer(certificate);
     secure.react(ok);
     const call = (insecure: boolean) =>
       transport({ insecure }).send(request({ url: secure.url }), operation(), ({ headers }) =>
@@ -507,6 +498,5 @@ describe("TLS", () => {
     expect(error.message).toMatch(/self-signed certificate/);
     expect(secure.requests).toEqual([]);
     expect((await call(true)).body).toEqual({ fine: true });
-    await secure.close();
   });
 });

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import fc from "fast-check";
-import { startSimulator, type Simulator } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import type { CheckContext, Checked } from "../resource";
@@ -15,18 +15,12 @@ import { keypair } from "./keypair";
 
 /** Check finds what the calls would refuse, refuses nothing that the vendor's pages allow, and survives any input. */
 
-let simulator: Simulator;
+const simulator = useSimulator({ servers: 0 });
+
 let cloud: HuaweiCloud;
 
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0 });
+beforeAll(() => {
   cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
-});
-
-afterAll(() => simulator.close());
-
-beforeEach(() => {
-  simulator.reset();
 });
 
 afterEach(() => {

@@ -1,27 +1,22 @@
-import { startSimulator, type CallAction, type Simulator } from "../../simulator";
+import type { CallAction } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import { Fleets } from "../fleet/fleet";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure } from "../resource";
 import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
-import { accessKeyOf, connect, projectId, region, shortenBackoff } from "../testing/simulatedCloud";
+import { accessKeyOf, connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 
-let simulator: Simulator;
+const simulator = useSimulator({ servers: 0, jobSeconds: 0.005 });
+useShortBackoff();
+
 let cloud: HuaweiCloud;
 
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0, jobSeconds: 0.005 });
-});
-
-afterAll(() => simulator.close());
-
 beforeEach(async () => {
-  simulator.reset();
-  shortenBackoff();
   cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
   for (const [name, publicKey] of [
     ["original", publicKeys.rsa],
@@ -32,10 +27,6 @@ beforeEach(async () => {
   ] as const) {
     await simulator.replaceKeypair(region, name, { publicKey });
   }
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 function newBinding() {

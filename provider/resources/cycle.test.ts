@@ -1,8 +1,9 @@
-import { startSimulator, variantTable, type KeypairState, type Simulator, type Variants } from "../../simulator";
+import { variantTable, type KeypairState, type Variants } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
-import { connect, region, shortenBackoff, userOf } from "../testing/simulatedCloud";
+import { connect, region, useShortBackoff, userOf } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { keypair } from "./keypair";
@@ -10,23 +11,13 @@ import { isSameKey, privateKeyProblem } from "./sshKeys";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 
-let simulator: Simulator;
+const simulator = useSimulator({ servers: 7, jobSeconds: 0.005 });
+useShortBackoff();
+
 let cloud: HuaweiCloud;
 
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 7, jobSeconds: 0.005 });
-});
-
-afterAll(() => simulator.close());
-
 beforeEach(() => {
-  simulator.reset();
-  shortenBackoff();
   cloud = connect(simulator, userOf(simulator));
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 /** Every switch at a value that is not its default; of those with several, one of them. */

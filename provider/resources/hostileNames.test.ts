@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { PartialFailure } from "../resource";
-import { startAnsweringServer, type AnsweringServer, type ReceivedRequest } from "../testing/answeringServer";
+import { useAnsweringServer, type ReceivedRequest } from "../testing/answeringServer";
 import { hostileTexts } from "../testing/hostileJson";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, type NotedContext } from "../testing/managedResource";
-import { connect, projectId, region, shortenBackoff } from "../testing/simulatedCloud";
+import { connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { keypair } from "./keypair";
 
@@ -12,21 +12,8 @@ jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/s
 
 /** Names and words that the cloud makes up reach the terminal by logs, errors and the state. */
 
-let server: AnsweringServer;
-
-beforeAll(async () => {
-  server = await startAnsweringServer();
-});
-
-afterAll(() => server.close());
-
-beforeEach(() => {
-  shortenBackoff();
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+const server = useAnsweringServer();
+useShortBackoff();
 
 const anyText = fc.oneof(fc.constantFrom(...hostileTexts, privateKeys.rsa), fc.string({ unit: "binary" }));
 

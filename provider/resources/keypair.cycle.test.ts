@@ -1,4 +1,5 @@
-import { startSimulator, type CallAction, type KeypairState, type Operation, type Simulator } from "../../simulator";
+import type { CallAction, KeypairState, Operation } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure } from "../resource";
 import { callsOf } from "../testing/fleet";
@@ -10,7 +11,7 @@ import {
   everyFormOf,
   projectId,
   region,
-  shortenBackoff,
+  useShortBackoff,
   userOf,
 } from "../testing/simulatedCloud";
 import { keypair } from "./keypair";
@@ -18,23 +19,13 @@ import { isSameKey, privateKeyProblem } from "./sshKeys";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 
-let simulator: Simulator;
+const simulator = useSimulator({ servers: 0 });
+useShortBackoff();
+
 let cloud: HuaweiCloud;
 
-beforeAll(async () => {
-  simulator = await startSimulator({ servers: 0 });
-});
-
-afterAll(() => simulator.close());
-
 beforeEach(() => {
-  simulator.reset();
-  shortenBackoff();
   cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 function newPair() {

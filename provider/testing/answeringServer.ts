@@ -24,8 +24,28 @@ export interface AnsweringServer {
   close(): Promise<void>;
 }
 
-/** With `tls`, the server speaks HTTPS. */
-export async function startAnsweringServer(tls?: { cert: string; key: string }): Promise<AnsweringServer> {
+/** What a server needs to speak HTTPS. */
+interface Tls {
+  cert: string;
+  key: string;
+}
+
+/** An answering server for the tests of a file or of a `describe`. */
+export function useAnsweringServer(tls?: Tls): AnsweringServer {
+  const server = newAnsweringServer(tls);
+  beforeAll(() => server.start());
+  afterAll(() => server.close());
+  return server;
+}
+
+/** An answering server that a test closes itself. */
+export async function startAnsweringServer(): Promise<AnsweringServer> {
+  const server = newAnsweringServer();
+  await server.start();
+  return server;
+}
+
+function newAnsweringServer(tls?: Tls): AnsweringServer & { url: string; start(): Promise<void> } {
   const requests: ReceivedRequest[] = [];
   let reactions: (Reaction | ((request: ReceivedRequest) => Reaction))[] = [{}];
 
@@ -50,10 +70,14 @@ export async function startAnsweringServer(tls?: { cert: string; key: string }):
     });
   };
   const server: Server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: "",
     requests,
+    async start() {
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo;
+      this.url = `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`;
+    },
     react(...next) {
       requests.length = 0;
       reactions = next;

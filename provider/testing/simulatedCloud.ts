@@ -70,6 +70,14 @@ export function everyFormOf(error: Error): string {
   );
 }
 
+/** Backoff takes hardly any time in the tests of a file. What they mock is restored after each of them. */
+export function useShortBackoff(): void {
+  beforeEach(shortenBackoff);
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+}
+
 /** Backoff takes a random time: makes it hardly any. Undone by `jest.restoreAllMocks`. */
 export function shortenBackoff(): void {
   jest.spyOn(Math, "random").mockReturnValue(0.001);

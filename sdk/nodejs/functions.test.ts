@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { startSimulator, type Simulator } from "../../simulator";
+import { useSimulator } from "../../simulator/testing/suite";
 import { publicKeys } from "../../provider/testing/keys";
 import { recordRegistrations, valueOf } from "../../provider/testing/registrations";
 import { accessKeyOf, projectId, region } from "../../provider/testing/simulatedCloud";
@@ -17,18 +17,15 @@ import { Provider } from "./provider";
 const otherRegion = "cn-south-1";
 const settings = ["region", "accessKey", "secretKey", "endpoints", "maxRetries"];
 
-let simulator: Simulator;
+const simulator = useSimulator({ servers: 0, projects: { [region]: projectId, [otherRegion]: "f".repeat(32) } });
+
 let serverId: string;
 
-beforeAll(async () => {
+beforeAll(() => {
   for (const name of Object.keys(process.env)) if (/^(HW|HUAWEICLOUD)_/.test(name)) process.env[name] = "";
-  simulator = await startSimulator({ servers: 0, projects: { [region]: projectId, [otherRegion]: "f".repeat(32) } });
 });
 
-afterAll(() => simulator.close());
-
 beforeEach(async () => {
-  simulator.reset();
   await recordRegistrations();
   configureStack({ region, ...accessKeyOf(simulator), endpoints: JSON.stringify(endpoints()), maxRetries: "0" });
   await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });

@@ -1,19 +1,21 @@
 import { PassThrough } from "node:stream";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { startSimulator, type Simulator } from "../../../simulator";
+import { useSimulator } from "../../../simulator/testing/suite";
 import type { Context, Resource } from "../../resource";
 import type * as resourceModule from "../../resource";
 import { unknownValue } from "../../schema/unknown";
 import { addServers, callsOf, serverOf, serversOfCalls } from "../../testing/fleet";
 import { privateKeys, publicKeys } from "../../testing/keys";
-import { accessKeyOf, region, shortenBackoff } from "../../testing/simulatedCloud";
+import { accessKeyOf, region, useShortBackoff } from "../../testing/simulatedCloud";
 import type * as dynamicProviderModule from "./dynamicProvider";
 import type { DynamicProvider } from "./dynamicProvider";
 import type * as v1Module from "./v1";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
 
-let simulator: Simulator;
+const simulator = useSimulator({ servers: 0, jobSeconds: 0.01 });
+useShortBackoff();
+
 let v1: typeof v1Module;
 let dynamicProvider: typeof dynamicProviderModule.dynamicProvider;
 
@@ -21,29 +23,21 @@ const stdin = Object.getOwnPropertyDescriptor(process, "stdin");
 
 beforeAll(async () => {
   for (const name of Object.keys(process.env)) if (/^(HW|HUAWEICLOUD)_/.test(name)) process.env[name] = "";
-  simulator = await startSimulator({ servers: 0, jobSeconds: 0.01 });
   // The host ends the process with its standard input.
   Object.defineProperty(process, "stdin", { value: new PassThrough(), configurable: true });
   loadHost();
   await configure();
 });
 
-afterAll(async () => {
+afterAll(() => {
   if (stdin !== undefined) Object.defineProperty(process, "stdin", stdin);
-  await simulator.close();
 });
 
 beforeEach(async () => {
-  simulator.reset();
-  shortenBackoff();
   jest.spyOn(console, "log").mockReturnValue();
   jest.spyOn(console, "error").mockReturnValue();
   await simulator.replaceKeypair(region, "original", { publicKey: publicKeys.rsa });
   await simulator.replaceKeypair(region, "one", { publicKey: publicKeys.ed25519 });
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 
 const interruptListeners = process.listeners("SIGINT");
