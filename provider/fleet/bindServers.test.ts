@@ -3,7 +3,7 @@ import { useSimulator } from "../../simulator/testing/suite";
 import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, type NotedContext } from "../testing/managedResource";
-import { accessKeyOf, connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
+import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
 import { bindServers, type BindingOutcome } from "./bindServers";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 function newContext(options?: { seconds?: number; signal?: AbortSignal }): NotedContext {
-  return contextOf(connect(simulator, { ...accessKeyOf(simulator), projectId }), options);
+  return contextOf(cloudOf(simulator), options);
 }
 
 /** Servers that carry another key pair. */

@@ -1,19 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallAction, KeypairState, Operation } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
+import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import type { CreatedKeypair, CreateKeypairRequest } from "../huawei/kps";
 import { useAnsweringServer } from "../testing/answeringServer";
 import { callsOf } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
-import {
-  accessKeyOf,
-  connect,
-  failureOf,
-  operation,
-  projectId,
-  region,
-  useShortBackoff,
-} from "../testing/simulatedCloud";
+import { cloudOf, failureOf, madeUpCloud, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import { ImportQueue } from "./importQueue";
 
 const simulator = useSimulator({ servers: 0 });
@@ -23,9 +16,12 @@ useShortBackoff();
 let queue: ImportQueue;
 
 beforeEach(() => {
-  const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
-  queue = new ImportQueue((operation) => cloud.kps(region, operation));
+  queue = newQueue(cloudOf(simulator));
 });
+
+function newQueue(cloud: HuaweiCloud): ImportQueue {
+  return new ImportQueue((operation) => cloud.kps(region, operation));
+}
 
 function namesOf(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `key-${index}`);
@@ -143,9 +139,7 @@ describe.each(["keypair", "keypair.keypair"] as const)("where imported pairs are
 
 describe("an answer", () => {
   function answered(body: unknown): Promise<CreatedKeypair>[] {
-    server.react({ body });
-    const cloud = connect(server, { token: "t", projectId });
-    queue = new ImportQueue((operation) => cloud.kps(region, operation));
+    queue = newQueue(madeUpCloud(server, { body }));
     return importAll(["one", "two"]);
   }
 

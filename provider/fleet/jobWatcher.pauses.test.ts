@@ -3,7 +3,7 @@ import type { Job } from "../huawei/cph";
 import type { Operation } from "../huawei/operation";
 import { addServers, callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import { accessKeyOf, connect, operation, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
+import { cloudOf, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import { JobWatcher, type WatchedJob } from "./jobWatcher";
 
 /** Time passes in pauses alone, here and in the simulator; operations end when their deadline has come. */
@@ -45,7 +45,7 @@ beforeEach(async () => {
   Object.assign(clock, { now: Date.now(), operations: [], pauses: [], onPause: undefined });
   jest.spyOn(Date, "now").mockImplementation(() => clock.now);
   await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
-  const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+  const cloud = cloudOf(simulator);
   watcher = new JobWatcher((operation) => cloud.cph(region, operation));
 });
 
@@ -64,7 +64,7 @@ function endingAfter(seconds: number): Operation {
 /** Starts jobs that take so many seconds, each server in a request of its own unless told otherwise. */
 async function startJobs(count: number, seconds: number, perRequest = 1): Promise<WatchedJob[]> {
   simulator.setVariants({ jobSeconds: seconds, serversPerCall: perRequest });
-  const cph = connect(simulator, { ...accessKeyOf(simulator), projectId }).cph(region, operation());
+  const cph = cloudOf(simulator).cph(region, operation());
   const ids = addServers(simulator, count);
   const started: WatchedJob[] = [];
   for (let first = 0; first < count; first += perRequest) {

@@ -5,7 +5,7 @@ import type { Cph, Job } from "../huawei/cph";
 import type { Operation } from "../huawei/operation";
 import { addServers, callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import { accessKeyOf, connect, operation, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
+import { cloudOf, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import { JobWatcher, type WatchedJob } from "./jobWatcher";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
@@ -19,7 +19,7 @@ beforeEach(() => simulator.replaceKeypair(region, "key", { publicKey: publicKeys
 afterEach(() => sleep(1_000));
 
 function cphFor(operation: Operation): Cph {
-  return connect(simulator, { ...accessKeyOf(simulator), projectId, maxRetries: 0 }).cph(region, operation);
+  return cloudOf(simulator, { maxRetries: 0 }).cph(region, operation);
 }
 
 /** An operation that has to stop after so many seconds. */
@@ -34,7 +34,7 @@ function watcherFor(operation: Operation): { settled(job: WatchedJob): Promise<J
 }
 
 function newWatcher(): JobWatcher {
-  const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId, maxRetries: 0 });
+  const cloud = cloudOf(simulator, { maxRetries: 0 });
   return new JobWatcher((operation) => cloud.cph(region, operation));
 }
 

@@ -6,7 +6,7 @@ import { keypair } from "../resources/keypair";
 import { callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
-import { accessKeyOf, connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
+import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
 import { Fleets } from "./fleet";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
@@ -18,7 +18,7 @@ let cloud: HuaweiCloud;
 let fleets: Fleets;
 
 beforeEach(() => {
-  cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+  cloud = cloudOf(simulator);
   fleets = new Fleets(cloud);
 });
 

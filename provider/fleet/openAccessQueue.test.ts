@@ -4,15 +4,7 @@ import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer } from "../testing/answeringServer";
 import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import {
-  accessKeyOf,
-  connect,
-  failureOf,
-  operation,
-  projectId,
-  region,
-  useShortBackoff,
-} from "../testing/simulatedCloud";
+import { cloudOf, failureOf, madeUpCloud, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import type { ServerKeypair } from "../huawei/cph";
 import { OpenAccessQueue, type AcceptedServer } from "./openAccessQueue";
 
@@ -27,9 +19,12 @@ beforeEach(async () => {
 });
 
 /** A queue on behalf of one operation. */
-function newQueue(serversPerCall = 10, signal?: AbortSignal): Queue {
-  const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
-  return queueFor(new OpenAccessQueue((operation) => cloud.cph(region, operation), serversPerCall), signal);
+function newQueue(serversPerCall?: number, signal?: AbortSignal): Queue {
+  return queueFor(sharedQueue(serversPerCall), signal);
+}
+
+function sharedQueue(serversPerCall = 10, cloud = cloudOf(simulator)): OpenAccessQueue {
+  return new OpenAccessQueue((operation) => cloud.cph(region, operation), serversPerCall);
 }
 
 interface Queue {
@@ -223,11 +218,6 @@ test("a key pair that did not exist may exist later", async () => {
 });
 
 describe("for several operations", () => {
-  function sharedQueue(): OpenAccessQueue {
-    const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
-    return new OpenAccessQueue((operation) => cloud.cph(region, operation), 10);
-  }
-
   test("their servers share calls", async () => {
     const queue = sharedQueue();
     const ids = addServers(simulator, 15);
@@ -308,9 +298,7 @@ describe("a call that fails as a whole", () => {
 
 describe("an answer", () => {
   function madeUpQueue(body: unknown): Queue {
-    server.react({ body });
-    const cloud = connect(server, { token: "t", projectId });
-    return queueFor(new OpenAccessQueue((operation) => cloud.cph(region, operation), 10));
+    return queueFor(sharedQueue(10, madeUpCloud(server, { body })));
   }
 
   test("in another order is matched by server", async () => {

@@ -2,15 +2,7 @@ import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { Server } from "../schema/types";
 import { addServers, callsOf } from "../testing/fleet";
-import {
-  accessKeyOf,
-  connect,
-  failureOf,
-  operation,
-  projectId,
-  region,
-  useShortBackoff,
-} from "../testing/simulatedCloud";
+import { cloudOf, failureOf, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
 import { lookAtServers } from "./servers";
 
@@ -19,7 +11,7 @@ useShortBackoff();
 
 /** Looks with nothing seen before. */
 function look(serverIds: readonly string[]): Promise<Map<string, Server>> {
-  const fleet = new Fleet(connect(simulator, { ...accessKeyOf(simulator), projectId }), region);
+  const fleet = new Fleet(cloudOf(simulator), region);
   return lookAtServers(fleet.servers, serverIds, operation());
 }
 

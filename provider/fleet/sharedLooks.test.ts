@@ -4,15 +4,7 @@ import { useSimulator } from "../../simulator/testing/suite";
 import type { Operation } from "../huawei/operation";
 import { addServers, callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import {
-  accessKeyOf,
-  connect,
-  failureOf,
-  operation,
-  projectId,
-  region,
-  useShortBackoff,
-} from "../testing/simulatedCloud";
+import { cloudOf, failureOf, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
 import type { LookOptions } from "./sharedLooks";
 
@@ -27,7 +19,7 @@ let passed = 0;
 
 beforeEach(() => {
   passed = 0;
-  fleet = new Fleet(connect(simulator, { ...accessKeyOf(simulator), projectId }), region);
+  fleet = new Fleet(cloudOf(simulator), region);
 });
 
 /** So many key pairs in the simulator. */

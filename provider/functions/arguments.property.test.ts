@@ -7,7 +7,7 @@ import { hostileTexts, hostileValue, mutationsOf } from "../testing/hostileJson"
 import { addServers } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf } from "../testing/managedResource";
-import { accessKeyOf, connect, projectId, region } from "../testing/simulatedCloud";
+import { cloudOf, region } from "../testing/simulatedCloud";
 import { getKeypair, getKeypairs, getServers } from ".";
 
 const simulator = useSimulator({ servers: 0 });
@@ -33,7 +33,7 @@ test.each(functions)(
       mutationsOf(valid, fc.oneof(text, hostileValue)),
       fc.dictionary(fc.constantFrom(...Object.keys(valid), "__proto__", "other"), text, { noNullPrototype: true }),
     );
-    const context = contextOf(connect(simulator, { ...accessKeyOf(simulator), projectId }));
+    const context = contextOf(cloudOf(simulator));
     await fc.assert(
       fc.asyncProperty(args, async (given) => {
         simulator.clearCalls();

@@ -3,9 +3,9 @@ import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import { publicKeys } from "../testing/keys";
 import {
-  accessKeyOf,
-  connect,
+  cloudOf,
   failureOf,
+  madeUpCloud,
   operation,
   projectId,
   region,
@@ -33,13 +33,12 @@ beforeEach(async () => {
 
 /** CPH as the simulator plays it. */
 function cph(): Cph {
-  return connect(simulator, { ...accessKeyOf(simulator), projectId }).cph(region, operation());
+  return cloudOf(simulator).cph(region, operation());
 }
 
 /** CPH with answers that a test makes up. */
 function madeUp(...reactions: Reaction[]): Cph {
-  server.react(...reactions);
-  return connect(server, { token: "t", projectId }).cph(region, operation());
+  return madeUpCloud(server, ...reactions).cph(region, operation());
 }
 
 function serverIds(): [string, string, string, ...string[]] {

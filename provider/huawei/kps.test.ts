@@ -3,10 +3,10 @@ import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import { privateKeys, publicKeys } from "../testing/keys";
 import {
-  accessKeyOf,
-  connect,
+  cloudOf,
   everyFormOf,
   failureOf,
+  madeUpCloud,
   operation,
   projectId,
   region,
@@ -23,13 +23,12 @@ useShortBackoff();
 
 /** KPS as the simulator plays it. */
 function kps(): Kps {
-  return connect(simulator, { ...accessKeyOf(simulator), projectId }).kps(region, operation());
+  return cloudOf(simulator).kps(region, operation());
 }
 
 /** KPS with answers that a test makes up. */
 function madeUp(...reactions: Reaction[]): Kps {
-  server.react(...reactions);
-  return connect(server, { token: "t", projectId }).kps(region, operation());
+  return madeUpCloud(server, ...reactions).kps(region, operation());
 }
 
 const hosting = { privateKey: privateKeys.ed25519, encryption: { type: "default" } } as const;

@@ -1,16 +1,18 @@
 import type { Operation } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
+import { callsOf } from "../testing/fleet";
 import {
   accessKeyOf,
+  cloudOf,
   connect,
   everyFormOf,
   failureOf,
   operation,
   projectId,
   region,
-  useShortBackoff,
   userOf,
+  useShortBackoff,
 } from "../testing/simulatedCloud";
 import type { HuaweiCloud } from "./huaweiCloud";
 
@@ -26,14 +28,11 @@ useShortBackoff();
 
 /** How often an operation was called, or each of them. */
 function calls(name: Operation): number {
-  return simulator.calls().filter((call) => call.operation === name).length;
+  return callsOf(simulator, name).length;
 }
 
 function answers(name: Operation): (number | null)[] {
-  return simulator
-    .calls()
-    .filter((call) => call.operation === name)
-    .map(({ status }) => status);
+  return callsOf(simulator, name).map(({ status }) => status);
 }
 
 function list(cloud: HuaweiCloud, inRegion = region, during = operation()): Promise<unknown> {
@@ -53,7 +52,7 @@ async function tokenFor(project = region): Promise<string> {
 
 describe("an access key", () => {
   test("signs every call, and the simulator verifies it", async () => {
-    await list(connect(simulator, { ...accessKeyOf(simulator), projectId }));
+    await list(cloudOf(simulator));
     expect(simulator.calls()).toMatchObject([
       { operation: "ListKeypairs", credential: "signature", accessKey: simulator.credentials.accessKey, status: 200 },
     ]);
@@ -67,7 +66,7 @@ describe("an access key", () => {
   });
 
   test("signs names, markers and bodies of any characters", async () => {
-    const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+    const cloud = cloudOf(simulator);
     const kps = cloud.kps(region, operation());
     await expect(kps.getKeypair("a b/ä?&=+'()*!~一😀")).resolves.toBeUndefined();
     await kps.createKeypair({ name: "k" });
@@ -76,15 +75,14 @@ describe("an access key", () => {
   });
 
   test("with a wrong secret key is tried exactly once, also by calls at the same time and later", async () => {
-    const wrong = { ...accessKeyOf(simulator), secretKey: "wrong-secret-key" };
-    const cloud = connect(simulator, { ...wrong, projectId });
+    const cloud = cloudOf(simulator, { secretKey: "wrong-secret-key" });
     const errors = await Promise.all(Array.from({ length: 12 }, () => failureOf(list(cloud))));
     errors.push(await failureOf(list(cloud)), await failureOf(list(cloud, otherRegion)));
     expect(simulator.calls().map(({ status }) => status)).toEqual([401]);
     for (const error of errors) expect(error).toMatchObject({ status: 401, code: "APIGW.0301" });
 
     // The key is not locked: with the right secret it works at once.
-    await list(connect(simulator, { ...accessKeyOf(simulator), projectId }));
+    await list(cloudOf(simulator));
   });
 
   test("with a wrong secret key is tried exactly once where the project has to be looked up", async () => {
@@ -94,7 +92,7 @@ describe("an access key", () => {
   });
 
   test("lets calls at the same time go side by side once it was accepted", async () => {
-    const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+    const cloud = cloudOf(simulator);
     await list(cloud);
     simulator.clearCalls();
     simulator.addFault({ match: { operation: "ListKeypairs" }, times: 1, action: { type: "hang" } });
@@ -107,7 +105,7 @@ describe("an access key", () => {
   });
 
   test("is not held against others when the first call failed for another reason", async () => {
-    const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+    const cloud = cloudOf(simulator);
     simulator.addFault({ times: 3, action: { type: "status", status: 500 } });
     const [first, ...others] = await Promise.allSettled([list(cloud), list(cloud), list(cloud)]);
     expect(first).toMatchObject({ status: "rejected", reason: { status: 500 } });
@@ -262,7 +260,7 @@ describe("the project", () => {
   });
 
   test("that is configured counts in the provider's region only", async () => {
-    const cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+    const cloud = cloudOf(simulator);
     await list(cloud);
     expect(calls("KeystoneListProjects")).toBe(0);
     await list(cloud, otherRegion);
@@ -342,22 +340,21 @@ describe("credentials that are refused, where the environment holds others", () 
 });
 
 describe("an operation that has to stop", () => {
-  function hang(match: { operation: Operation }): void {
-    simulator.addFault({ match, times: 1, action: { type: "hang" } });
-  }
-
   /** Resolves once a call has arrived. */
   async function arrived(name: Operation): Promise<void> {
     while (calls(name) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
-  test.each<[string, Operation, () => Record<string, unknown>]>([
+  /** What others wait for. */
+  const waits: [string, Operation, () => Record<string, unknown>][] = [
     ["the first call of an access key", "ListKeypairs", () => ({ ...accessKeyOf(simulator), projectId })],
     ["the look-up of the project", "KeystoneListProjects", () => accessKeyOf(simulator)],
     ["the sign-in", "KeystoneCreateUserTokenByPassword", () => userOf(simulator)],
-  ])("does not wait for %s that another began", async (_, name, configuration) => {
+  ];
+
+  test.each(waits)("does not wait for %s that another began", async (_, name, configuration) => {
     const cloud = connect(simulator, configuration());
-    hang({ operation: name });
+    simulator.addFault({ match: { operation: name }, times: 1, action: { type: "hang" } });
     const [stopFirst, stopSecond] = [new AbortController(), new AbortController()];
     const first = failureOf(list(cloud, region, operation({ signal: stopFirst.signal })));
     await arrived(name);
@@ -368,13 +365,9 @@ describe("an operation that has to stop", () => {
     await first;
   });
 
-  test.each<[string, Operation, () => Record<string, unknown>]>([
-    ["the first call of an access key", "ListKeypairs", () => ({ ...accessKeyOf(simulator), projectId })],
-    ["the look-up of the project", "KeystoneListProjects", () => accessKeyOf(simulator)],
-    ["the sign-in", "KeystoneCreateUserTokenByPassword", () => userOf(simulator)],
-  ])("does not stop others that wait for %s", async (_, name, configuration) => {
+  test.each(waits)("does not stop others that wait for %s", async (_, name, configuration) => {
     const cloud = connect(simulator, configuration());
-    hang({ operation: name });
+    simulator.addFault({ match: { operation: name }, times: 1, action: { type: "hang" } });
     const stop = new AbortController();
     const first = failureOf(list(cloud, region, operation({ signal: stop.signal })));
     await arrived(name);

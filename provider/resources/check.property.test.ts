@@ -9,7 +9,7 @@ import type { Problem } from "../schema/validation";
 import { hostileTexts, hostileValue, mutationsOf } from "../testing/hostileJson";
 import { certificate, encryptedPrivateKey, privateKeys, publicKeys } from "../testing/keys";
 import { contextOf } from "../testing/managedResource";
-import { accessKeyOf, connect, projectId, region } from "../testing/simulatedCloud";
+import { cloudOf, region } from "../testing/simulatedCloud";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { keypair } from "./keypair";
 
@@ -20,7 +20,7 @@ const simulator = useSimulator({ servers: 0 });
 let cloud: HuaweiCloud;
 
 beforeAll(() => {
-  cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+  cloud = cloudOf(simulator);
 });
 
 afterEach(() => {

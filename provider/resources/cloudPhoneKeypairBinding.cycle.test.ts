@@ -6,7 +6,7 @@ import { PartialFailure } from "../resource";
 import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
-import { accessKeyOf, connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
+import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
@@ -17,7 +17,7 @@ useShortBackoff();
 let cloud: HuaweiCloud;
 
 beforeEach(async () => {
-  cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+  cloud = cloudOf(simulator);
   for (const [name, publicKey] of [
     ["original", publicKeys.rsa],
     ["one", publicKeys.ed25519],
@@ -624,9 +624,7 @@ describe("an import", () => {
   });
 
   test("without a region says where to set it", async () => {
-    const endpoints = { kms: simulator.url, cph: simulator.url, iam: simulator.url };
-    const nowhere = connect(simulator, { ...accessKeyOf(simulator), region: undefined, endpoints });
-    const binding = new ManagedResource(cloudPhoneKeypairBinding, nowhere);
+    const binding = new ManagedResource(cloudPhoneKeypairBinding, cloudOf(simulator, { region: undefined }));
     expect((await plainFailure(binding.import("one/id"))).message).toMatch(
       /no region is set \(huaweicloud-cph:region\)/,
     );

@@ -3,7 +3,7 @@ import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
-import { connect, region, useShortBackoff, userOf } from "../testing/simulatedCloud";
+import { connect, region, userOf, useShortBackoff } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { keypair } from "./keypair";

@@ -5,15 +5,7 @@ import { PartialFailure } from "../resource";
 import { callsOf } from "../testing/fleet";
 import { certificate, privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
-import {
-  accessKeyOf,
-  connect,
-  everyFormOf,
-  projectId,
-  region,
-  useShortBackoff,
-  userOf,
-} from "../testing/simulatedCloud";
+import { cloudOf, connect, everyFormOf, region, userOf, useShortBackoff } from "../testing/simulatedCloud";
 import { keypair } from "./keypair";
 import { isSameKey, privateKeyProblem } from "./sshKeys";
 
@@ -25,7 +17,7 @@ useShortBackoff();
 let cloud: HuaweiCloud;
 
 beforeEach(() => {
-  cloud = connect(simulator, { ...accessKeyOf(simulator), projectId });
+  cloud = cloudOf(simulator);
 });
 
 function newPair() {

@@ -4,6 +4,7 @@ import { HuaweiCloud } from "../huawei/huaweiCloud";
 import type { Operation } from "../huawei/operation";
 import { resolveSettings } from "../huawei/settings";
 import type { Simulator } from "../../simulator";
+import type { AnsweringServer, Reaction } from "./answeringServer";
 
 /** Region and project that a simulator has from the start. */
 export const region = "cn-north-4";
@@ -43,7 +44,18 @@ export function userOf({ credentials }: Simulator): { userName: string; domainNa
   return { userName: credentials.user, domainName: credentials.domain, password: credentials.password };
 }
 
-/** Huawei Cloud as the simulator plays it; by default with the simulator's access key and project. */
+/** Huawei Cloud as the simulator plays it, with the simulator's own access key and project. */
+export function cloudOf(simulator: Simulator, configuration: Record<string, unknown> = {}): HuaweiCloud {
+  return connect(simulator, { ...accessKeyOf(simulator), projectId, ...configuration });
+}
+
+/** Huawei Cloud with answers that a test makes up. */
+export function madeUpCloud(server: AnsweringServer, ...reactions: Reaction[]): HuaweiCloud {
+  server.react(...reactions);
+  return connect(server, { token: "t", projectId });
+}
+
+/** Huawei Cloud at the URL of a server, with the given credentials and settings. */
 export function connect(
   { url }: Pick<Simulator, "url">,
   configuration: Record<string, unknown>,
