@@ -1,6 +1,6 @@
 import type { CallAction, ServerAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
-import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
+import { addServers, callsOf, fail, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, type NotedContext } from "../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
@@ -126,8 +126,7 @@ describe("a success is believed only once the server shows the key pair", () => 
 
   test("a look that fails in passing is repeated", async () => {
     const ids = newServers(2);
-    const match = { operation: "ShowCloudPhoneServerDetail" } as const;
-    simulator.addFault({ match, times: 4, action: { type: "status", status: 403, code: "CPS.0001" } });
+    fail(simulator, "ShowCloudPhoneServerDetail", { type: "status", status: 403, code: "CPS.0001" }, { times: 4 });
     expect(bound(ids, await bind(ids))).toEqual(ids);
   });
 
@@ -206,7 +205,7 @@ describe("servers that are not ready", () => {
   test("are asked again together, so that a busy service costs few calls", async () => {
     const ids = newServers(30);
     const busy = { type: "status", status: 400, code: "CPS.0042", message: "System busy" } as const;
-    simulator.addFault({ match: { operation: "UpdateKeypair" }, times: 6, action: busy });
+    fail(simulator, "UpdateKeypair", busy, { times: 6 });
     expect(bound(ids, await bind(ids))).toEqual(ids);
     expect(serversOfCalls(simulator)).toHaveLength(9);
   });
@@ -321,7 +320,7 @@ describe("at the deadline", () => {
   });
 
   test("a call that hangs is given up, and nothing is thrown", async () => {
-    simulator.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "hang" } });
+    fail(simulator, "UpdateKeypair", { type: "hang" });
     const ids = newServers(2);
     const outcomes = await bind(ids, newContext({ seconds: 0.3 }));
     expect(bound(ids, outcomes)).toEqual([]);
@@ -350,7 +349,7 @@ test.each<[string, CallAction]>([
 ])("an answer that was %s leaves no server out, also where busy servers refuse a second job", async (_, action) => {
   simulator.setVariants({ busyServer: "refused", jobSeconds: 0.05 });
   const ids = newServers(4);
-  simulator.addFault({ match: { operation: "UpdateKeypair" }, times: 1, action });
+  fail(simulator, "UpdateKeypair", action, { times: 1 });
   expect(bound(ids, await bind(ids))).toEqual(ids);
   for (const id of ids) expect(serverOf(simulator, id)?.keypairName).toBe("key");
   expect(callsOf(simulator, "UpdateKeypair").length).toBeGreaterThan(1);

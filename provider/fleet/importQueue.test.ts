@@ -4,7 +4,7 @@ import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import type { CreatedKeypair, CreateKeypairRequest } from "../huawei/kps";
 import { useAnsweringServer } from "../testing/answeringServer";
-import { callsOf } from "../testing/fleet";
+import { callsOf, fail } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { cloudOf, failureOf, madeUpCloud, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import { ImportQueue } from "./importQueue";
@@ -60,10 +60,6 @@ function pairs(): readonly KeypairState[] {
 
 function singles(): number {
   return callsOf(simulator, "CreateKeypair").length;
-}
-
-function fail(operation: Operation, action: CallAction, times?: number): void {
-  simulator.addFault({ match: { operation }, ...(times !== undefined && { times }), action });
 }
 
 async function arrived(operation: Operation): Promise<void> {
@@ -186,7 +182,7 @@ describe("a batch that fails as a whole", () => {
     ["since the account may import single key pairs only", { type: "status", status: 403, code: "KPS.9003" }],
   ])("%s is sent again one by one, and each gets its own outcome", async (_, action) => {
     await simulator.replaceKeypair(region, "taken", { publicKey: publicKeys.rsa });
-    fail("BatchImportKeypair", action);
+    fail(simulator, "BatchImportKeypair", action);
     expect(await outcomesOf(importAll(["one", "taken", "two"]))).toEqual(["imported", "KPS.7004", "imported"]);
     expect([batches().length, singles()]).toEqual([1, 3]);
   });
@@ -204,14 +200,14 @@ describe("a batch that fails as a whole", () => {
       undefined,
     ],
   ])("%s is not sent again, and tells each whether it may have been imported", async (_, action, unknown, code) => {
-    fail("BatchImportKeypair", action);
+    fail(simulator, "BatchImportKeypair", action);
     const failures = await Promise.all(importAll(namesOf(4)).map(failureOf));
     for (const failure of failures) expect(failure).toMatchObject({ code, outcomeUnknown: unknown });
     expect([batches().length, singles()]).toEqual([1, 0]);
   });
 
   test("for too many calls is sent again", async () => {
-    fail("BatchImportKeypair", { type: "throttle" }, 2);
+    fail(simulator, "BatchImportKeypair", { type: "throttle" }, { times: 2 });
     expect(await outcomesOf(importAll(namesOf(4)))).toEqual(Array.from({ length: 4 }, () => "imported"));
     expect(batches()).toHaveLength(3);
   });
@@ -254,7 +250,7 @@ describe("an operation that has to stop", () => {
   });
 
   test("while its batch is under way is told at once that its outcome is open, and the others get theirs", async () => {
-    fail("BatchImportKeypair", { type: "delay", milliseconds: 300 });
+    fail(simulator, "BatchImportKeypair", { type: "delay", milliseconds: 300 });
     const stop = new AbortController();
     const stopped = failureOf(importPair("stopped", { signal: stop.signal }));
     const others = outcomesOf(importAll(["one", "two"]));
@@ -267,7 +263,7 @@ describe("an operation that has to stop", () => {
   });
 
   test("with all others of its batch ends the call", async () => {
-    fail("BatchImportKeypair", { type: "hang" });
+    fail(simulator, "BatchImportKeypair", { type: "hang" });
     const stop = new AbortController();
     const stopped = ["one", "two"].map((name) => failureOf(importPair(name, { signal: stop.signal })));
     await arrived("BatchImportKeypair");
@@ -276,7 +272,7 @@ describe("an operation that has to stop", () => {
   });
 
   test("while it is imported by itself ends that call", async () => {
-    fail("CreateKeypair", { type: "hang" });
+    fail(simulator, "CreateKeypair", { type: "hang" });
     const stop = new AbortController();
     const stopped = failureOf(importPair("alone", { signal: stop.signal }));
     await arrived("CreateKeypair");

@@ -3,7 +3,7 @@ import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { Cph, Job } from "../huawei/cph";
 import type { Operation } from "../huawei/operation";
-import { addServers, callsOf } from "../testing/fleet";
+import { addServers, callsOf, fail } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { cloudOf, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import { JobWatcher, type WatchedJob } from "./jobWatcher";
@@ -159,7 +159,7 @@ test("a job that never ends is told as still running when the operation ends, an
 test("a look that the end of the operation cuts off is not told as a failed one", async () => {
   simulator.addFault({ action: { type: "jobNeverEnds" } });
   const job = await startJob();
-  simulator.addFault({ match: { operation: "ListJobs" }, skip: 1, action: { type: "hang" } });
+  fail(simulator, "ListJobs", { type: "hang" }, { skip: 1 });
   expect(await messageOf(watcherFor(endingAfter(0.3)).settled(job))).toBe(
     `job ${job.jobId} (request ${job.requestId}) was still running when waiting had to end`,
   );
@@ -206,7 +206,7 @@ test("a job that was seen long after its start is not given up when one look doe
   const { now } = Date;
   jest.spyOn(Date, "now").mockImplementation(() => now() + 30_000);
   while (looks().length < 4) await sleep(5);
-  simulator.addFault({ match: { operation: "ListJobs" }, times: 1, action: { type: "body", body: { jobs: [] } } });
+  fail(simulator, "ListJobs", { type: "body", body: { jobs: [] } }, { times: 1 });
   while (simulator.faults()[0]?.struck === 0) await sleep(5);
   simulator.advanceClock(100);
   expect((await settled)?.status).toBe(2);
@@ -222,14 +222,14 @@ describe("looks that fail", () => {
     ["with another answer", { type: "body", body: { jobs: [{ job_id: {} }] } }],
   ])("%s end nothing", async (_, action) => {
     const job = await startJob();
-    simulator.addFault({ match: { operation: "ListJobs" }, times: 5, action });
+    fail(simulator, "ListJobs", action, { times: 5 });
     expect((await watcherFor(operation()).settled(job))?.status).toBe(2);
     expect(looks()).toHaveLength(6);
   });
 
   test("until the operation ends are told with the last reason", async () => {
     const job = await startJob();
-    simulator.addFault({ match: { operation: "ListJobs" }, action: { type: "status", status: 500, code: "CPS.0003" } });
+    fail(simulator, "ListJobs", { type: "status", status: 500, code: "CPS.0003" });
     expect(await messageOf(watcherFor(endingAfter(0.2)).settled(job))).toMatch(
       /^job \w+ \(request \w+\) was with no status when waiting had to end; the last look failed: .*CPS\.0003/,
     );
@@ -237,7 +237,7 @@ describe("looks that fail", () => {
 
   test.each([401, 403])("with %d end the waiting for all jobs after three of them, with the reason", async (status) => {
     const jobs = await startJobs(addServers(simulator, 3), 1);
-    simulator.addFault({ match: { operation: "ListJobs" }, action: { type: "status", status, message: "go away" } });
+    fail(simulator, "ListJobs", { type: "status", status, message: "go away" });
     const watcher = watcherFor(operation());
     const messages = await Promise.all(jobs.map((job) => messageOf(watcher.settled(job))));
     for (const [index, message] of messages.entries()) {
@@ -249,7 +249,7 @@ describe("looks that fail", () => {
 
   test("for good fail jobs that are accepted later as well, after as many more", async () => {
     const jobs = await startJobs(addServers(simulator, 2), 1);
-    simulator.addFault({ match: { operation: "ListJobs" }, action: { type: "status", status: 403 } });
+    fail(simulator, "ListJobs", { type: "status", status: 403 });
     const watcher = watcherFor(operation());
     for (const job of jobs) {
       expect(await messageOf(watcher.settled(job))).toMatch(/the last look failed: .*HTTP 403/);
@@ -260,7 +260,7 @@ describe("looks that fail", () => {
   test("before one that succeeds are not told", async () => {
     simulator.addFault({ action: { type: "jobNeverEnds" } });
     const job = await startJob();
-    simulator.addFault({ match: { operation: "ListJobs" }, times: 1, action: { type: "status", status: 500 } });
+    fail(simulator, "ListJobs", { type: "status", status: 500 }, { times: 1 });
     const stop = new AbortController();
     const message = messageOf(watcherFor(operation({ signal: stop.signal })).settled(job));
     while (looks().length < 3) await sleep(5);
@@ -289,7 +289,7 @@ describe("for several operations", () => {
 
   test("the end of one does not end a look that others wait for", async () => {
     const [one, two] = [await startJob(), await startJob()];
-    simulator.addFault({ match: { operation: "ListJobs" }, action: { type: "delay", milliseconds: 1_000 } });
+    fail(simulator, "ListJobs", { type: "delay", milliseconds: 1_000 });
     const watcher = newWatcher();
     const { on, stop } = stoppable();
     const stopped = messageOf(watcher.settled(one, on));

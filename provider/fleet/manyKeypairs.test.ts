@@ -3,7 +3,7 @@ import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure } from "../resource";
 import { keypair } from "../resources/keypair";
-import { callsOf } from "../testing/fleet";
+import { callsOf, fail } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
@@ -76,10 +76,6 @@ function looks(): { pages: number; details: number } {
   return { pages: calls("ListKeypairs"), details: calls("ListKeypairDetail") };
 }
 
-function fail(operation: Operation, action: CallAction, times?: number): void {
-  simulator.addFault({ match: { operation }, ...(times !== undefined && { times }), action });
-}
-
 async function refreshAll(pairs: readonly Pair[]): Promise<void> {
   await Promise.all(pairs.map((pair) => pair.refresh(context())));
 }
@@ -103,7 +99,7 @@ describe("a batch", () => {
     ["to a proxy's page", { type: "html", when: "after" }],
     ["to an answer of another shape", { type: "body", body: {} }],
   ])("whose answer was lost %s is settled for each by looking", async (_, action) => {
-    fail("BatchImportKeypair", action, 1);
+    fail(simulator, "BatchImportKeypair", action, { times: 1 });
     const inputs = inputsOf(8);
     const ups = await upAll(inputs);
     expect(ups.map(([, outcome]) => outcome)).toEqual(inputs.map(() => "create"));
@@ -116,8 +112,8 @@ describe("a batch", () => {
   });
 
   test("whose answer was lost is recorded by each where looking fails as well, and the next update finishes it", async () => {
-    fail("BatchImportKeypair", { type: "reset", when: "after" });
-    fail("ListKeypairDetail", { type: "status", status: 500 });
+    fail(simulator, "BatchImportKeypair", { type: "reset", when: "after" });
+    fail(simulator, "ListKeypairDetail", { type: "status", status: 500 });
     const inputs = inputsOf(8);
     const ups = await upAll(inputs);
     for (const [pair, outcome] of ups) {
@@ -142,7 +138,7 @@ describe("a batch", () => {
   });
 
   test("that the service refuses as a whole because of one makes all the others", async () => {
-    fail("BatchImportKeypair", { type: "status", status: 400, code: "KPS.0002" });
+    fail(simulator, "BatchImportKeypair", { type: "status", status: 400, code: "KPS.0002" });
     const inputs = inputsOf(6).map((each, index) => (index === 2 ? { ...each, userId: "nobody" } : each));
     const outcomes = (await upAll(inputs)).map(([, outcome]) => outcome);
     expect(outcomes.filter((outcome) => outcome === "create")).toHaveLength(5);
@@ -153,7 +149,7 @@ describe("a batch", () => {
     await simulator.replaceKeypair(region, "key-1", { publicKey: publicKeys.ed25519 });
     await simulator.replaceKeypair(region, "key-2", { publicKey: publicKeys.rsa });
     // The list was read before.
-    fail("ListKeypairs", { type: "body", body: { keypairs: [] } }, 1);
+    fail(simulator, "ListKeypairs", { type: "body", body: { keypairs: [] } }, { times: 1 });
     const ups = await upAll(inputsOf(6, { adoptExisting }));
     expect(calls("BatchImportKeypair")).toBe(1);
     const [, [same, sameOutcome] = [], [other, otherOutcome] = [], ...rest] = ups;
@@ -181,7 +177,7 @@ describe("a batch", () => {
   });
 
   test("under way when one operation stops: that one is recorded as perhaps made, the others are made", async () => {
-    fail("BatchImportKeypair", { type: "delay", milliseconds: 10_000 });
+    fail(simulator, "BatchImportKeypair", { type: "delay", milliseconds: 10_000 });
     const [one, ...others] = inputsOf(6);
     const stop = new AbortController();
     const pair = newPair();
@@ -233,7 +229,7 @@ describe("a refresh of sixty", () => {
 
   test("looks one by one where lists are forbidden", async () => {
     const pairs = await created(inputsOf(60));
-    fail("ListKeypairs", { type: "status", status: 403, code: "KPS.9003" });
+    fail(simulator, "ListKeypairs", { type: "status", status: 403, code: "KPS.9003" });
     await refreshAll(pairs);
     expect(looks()).toEqual({ pages: 1, details: 60 });
     expect(pairs.every(({ exists }) => exists)).toBe(true);
@@ -245,7 +241,7 @@ describe("a refresh of sixty", () => {
     ["silence", { type: "reset" }],
   ])("takes nothing for gone where the list is %s", async (_, action) => {
     const pairs = await created(inputsOf(60));
-    fail("ListKeypairs", action);
+    fail(simulator, "ListKeypairs", action);
     const outcomes = await Promise.allSettled(pairs.map((pair) => pair.refresh(context())));
     expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
     expect(pairs.every(({ exists }) => exists)).toBe(true);
@@ -254,7 +250,7 @@ describe("a refresh of sixty", () => {
   test("takes a pair that the list does not show for gone only where a closer look says so", async () => {
     const pairs = await created(inputsOf(8));
     simulator.deleteKeypair(region, "key-3");
-    fail("ListKeypairs", { type: "body", body: { keypairs: [] } }, 1);
+    fail(simulator, "ListKeypairs", { type: "body", body: { keypairs: [] } }, { times: 1 });
     await refreshAll(pairs);
     expect(looks()).toEqual({ pages: 1, details: 8 });
     expect(pairs.map(({ exists }) => exists)).toEqual(pairs.map((_, index) => index !== 3));
@@ -262,7 +258,7 @@ describe("a refresh of sixty", () => {
 
   test("goes on where one operation stops, whichever began to read the list", async () => {
     const pairs = await created(inputsOf(60));
-    fail("ListKeypairs", { type: "delay", milliseconds: 5_000 }, 1);
+    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 5_000 }, { times: 1 });
     const stop = new AbortController();
     const [first, ...others] = pairs;
     const stopped = first?.refresh(context(stop.signal)).catch((error: unknown) => error);
@@ -297,7 +293,7 @@ describe("in the process that wrote it", () => {
 test("a pair that somebody else made after the list was read is not taken for a generated one whose answer was lost", async () => {
   await upAll(inputsOf(20));
   await simulator.replaceKeypair(region, "theirs", { publicKey: publicKeys.rsa });
-  simulator.addFault({ match: { operation: "CreateKeypair" }, action: { type: "reset" } });
+  fail(simulator, "CreateKeypair", { type: "reset" });
   const [[, outcome] = []] = await upAll([{ name: "theirs" }]);
   expect(String(outcome)).toContain('a key pair named "theirs" exists already');
   expect(simulator.state().projects[0]?.keypairs.map(({ name }) => name)).toContain("theirs");

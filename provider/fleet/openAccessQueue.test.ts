@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer } from "../testing/answeringServer";
-import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
+import { addServers, callsOf, fail, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { cloudOf, failureOf, madeUpCloud, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import type { ServerKeypair } from "../huawei/cph";
@@ -101,7 +101,7 @@ test("what is submitted later goes in a later call", async () => {
 });
 
 test("at most eight calls run at once", async () => {
-  simulator.addFault({ match: { operation: "UpdateKeypair" }, skip: 1, action: { type: "hang" } });
+  fail(simulator, "UpdateKeypair", { type: "hang" }, { skip: 1 });
   const stop = new AbortController();
   const queue = newQueue(1, stop.signal);
   const [first = "", ...others] = addServers(simulator, 20);
@@ -254,7 +254,7 @@ describe("for several operations", () => {
     const queue = sharedQueue();
     const [kept = "", stopped = ""] = addServers(simulator, 2);
     await queueFor(queue).submit({ serverId: kept, keypairName: "key" });
-    simulator.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "delay", milliseconds: 500 } });
+    fail(simulator, "UpdateKeypair", { type: "delay", milliseconds: 500 });
     const stop = new AbortController();
     const accepted = queueFor(queue).submit({ serverId: kept, keypairName: "key" });
     const failed = failureOf(queueFor(queue, stop.signal).submit({ serverId: stopped, keypairName: "key" }));
@@ -276,7 +276,7 @@ describe("a call that fails as a whole", () => {
     ["on the service's side, also when repeated", { type: "status", status: 500, code: "CPS.0003" }, "CPS.0003", 3],
     ["on the way, also when repeated", { type: "reset" }, undefined, 3],
   ])("%s fails its servers, which are not tried one by one", async (_, action, code, calls) => {
-    simulator.addFault({ match: { operation: "UpdateKeypair" }, action });
+    fail(simulator, "UpdateKeypair", action);
     const ids = addServers(simulator, 5);
     expect(await outcomesOf(submitAll(newQueue(), ids))).toEqual(times(5, code));
     expect(serversOfCalls(simulator)).toHaveLength(calls);
@@ -287,7 +287,7 @@ describe("a call that fails as a whole", () => {
     ["ended in the middle", { type: "truncate" }],
     ["was a proxy's error page", { type: "html", when: "after" }],
   ])("whose answer %s is sent again, and the second answer counts", async (_, action) => {
-    simulator.addFault({ match: { operation: "UpdateKeypair" }, times: 1, action });
+    fail(simulator, "UpdateKeypair", action, { times: 1 });
     const [id = ""] = addServers(simulator, 1);
     const [accepted] = await Promise.all(submitAll(newQueue(), [id]));
     const jobs = simulator.state().projects[0]?.jobs ?? [];

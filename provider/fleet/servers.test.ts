@@ -1,7 +1,7 @@
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { Server } from "../schema/types";
-import { addServers, callsOf } from "../testing/fleet";
+import { addServers, callsOf, fail } from "../testing/fleet";
 import { cloudOf, failureOf, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
 import { lookAtServers } from "./servers";
@@ -45,11 +45,7 @@ test("many servers are read from the list, all pages of it", async () => {
 
 test("servers that a list leaves out are asked for by themselves", async () => {
   const ids = addServers(simulator, 6);
-  simulator.addFault({
-    match: { operation: "ListCloudPhoneServers" },
-    times: 1,
-    action: { type: "body", body: { count: 0, servers: [] } },
-  });
+  fail(simulator, "ListCloudPhoneServers", { type: "body", body: { count: 0, servers: [] } }, { times: 1 });
   expect([...(await look(ids)).keys()].sort()).toEqual([...ids].sort());
 });
 
@@ -74,7 +70,7 @@ describe.each([2, 8])("of %d servers", (count) => {
     await failureOf(look(ids));
     // Also where the list is fine and only the look at a missing one fails.
     simulator.clearFaults();
-    simulator.addFault({ match: { operation: "ShowCloudPhoneServerDetail" }, action });
+    fail(simulator, "ShowCloudPhoneServerDetail", action);
     simulator.removeServer(region, ids[0] ?? "");
     await failureOf(look(ids));
   });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { Operation } from "../huawei/operation";
-import { addServers, callsOf } from "../testing/fleet";
+import { addServers, callsOf, fail } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { cloudOf, failureOf, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
@@ -46,10 +46,6 @@ function looksMade(): { pages: number; details: number } {
   };
   simulator.clearCalls();
   return made;
-}
-
-function fail(operation: "ListKeypairs" | "ListKeypairDetail", action: CallAction, times?: number): void {
-  simulator.addFault({ match: { operation }, ...(times !== undefined && { times }), action });
 }
 
 function pass(milliseconds: number): void {
@@ -143,7 +139,7 @@ describe("how objects are looked at", () => {
 describe("what a list does not show", () => {
   test("is confirmed by a single look", async () => {
     const names = await addKeypairs(8);
-    fail("ListKeypairs", { type: "body", body: { keypairs: [] } }, 1);
+    fail(simulator, "ListKeypairs", { type: "body", body: { keypairs: [] } }, { times: 1 });
     expect(await namesSeen([...names, "gone"])).toEqual([...names, undefined]);
     expect(looksMade()).toEqual({ pages: 1, details: 9 });
   });
@@ -197,8 +193,8 @@ describe("our own writes", () => {
 
   test("are seen by looks that a list was being read for", async () => {
     const names = await addKeypairs(10);
-    fail("ListKeypairs", { type: "body", body: { keypairs: names.map(listedBefore) } }, 1);
-    fail("ListKeypairs", { type: "delay", milliseconds: 100 }, 1);
+    fail(simulator, "ListKeypairs", { type: "body", body: { keypairs: names.map(listedBefore) } }, { times: 1 });
+    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 100 }, { times: 1 });
     const seen = Promise.all(names.map((name) => look(name)));
     await callsArrived("ListKeypairs", 1);
     await change("key-3");
@@ -210,8 +206,8 @@ describe("our own writes", () => {
 
   test("that end while a list is read are not looked up in it", async () => {
     const names = await addKeypairs(10);
-    fail("ListKeypairs", { type: "body", body: { keypairs: names.map(listedBefore) } }, 1);
-    fail("ListKeypairs", { type: "delay", milliseconds: 100 }, 1);
+    fail(simulator, "ListKeypairs", { type: "body", body: { keypairs: names.map(listedBefore) } }, { times: 1 });
+    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 100 }, { times: 1 });
     const seen = namesSeen(names.slice(4));
     await callsArrived("ListKeypairs", 1);
     await change("key-3");
@@ -228,7 +224,7 @@ describe("our own writes", () => {
 describe("a list that fails", () => {
   test("for lack of permission leads to single looks, and is not asked for again", async () => {
     const names = await addKeypairs(8);
-    fail("ListKeypairs", { type: "status", status: 403, code: "KPS.9003" });
+    fail(simulator, "ListKeypairs", { type: "status", status: 403, code: "KPS.9003" });
     expect(await namesSeen(names)).toEqual(names);
     expect(await namesSeen([...names, "gone"])).toEqual([...names, undefined]);
     expect(looksMade()).toEqual({ pages: 1, details: 17 });
@@ -240,7 +236,7 @@ describe("a list that fails", () => {
     ["with another answer", { type: "body", body: { keypairs: [{}] } }],
   ])("%s fails all looks, and later ones read it anew", async (_, action) => {
     const names = await addKeypairs(8);
-    fail("ListKeypairs", action);
+    fail(simulator, "ListKeypairs", action);
     const failures = await Promise.all(names.map((name) => failureOf(look(name))));
     expect(new Set(failures.map(({ operation }) => operation))).toEqual(new Set(["KPS ListKeypairs"]));
     expect(looksMade().details).toBe(0);
@@ -254,7 +250,7 @@ describe("an operation that has to stop", () => {
   test("ends its own look, and the list it began is read on for the others", async () => {
     const names = await addKeypairs(60);
     const { on, stop } = stoppable();
-    fail("ListKeypairs", { type: "delay", milliseconds: 100 }, 1);
+    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 100 }, { times: 1 });
     const [first = "", ...others] = names;
     const stopped = look(first, { on });
     const seen = namesSeen(others);
@@ -268,7 +264,7 @@ describe("an operation that has to stop", () => {
   test("is the last one to wait for a list: the call ends, and whoever comes next reads it anew", async () => {
     const names = await addKeypairs(8);
     const { on, stop } = stoppable();
-    fail("ListKeypairs", { type: "hang" }, 1);
+    fail(simulator, "ListKeypairs", { type: "hang" }, { times: 1 });
     const stopped = names.map((name) => look(name, { on }));
     await callsArrived("ListKeypairs", 1);
     stop();
@@ -280,7 +276,7 @@ describe("an operation that has to stop", () => {
 
   test("soon does not take the others' time for a list", async () => {
     const names = await addKeypairs(8);
-    fail("ListKeypairs", { type: "throttle", retryAfter: "1" }, 1);
+    fail(simulator, "ListKeypairs", { type: "throttle", retryAfter: "1" }, { times: 1 });
     const hurried = look("key-0", { on: operation({ seconds: 0.5 }) });
     const seen = namesSeen(names);
     expect((await hurried)?.name).toBe("key-0");
@@ -290,8 +286,8 @@ describe("an operation that has to stop", () => {
 
   test("does not wait for its turn to look", async () => {
     const names = await addKeypairs(6);
-    fail("ListKeypairs", { type: "status", status: 403 });
-    fail("ListKeypairDetail", { type: "hang" });
+    fail(simulator, "ListKeypairs", { type: "status", status: 403 });
+    fail(simulator, "ListKeypairDetail", { type: "hang" });
     const others = stoppable();
     const looks = names.slice(0, 5).map((name) => look(name, { on: others.on }));
     const { on, stop } = stoppable();

@@ -1,6 +1,7 @@
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
+import { fail } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import {
   cloudOf,
@@ -267,7 +268,7 @@ describe("a change of key pairs", () => {
     ["a throttle", { type: "throttle" }],
   ])("whose answer is %s is sent again: it has the same effect", async (_, action) => {
     const [first] = serverIds();
-    simulator.addFault({ match: { operation: "UpdateKeypair" }, times: 1, action });
+    fail(simulator, "UpdateKeypair", action, { times: 1 });
     const { requestId } = await bind([first]);
     expect(await jobsOf(requestId, 1)).toMatchObject([{ serverId: first, status: 2 }]);
     expect(simulator.calls().filter(({ method }) => method === "PUT")).toHaveLength(2);

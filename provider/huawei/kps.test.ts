@@ -1,6 +1,7 @@
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
+import { fail } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import {
   cloudOf,
@@ -373,7 +374,7 @@ describe("gone is a key pair only where the service says so itself", () => {
 
   test("a lost answer to a deletion is settled by sending it again", async () => {
     await kps().createKeypair({ name: "k", publicKey: publicKeys.ed25519 });
-    simulator.addFault({ match: { operation: "DeleteKeypair" }, times: 1, action: { type: "reset", when: "after" } });
+    fail(simulator, "DeleteKeypair", { type: "reset", when: "after" }, { times: 1 });
     await kps().deleteKeypair("k");
     expect(simulator.calls().filter(({ operation: name }) => name === "DeleteKeypair")).toHaveLength(2);
     expect(await kps().getKeypair("k")).toBeUndefined();
@@ -394,7 +395,7 @@ describe("calls with an effect", () => {
     ["of another shape", { type: "body", body: { keypair: "created" } }],
     ["without a body", { type: "status", status: 200, body: "", when: "after" }],
   ])("are not sent again where the answer is %s, and say that the outcome is unknown", async (_, action) => {
-    simulator.addFault({ match: { operation: "CreateKeypair" }, action });
+    fail(simulator, "CreateKeypair", action);
     const error = await failureOf(kps().createKeypair({ name: "k" }));
     expect(error).toMatchObject({ operation: "KPS CreateKeypair", outcomeUnknown: true });
     expect(everyFormOf(error)).not.toContain("BEGIN");

@@ -1,7 +1,7 @@
 import type { Operation } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
-import { callsOf } from "../testing/fleet";
+import { callsOf, fail } from "../testing/fleet";
 import {
   accessKeyOf,
   cloudOf,
@@ -95,7 +95,7 @@ describe("an access key", () => {
     const cloud = cloudOf(simulator);
     await list(cloud);
     simulator.clearCalls();
-    simulator.addFault({ match: { operation: "ListKeypairs" }, times: 1, action: { type: "hang" } });
+    fail(simulator, "ListKeypairs", { type: "hang" }, { times: 1 });
     const stop = new AbortController();
     const hung = failureOf(list(cloud, region, operation({ signal: stop.signal })));
     await list(cloud);
@@ -354,7 +354,7 @@ describe("an operation that has to stop", () => {
 
   test.each(waits)("does not wait for %s that another began", async (_, name, configuration) => {
     const cloud = connect(simulator, configuration());
-    simulator.addFault({ match: { operation: name }, times: 1, action: { type: "hang" } });
+    fail(simulator, name, { type: "hang" }, { times: 1 });
     const [stopFirst, stopSecond] = [new AbortController(), new AbortController()];
     const first = failureOf(list(cloud, region, operation({ signal: stopFirst.signal })));
     await arrived(name);
@@ -367,7 +367,7 @@ describe("an operation that has to stop", () => {
 
   test.each(waits)("does not stop others that wait for %s", async (_, name, configuration) => {
     const cloud = connect(simulator, configuration());
-    simulator.addFault({ match: { operation: name }, times: 1, action: { type: "hang" } });
+    fail(simulator, name, { type: "hang" }, { times: 1 });
     const stop = new AbortController();
     const first = failureOf(list(cloud, region, operation({ signal: stop.signal })));
     await arrived(name);

@@ -3,7 +3,7 @@ import { useSimulator } from "../../simulator/testing/suite";
 import { Fleets } from "../fleet/fleet";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure } from "../resource";
-import { addServers, callsOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
+import { addServers, callsOf, fail, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
@@ -55,7 +55,7 @@ function previous(binding: Binding): (string | undefined)[] {
 function refuse(ids: readonly string[], times?: number): void {
   for (const serverId of ids) {
     const action = { type: "entryError", code: "CPS.1028", message: "frozen" } as const;
-    simulator.addFault({ match: { serverId }, ...(times !== undefined && { times }), action });
+    simulator.addFault({ match: { serverId }, times, action });
   }
 }
 
@@ -193,7 +193,9 @@ describe("where nothing came of it", () => {
     ["the key pair does not exist", () => simulator.deleteKeypair(region, "one"), /CPS\.0067.*Create the key pair/],
     [
       "the call is forbidden",
-      () => simulator.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "status", status: 403 } }),
+      () => {
+        fail(simulator, "UpdateKeypair", { type: "status", status: 403 });
+      },
       /HTTP 403/,
     ],
     [
@@ -636,7 +638,7 @@ test("a new key under the same name is not taken for bound where its job is not 
   const binding = newBinding();
   const inputs = { keypairName: "one", keypairFingerprint: "old", serverIds: ids };
   await binding.up(inputs);
-  simulator.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "body", body: { jobs: [] } } });
+  fail(simulator, "UpdateKeypair", { type: "body", body: { jobs: [] } });
   const failure = await failureOf(binding.up({ ...inputs, keypairFingerprint: "new" }));
   expect(failure.message).toMatch(/whether the server carries the new key cannot be seen/);
   simulator.clearFaults();
@@ -697,7 +699,7 @@ describe("servers whose jobs did their work although nobody saw it", () => {
     const ids = newServers(2);
     const binding = newBinding();
     const inputs = { keypairName: "one", serverIds: ids, deletionPolicy: "restore" };
-    simulator.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "html", when: "after" } });
+    fail(simulator, "UpdateKeypair", { type: "html", when: "after" });
     await partialFailure(binding.up(inputs));
     simulator.clearFaults();
     expect(carried(ids)).toEqual(["one", "one"]);

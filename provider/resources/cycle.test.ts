@@ -1,6 +1,7 @@
 import { variantTable, type KeypairState, type Variants } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
+import { fail } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
 import { connect, region, userOf, useShortBackoff } from "../testing/simulatedCloud";
@@ -54,9 +55,8 @@ describe.each(variants)("with %s", (_, variant) => {
   }
 
   test("an imported key pair lives its whole life", async () => {
-    const match = { operation: "ListKeypairDetail" } as const;
-    simulator.addFault({ match, skip: 1, times: 1, action: { type: "throttle" } });
-    simulator.addFault({ match, skip: 3, times: 1, action: { type: "expireToken" } });
+    fail(simulator, "ListKeypairDetail", { type: "throttle" }, { skip: 1, times: 1 });
+    fail(simulator, "ListKeypairDetail", { type: "expireToken" }, { skip: 3, times: 1 });
     const name = "imported";
     const publicKey = `${publicKeys.rsa} me@example.com`;
     const pair = new ManagedResource(keypair, cloud);
@@ -177,7 +177,7 @@ describe.each(variants)("with %s", (_, variant) => {
   });
 
   test("a binding lives its whole life", async () => {
-    simulator.addFault({ match: { operation: "UpdateKeypair" }, skip: 1, times: 1, action: { type: "expireToken" } });
+    fail(simulator, "UpdateKeypair", { type: "expireToken" }, { skip: 1, times: 1 });
     await simulator.replaceKeypair(region, "first", { publicKey: publicKeys.ed25519 });
     await simulator.replaceKeypair(region, "second", { publicKey: publicKeys.rsa });
     await simulator.replaceKeypair(region, "original", { publicKey: publicKeys.ecdsa256 });

@@ -2,7 +2,7 @@ import type { CallAction, KeypairState, Operation } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure } from "../resource";
-import { callsOf } from "../testing/fleet";
+import { callsOf, fail } from "../testing/fleet";
 import { certificate, privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
 import { cloudOf, connect, everyFormOf, region, userOf, useShortBackoff } from "../testing/simulatedCloud";
@@ -26,10 +26,6 @@ function newPair() {
 
 function pairs(): readonly KeypairState[] {
   return simulator.state().projects[0]?.keypairs ?? [];
-}
-
-function fail(operation: Operation, action: CallAction, skip = 0, times?: number): void {
-  simulator.addFault({ match: { operation }, skip, ...(times !== undefined && { times }), action });
 }
 
 /** The failure of an operation, which must have been partial: something is recorded. */
@@ -107,7 +103,7 @@ async function expectAllWell(pair: ReturnType<typeof newPair>, inputs: Record<st
 
 describe.each(kinds)("%s", (_, inputs) => {
   test.each(lostAnswers)("whose answer was %s is settled by looking", async (_what, action) => {
-    fail("CreateKeypair", action, 0, 1);
+    fail(simulator, "CreateKeypair", action, { times: 1 });
     const pair = newPair();
     await pair.up(inputs);
     await expectAllWell(pair, inputs);
@@ -115,7 +111,7 @@ describe.each(kinds)("%s", (_, inputs) => {
   });
 
   test.each(lostCalls)("that came to nothing (%s) is sent again", async (_what, action) => {
-    fail("CreateKeypair", action, 0, 2);
+    fail(simulator, "CreateKeypair", action, { times: 2 });
     const pair = newPair();
     await pair.up(inputs);
     await expectAllWell(pair, inputs);
@@ -131,8 +127,8 @@ describe.each(kinds)("%s", (_, inputs) => {
     "that was %s without an answer, where looking fails as well, is recorded, and the next update finishes it",
     async (_what, action, lookFails) => {
       const looksBefore = inputs.name !== undefined ? 1 : 0;
-      fail("CreateKeypair", action, 0, 1);
-      fail("ListKeypairDetail", lookFails, looksBefore);
+      fail(simulator, "CreateKeypair", action, { times: 1 });
+      fail(simulator, "ListKeypairDetail", lookFails, { skip: looksBefore });
       const pair = newPair();
       await partialFailure(pair.up(inputs));
       expect(pair.exists).toBe(true);
@@ -145,10 +141,10 @@ describe.each(kinds)("%s", (_, inputs) => {
   );
 
   test("that was carried out without an answer, where looking fails as well, is deleted by a destroy", async () => {
-    fail("CreateKeypair", { type: "reset", when: "after" }, 0, 1);
+    fail(simulator, "CreateKeypair", { type: "reset", when: "after" }, { times: 1 });
     const pair = newPair();
     const looksBefore = inputs.name !== undefined ? 1 : 0;
-    fail("ListKeypairDetail", broken, looksBefore);
+    fail(simulator, "ListKeypairDetail", broken, { skip: looksBefore });
     await partialFailure(pair.up(inputs));
     expect(pairs()).toHaveLength(1);
     simulator.clearFaults();
@@ -157,7 +153,7 @@ describe.each(kinds)("%s", (_, inputs) => {
   });
 
   test("that waits for an answer when the operation is stopped is recorded, and the next update finishes it", async () => {
-    fail("CreateKeypair", { type: "hang", when: "after" }, 0, 1);
+    fail(simulator, "CreateKeypair", { type: "hang", when: "after" }, { times: 1 });
     const pair = newPair();
     const stop = new AbortController();
     const context = contextOf(cloud, { signal: stop.signal });
@@ -186,7 +182,7 @@ describe.each(kinds)("%s", (_, inputs) => {
     ["for its credentials", { type: "status", status: 401 }],
     ["for a conflict that nobody finds", { type: "status", status: 409, code: "KPS.7004" }],
   ])("that is refused %s leaves nothing behind", async (_what, action) => {
-    fail("CreateKeypair", action);
+    fail(simulator, "CreateKeypair", action);
     const pair = newPair();
     await plainFailure(pair.up(inputs));
     expect(pair.exists).toBe(false);
@@ -200,7 +196,7 @@ describe.each(kinds)("%s", (_, inputs) => {
     ["its description", "UpdateKeypairDescription", { type: "reset" }],
   ])("after which %s fails (%s) keeps its key, and the next update finishes it", async (_what, operation, action) => {
     const looksBefore = inputs.name !== undefined ? 1 : 0;
-    fail(operation, action, operation === "ListKeypairDetail" ? looksBefore : 0);
+    fail(simulator, operation, action, { skip: operation === "ListKeypairDetail" ? looksBefore : 0 });
     const pair = newPair();
     await partialFailure(pair.up(inputs));
     expect(pair.id).toBe(pairs()[0]?.name);
@@ -214,7 +210,7 @@ describe.each(kinds)("%s", (_, inputs) => {
 
 describe("a name that may be taken", () => {
   test("is not claimed where looking for it fails before anything was sent", async () => {
-    fail("ListKeypairDetail", broken);
+    fail(simulator, "ListKeypairDetail", broken);
     const pair = newPair();
     const failure = await plainFailure(pair.up({ name }));
     expect(failure.message).toMatch(/KPS\.0003/);
@@ -224,7 +220,7 @@ describe("a name that may be taken", () => {
 
   test("by somebody else is neither claimed nor deleted where the service fails throughout", async () => {
     await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
-    fail("CreateKeypair", broken);
+    fail(simulator, "CreateKeypair", broken);
     const pair = newPair();
     await plainFailure(pair.up({ name, publicKey }));
     expect(pair.exists).toBe(false);
@@ -232,7 +228,7 @@ describe("a name that may be taken", () => {
   });
 
   test("is not claimed where signing in fails", async () => {
-    fail("KeystoneCreateUserTokenByPassword", { type: "status", status: 503 });
+    fail(simulator, "KeystoneCreateUserTokenByPassword", { type: "status", status: 503 });
     const pair = new ManagedResource(keypair, connect(simulator, userOf(simulator)));
     await plainFailure(pair.up({ name, publicKey }));
     expect(pair.exists).toBe(false);
@@ -247,8 +243,8 @@ describe("a name that may be taken", () => {
     );
     expect(callsOf(simulator, "CreateKeypair")).toEqual([]);
 
-    fail("ListKeypairDetail", { type: "status", status: 404, code: "KPS.4016" }, 0, 1);
-    fail("CreateKeypair", { type: "reset" }, 0, 1);
+    fail(simulator, "ListKeypairDetail", { type: "status", status: 404, code: "KPS.4016" }, { times: 1 });
+    fail(simulator, "CreateKeypair", { type: "reset" }, { times: 1 });
     const later = await plainFailure(pair.up({ name, publicKey }));
     expect(later.message).toMatch(/^KPS shows that a key pair named "key" exists already, with another key/);
     expect(callsOf(simulator, "CreateKeypair")).toHaveLength(1);
@@ -258,7 +254,7 @@ describe("a name that may be taken", () => {
 
   test("is told with the words of the create that was refused for it", async () => {
     await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
-    fail("ListKeypairDetail", { type: "status", status: 404, code: "KPS.4016" }, 0, 1);
+    fail(simulator, "ListKeypairDetail", { type: "status", status: 404, code: "KPS.4016" }, { times: 1 });
     const failure = await plainFailure(newPair().up({ name, publicKey }));
     expect(failure.message).toMatch(
       /^KPS CreateKeypair failed: a key pair named "key" exists already, with another key\. \(HTTP 400, KPS\.7004, request \w+\)/,
@@ -266,8 +262,8 @@ describe("a name that may be taken", () => {
   });
 
   test("by another key is not changed by the update that follows a create of unknown outcome", async () => {
-    fail("CreateKeypair", { type: "reset" }, 0, 1);
-    fail("ListKeypairDetail", forbidden, 1);
+    fail(simulator, "CreateKeypair", { type: "reset" }, { times: 1 });
+    fail(simulator, "ListKeypairDetail", forbidden, { skip: 1 });
     const pair = newPair();
     const inputs = { name, publicKey, description: "mine", keyProtection };
     await partialFailure(pair.up(inputs));
@@ -287,7 +283,7 @@ describe("an update", () => {
     for (const [, action] of [...lostAnswers.slice(0, 4), ...lostCalls]) {
       const pair = newPair();
       await pair.up({ name, publicKey });
-      fail(operation, action, 0, 1);
+      fail(simulator, operation, action, { times: 1 });
       expect(await pair.up({ name, publicKey, ...change })).toBe("update");
       expect(pair.preview({ name, publicKey, ...change })).toEqual(noChange);
       expect(pairs()[0]).toMatchObject({
@@ -303,7 +299,7 @@ describe("an update", () => {
     for (const [, action] of [...lostAnswers.slice(0, 4), ...lostCalls]) {
       const pair = newPair();
       await pair.up({ name, publicKey, keyProtection });
-      fail("ClearPrivateKey", action, 0, 1);
+      fail(simulator, "ClearPrivateKey", action, { times: 1 });
       expect(await pair.up({ name, publicKey })).toBe("update");
       expect(pair.preview({ name, publicKey })).toEqual(noChange);
       expect(pairs()[0]?.hosted).toBe(false);
@@ -321,7 +317,7 @@ describe("an update", () => {
       description: "new",
       keyProtection: { ...keyProtection, encryption: { type: "default" } },
     };
-    fail("ImportPrivateKey", broken);
+    fail(simulator, "ImportPrivateKey", broken);
     const failure = await partialFailure(pair.up(changed));
     expect(failure.reasons.join()).toMatch(/KPS ImportPrivateKey failed: .*KPS\.0003/);
     expect(pair.state).toMatchObject({ description: "new", keyProtected: false });
@@ -338,7 +334,7 @@ describe("an update", () => {
   test("does not host twice what a lost answer hosted already", async () => {
     const pair = newPair();
     await pair.up({ name, publicKey });
-    fail("ImportPrivateKey", { type: "reset", when: "after" }, 0, 1);
+    fail(simulator, "ImportPrivateKey", { type: "reset", when: "after" }, { times: 1 });
     await pair.up({ name, publicKey, keyProtection });
     expect(callsOf(simulator, "ImportPrivateKey")).toHaveLength(1);
     expect(callsOf(simulator, "ClearPrivateKey")).toHaveLength(0);
@@ -392,7 +388,7 @@ describe("only a real not-found means gone", () => {
   test.each(doubts)("to a read, %s does not", async (_what, action) => {
     const pair = newPair();
     await pair.up({ name, publicKey });
-    fail("ListKeypairDetail", action);
+    fail(simulator, "ListKeypairDetail", action);
     await plainFailure(pair.refresh());
     await plainFailure(newPair().import(name));
     expect(pair.exists).toBe(true);
@@ -402,7 +398,7 @@ describe("only a real not-found means gone", () => {
   test.each(passing)("to a delete, %s does not", async (_what, action) => {
     const pair = newPair();
     await pair.up({ name, publicKey });
-    fail("DeleteKeypair", action);
+    fail(simulator, "DeleteKeypair", action);
     await plainFailure(pair.destroy());
     expect(pair.exists).toBe(true);
     simulator.clearFaults();
@@ -413,7 +409,7 @@ describe("only a real not-found means gone", () => {
   test.each(lostAnswers.slice(0, 1))("a delete whose answer was %s is done", async (_what, action) => {
     const pair = newPair();
     await pair.up({ name, publicKey });
-    fail("DeleteKeypair", action, 0, 1);
+    fail(simulator, "DeleteKeypair", action, { times: 1 });
     await pair.destroy();
     expect(pairs()).toEqual([]);
   });
@@ -464,7 +460,7 @@ describe("an existing pair is taken over", () => {
 
   test("not where looking at it fails", async () => {
     await simulator.replaceKeypair(region, name, { publicKey: publicKeys.rsa });
-    fail("ListKeypairDetail", forbidden);
+    fail(simulator, "ListKeypairDetail", forbidden);
     const pair = newPair();
     await plainFailure(pair.up(inputs));
     expect(pair.exists).toBe(false);
@@ -506,7 +502,12 @@ test("a certificate of type x509 and of the whole account is imported, kept and 
 
 test("no failure shows a private key", async () => {
   const pair = newPair();
-  fail("ImportPrivateKey", { type: "status", status: 400, code: "KPS.0002", message: `bad ${privateKeys.rsa}` });
+  fail(simulator, "ImportPrivateKey", {
+    type: "status",
+    status: 400,
+    code: "KPS.0002",
+    message: `bad ${privateKeys.rsa}`,
+  });
   await pair.up({ name, publicKey });
   const failure = await partialFailure(pair.up({ name, publicKey, keyProtection }));
   expect(failure.message).toContain("KPS.0002");

@@ -1,4 +1,4 @@
-import type { Call, Server, Simulator } from "../../simulator";
+import type { Call, CallAction, FaultRule, Operation, Server, Simulator } from "../../simulator";
 import { region } from "./simulatedCloud";
 
 /** So many servers in a simulator that has none. */
@@ -8,6 +8,16 @@ export function addServers(simulator: Simulator, count: number): string[] {
 
 export function serverOf(simulator: Simulator, serverId: string): Server | undefined {
   return simulator.state().projects[0]?.servers.find(({ id }) => id === serverId);
+}
+
+/** What becomes of an operation's calls from now on: of all, or of so many after so many that are spared. */
+export function fail(
+  simulator: Simulator,
+  operation: Operation,
+  action: CallAction,
+  limits: Pick<FaultRule, "skip" | "times"> = {},
+): void {
+  simulator.addFault({ match: { operation }, ...limits, action });
 }
 
 /** Ids of the servers of each open-access call, call by call. */

@@ -4,7 +4,7 @@ import { useSimulator } from "../../../simulator/testing/suite";
 import type { Context, Resource } from "../../resource";
 import type * as resourceModule from "../../resource";
 import { unknownValue } from "../../schema/unknown";
-import { addServers, callsOf, serverOf, serversOfCalls } from "../../testing/fleet";
+import { addServers, callsOf, fail, serverOf, serversOfCalls } from "../../testing/fleet";
 import { privateKeys, publicKeys } from "../../testing/keys";
 import { accessKeyOf, region, useShortBackoff } from "../../testing/simulatedCloud";
 import type * as dynamicProviderModule from "./dynamicProvider";
@@ -221,7 +221,7 @@ describe("a read", () => {
   test("that fails is an error without an id", async () => {
     const { id, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
     const action = { type: "status", status: 403, code: "KPS.9003" } as const;
-    simulator.addFault({ match: { operation: "ListKeypairDetail" }, action });
+    fail(simulator, "ListKeypairDetail", action);
     const failure = await failureOf(v1.keypair.read(id, outs));
     expect(failure.message).toContain("KPS.9003");
     expect(failure).not.toHaveProperty("id");
@@ -267,7 +267,7 @@ describe("a partial failure", () => {
 
   test("of a create carries the id, all properties with the stub, and the reasons", async () => {
     const action = { type: "status", status: 500, code: "KPS.0003" } as const;
-    simulator.addFault({ match: { operation: "UpdateKeypairDescription" }, action });
+    fail(simulator, "UpdateKeypairDescription", action);
     const failure = await failureOf(create(v1.keypair, { description: "mine" }, { __timeouts: { update: 60 } }));
     expect(failure.id).toMatch(/^made-/);
     const properties = sent(failure.properties ?? {});
@@ -410,7 +410,7 @@ describe("time limits", () => {
   });
 
   test("end an operation, which then tells what it knows", async () => {
-    simulator.addFault({ match: { operation: "CreateKeypair" }, action: { type: "hang", when: "after" } });
+    fail(simulator, "CreateKeypair", { type: "hang", when: "after" });
     const own = { publicKey: publicKeys.rsa };
     const failure = await failureOf(create(v1.keypair, own, { __timeouts: { create: 0.3 } }));
     expect(failure.id).toBe(failure.properties?.name);
@@ -578,7 +578,7 @@ describe("a create that the engine does not live to see the end of", () => {
   });
 
   test("deletes no pair of somebody else", async () => {
-    simulator.addFault({ match: { operation: "CreateKeypair" }, action: { type: "hang", when: "before" } });
+    fail(simulator, "CreateKeypair", { type: "hang", when: "before" });
     const creation = create(v1.keypair, { name: "mine", publicKey: publicKeys.ecdsa256 }).catch(() => undefined);
     while (callsOf(simulator, "CreateKeypair").length === 0) await new Promise(setImmediate);
     await simulator.replaceKeypair(region, "mine", { publicKey: publicKeys.rsa });
