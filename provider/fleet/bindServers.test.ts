@@ -1,6 +1,6 @@
 import type { CallAction, ServerAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
-import { addServers, callsOf, fail, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
+import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, type NotedContext } from "../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
@@ -50,8 +50,7 @@ test("every server gets its key pair, tells its job, and is called once", async 
   const outcomes = await bind(ids);
   expect(bound(ids, outcomes)).toEqual(ids);
   for (const id of ids) expect(serverOf(simulator, id)?.keypairName).toBe("key");
-  for (const { id, serverId } of simulator.state().projects[0]?.jobs ?? [])
-    expect(outcomes.get(serverId)?.jobId).toBe(id);
+  for (const { id, serverId } of projectOf(simulator).jobs) expect(outcomes.get(serverId)?.jobId).toBe(id);
   expect(serversWithJobs(simulator).sort()).toEqual([...ids].sort());
   expect(serversOfCalls(simulator)).toHaveLength(3);
 });
@@ -298,7 +297,7 @@ test("of many servers each fails for its own reason, with its codes and ids, and
   const outcomes = await bind(ids);
   expect(bound(ids, outcomes)).toEqual(fine);
   expect(messageOf(outcomes, refused)).toMatch(/: no\. \(CPS\.0001, request \w{32}\)/);
-  const job = simulator.state().projects[0]?.jobs.find(({ serverId }) => serverId === failed);
+  const job = projectOf(simulator).jobs.find(({ serverId }) => serverId === failed);
   expect(messageOf(outcomes, failed)).toBe(
     `CPH job ${job?.id ?? ""} failed: Handle job timeout. (CPS.0054, request ${job?.requestId ?? ""})`,
   );

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CallAction, KeypairState, Operation } from "../../simulator";
+import type { CallAction, Operation } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import type { CreatedKeypair, CreateKeypairRequest } from "../huawei/kps";
 import { useAnsweringServer } from "../testing/answeringServer";
-import { callsOf, fail } from "../testing/fleet";
+import { callsOf, fail, projectOf } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { cloudOf, failureOf, madeUpCloud, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import { ImportQueue } from "./importQueue";
@@ -54,8 +54,8 @@ function batches(): string[][] {
   );
 }
 
-function pairs(): readonly KeypairState[] {
-  return simulator.state().projects[0]?.keypairs ?? [];
+function pairs() {
+  return projectOf(simulator).keypairs;
 }
 
 function singles(): number {

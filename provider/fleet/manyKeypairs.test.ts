@@ -1,9 +1,9 @@
-import type { CallAction, KeypairState, Operation } from "../../simulator";
+import type { CallAction, Operation } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure } from "../resource";
 import { keypair } from "../resources/keypair";
-import { callsOf, fail } from "../testing/fleet";
+import { callsOf, fail, projectOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
@@ -64,8 +64,8 @@ async function created(inputs: readonly Record<string, unknown>[]): Promise<Pair
   return ups.map(([pair]) => pair);
 }
 
-function live(): readonly KeypairState[] {
-  return simulator.state().projects[0]?.keypairs ?? [];
+function live() {
+  return projectOf(simulator).keypairs;
 }
 
 function calls(operation: Operation): number {
@@ -296,5 +296,5 @@ test("a pair that somebody else made after the list was read is not taken for a 
   fail(simulator, "CreateKeypair", { type: "reset" });
   const [[, outcome] = []] = await upAll([{ name: "theirs" }]);
   expect(String(outcome)).toContain('a key pair named "theirs" exists already');
-  expect(simulator.state().projects[0]?.keypairs.map(({ name }) => name)).toContain("theirs");
+  expect(live().map(({ name }) => name)).toContain("theirs");
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer } from "../testing/answeringServer";
-import { addServers, callsOf, fail, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
+import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { cloudOf, failureOf, madeUpCloud, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import type { ServerKeypair } from "../huawei/cph";
@@ -69,7 +69,7 @@ test("servers submitted at the same moment share calls of as many as one may nam
 test("every server gets its own job and the request that it went with", async () => {
   const ids = addServers(simulator, 13);
   const accepted = await Promise.all(submitAll(newQueue(), ids));
-  const jobs = simulator.state().projects[0]?.jobs ?? [];
+  const { jobs } = projectOf(simulator);
   for (const [index, { jobId, requestId }] of accepted.entries()) {
     expect(jobs.find(({ id }) => id === jobId)).toMatchObject({ serverId: ids[index], requestId });
   }
@@ -290,7 +290,7 @@ describe("a call that fails as a whole", () => {
     fail(simulator, "UpdateKeypair", action, { times: 1 });
     const [id = ""] = addServers(simulator, 1);
     const [accepted] = await Promise.all(submitAll(newQueue(), [id]));
-    const jobs = simulator.state().projects[0]?.jobs ?? [];
+    const { jobs } = projectOf(simulator);
     expect(jobs).toHaveLength(2);
     expect(accepted?.jobId).toBe(jobs[1]?.id);
   });

@@ -1,7 +1,7 @@
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
-import { fail } from "../testing/fleet";
+import { fail, projectOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import {
   cloudOf,
@@ -43,8 +43,7 @@ function madeUp(...reactions: Reaction[]): Cph {
 }
 
 function serverIds(): [string, string, string, ...string[]] {
-  const [first = "", second = "", third = "", ...others] =
-    simulator.state().projects[0]?.servers.map(({ id }) => id) ?? [];
+  const [first = "", second = "", third = "", ...others] = projectOf(simulator).servers.map(({ id }) => id);
   return [first, second, third, ...others];
 }
 
@@ -124,7 +123,7 @@ describe("under every variant of the service, the same comes out", () => {
 
   function expected(): Record<string, unknown> {
     const [first, second] = serverIds();
-    const played = simulator.state().projects[0]?.servers[0];
+    const played = projectOf(simulator).servers[0];
     const unbound = serverIds().map((id) => [id, ""]);
     return {
       listed: unbound.sort(),

@@ -1,7 +1,7 @@
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
-import { fail } from "../testing/fleet";
+import { fail, projectOf } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import {
   cloudOf,
@@ -42,7 +42,7 @@ describe("under every variant of the service, the same comes out", () => {
 
   /** Whether a fingerprint, in either format, is the key pair's. */
   function isFingerprintOf(name: string, fingerprint: string): boolean {
-    const fingerprints = simulator.state().projects[0]?.keypairs.find((keypair) => keypair.name === name)?.fingerprints;
+    const fingerprints = projectOf(simulator).keypairs.find((keypair) => keypair.name === name)?.fingerprints;
     return fingerprint === fingerprints?.md5 || fingerprint === fingerprints?.sha256;
   }
 
@@ -96,7 +96,7 @@ describe("under every variant of the service, the same comes out", () => {
     ];
 
     const detail = await client.getKeypair("one");
-    const { createTime = 0 } = simulator.state().projects[0]?.keypairs.find(({ name }) => name === "one") ?? {};
+    const { createTime = 0 } = projectOf(simulator).keypairs.find(({ name }) => name === "one") ?? {};
     told.detail = {
       ...detail,
       publicKey: keyOf(detail?.publicKey ?? ""),

@@ -3,7 +3,7 @@ import { useSimulator } from "../../simulator/testing/suite";
 import { Fleets } from "../fleet/fleet";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure } from "../resource";
-import { addServers, callsOf, fail, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
+import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
@@ -145,7 +145,7 @@ describe("where part of a fleet fails", () => {
     const binding = newBinding();
     const inputs = { keypairName: "one", serverIds: ids };
     const { reasons } = await partialFailure(binding.up(inputs, contextOf(cloud, { seconds: 2 })));
-    const job = simulator.state().projects[0]?.jobs.find(({ serverId }) => serverId === ids[0]);
+    const job = projectOf(simulator).jobs.find(({ serverId }) => serverId === ids[0]);
     expect(reasons).toEqual([expect.stringContaining(`job ${job?.id ?? ""} (request ${job?.requestId ?? ""})`)]);
     expect(binding.state.serverIds).toEqual(ids.slice(1));
     expect(binding.state.bindings.find(({ serverId }) => serverId === ids[0])?.jobId).toBe(job?.id);

@@ -1,7 +1,7 @@
 import { variantTable, type KeypairState, type Variants } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
-import { fail } from "../testing/fleet";
+import { fail, projectOf } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
 import { connect, region, userOf, useShortBackoff } from "../testing/simulatedCloud";
@@ -51,7 +51,7 @@ describe.each(variants)("with %s", (_, variant) => {
   });
 
   function found(name: string): KeypairState | undefined {
-    return simulator.state().projects[0]?.keypairs.find((candidate) => candidate.name === name);
+    return projectOf(simulator).keypairs.find((candidate) => candidate.name === name);
   }
 
   test("an imported key pair lives its whole life", async () => {
@@ -181,7 +181,7 @@ describe.each(variants)("with %s", (_, variant) => {
     await simulator.replaceKeypair(region, "first", { publicKey: publicKeys.ed25519 });
     await simulator.replaceKeypair(region, "second", { publicKey: publicKeys.rsa });
     await simulator.replaceKeypair(region, "original", { publicKey: publicKeys.ecdsa256 });
-    const ids = simulator.state().projects[0]?.servers.map(({ id }) => id) ?? [];
+    const ids = projectOf(simulator).servers.map(({ id }) => id);
     for (const id of ids) simulator.changeServer(region, id, { keypairName: "original" });
     const [one = "", two = ""] = ids;
     const six = ids.slice(0, 6);
@@ -189,8 +189,7 @@ describe.each(variants)("with %s", (_, variant) => {
 
     /** The key pair of every server, in the order of `ids`: what it shows, and what it really trusts. */
     function carried(): string[] {
-      const servers = simulator.state().projects[0]?.servers ?? [];
-      return servers.map(({ keypairName, trustedKey }) => {
+      return projectOf(simulator).servers.map(({ keypairName, trustedKey }) => {
         expect(isSameKey(trustedKey ?? "", found(keypairName)?.publicKey ?? "none")).toBe(true);
         return keypairName;
       });

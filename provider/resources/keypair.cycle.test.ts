@@ -1,8 +1,8 @@
-import type { CallAction, KeypairState, Operation } from "../../simulator";
+import type { CallAction, Operation } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure } from "../resource";
-import { callsOf, fail } from "../testing/fleet";
+import { callsOf, fail, projectOf } from "../testing/fleet";
 import { certificate, privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
 import { cloudOf, connect, everyFormOf, region, userOf, useShortBackoff } from "../testing/simulatedCloud";
@@ -24,8 +24,8 @@ function newPair() {
   return new ManagedResource(keypair, cloud);
 }
 
-function pairs(): readonly KeypairState[] {
-  return simulator.state().projects[0]?.keypairs ?? [];
+function pairs() {
+  return projectOf(simulator).keypairs;
 }
 
 /** The failure of an operation, which must have been partial: something is recorded. */

@@ -1,4 +1,4 @@
-import type { Call, CallAction, FaultRule, Operation, Server, Simulator } from "../../simulator";
+import type { Call, CallAction, FaultRule, Operation, ProjectState, Server, Simulator } from "../../simulator";
 import { region } from "./simulatedCloud";
 
 /** So many servers in a simulator that has none. */
@@ -6,8 +6,15 @@ export function addServers(simulator: Simulator, count: number): string[] {
   return Array.from({ length: count }, () => simulator.addServer(region).id);
 }
 
+/** What the project holds that a simulator has from the start. */
+export function projectOf(simulator: Simulator): ProjectState {
+  const [project] = simulator.state().projects;
+  if (project === undefined) throw new Error("the simulator has no project");
+  return project;
+}
+
 export function serverOf(simulator: Simulator, serverId: string): Server | undefined {
-  return simulator.state().projects[0]?.servers.find(({ id }) => id === serverId);
+  return projectOf(simulator).servers.find(({ id }) => id === serverId);
 }
 
 /** What becomes of an operation's calls from now on: of all, or of so many after so many that are spared. */
@@ -34,5 +41,5 @@ export function callsOf(simulator: Simulator, operation: Call["operation"]): Cal
 
 /** The servers for which jobs were started, in order. */
 export function serversWithJobs(simulator: Simulator): string[] {
-  return (simulator.state().projects[0]?.jobs ?? []).map(({ serverId }) => serverId);
+  return projectOf(simulator).jobs.map(({ serverId }) => serverId);
 }

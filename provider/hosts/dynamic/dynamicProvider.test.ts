@@ -4,7 +4,7 @@ import { useSimulator } from "../../../simulator/testing/suite";
 import type { Context, Resource } from "../../resource";
 import type * as resourceModule from "../../resource";
 import { unknownValue } from "../../schema/unknown";
-import { addServers, callsOf, fail, serverOf, serversOfCalls } from "../../testing/fleet";
+import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls } from "../../testing/fleet";
 import { privateKeys, publicKeys } from "../../testing/keys";
 import { accessKeyOf, region, useShortBackoff } from "../../testing/simulatedCloud";
 import type * as dynamicProviderModule from "./dynamicProvider";
@@ -547,7 +547,7 @@ describe("a create that the engine does not live to see the end of", () => {
   }
 
   function keypairNames(): string[] {
-    return (simulator.state().projects[0]?.keypairs ?? []).map(({ name }) => name);
+    return projectOf(simulator).keypairs.map(({ name }) => name);
   }
 
   const slowLook = { match: { operation: "ListKeypairDetail" }, action: { type: "delay", milliseconds: 100 } } as const;
