@@ -5,7 +5,7 @@ import type { Cph, Job } from "../huawei/cph";
 import type { Operation } from "../huawei/operation";
 import { addServers, callsOf, fail } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import { cloudOf, operation, region, useShortBackoff } from "../testing/simulatedCloud";
+import { cloudOf, operation, region, stoppable, useShortBackoff } from "../testing/simulatedCloud";
 import { JobWatcher, type WatchedJob } from "./jobWatcher";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
@@ -270,14 +270,6 @@ describe("looks that fail", () => {
 });
 
 describe("for several operations", () => {
-  function stoppable(): { on: Operation; stop: () => void } {
-    const controller = new AbortController();
-    const stop = () => {
-      controller.abort();
-    };
-    return { on: operation({ signal: controller.signal }), stop };
-  }
-
   test("jobs share looks", async () => {
     simulator.setVariants({ jobSeconds: 0 });
     const jobs = await startJobs(addServers(simulator, 30), 1);
@@ -291,11 +283,11 @@ describe("for several operations", () => {
     const [one, two] = [await startJob(), await startJob()];
     fail(simulator, "ListJobs", { type: "delay", milliseconds: 1_000 });
     const watcher = newWatcher();
-    const { on, stop } = stoppable();
-    const stopped = messageOf(watcher.settled(one, on));
+    const stopping = stoppable();
+    const stopped = messageOf(watcher.settled(one, stopping));
     const other = watcher.settled(two, operation());
     while (looks().length === 0) await sleep(5);
-    stop();
+    stopping.stop();
     expect(await stopped).toMatch(/with no status when waiting had to end$/);
     expect((await other)?.status).toBe(2);
     expect(looks()).toHaveLength(1);
@@ -305,10 +297,10 @@ describe("for several operations", () => {
     simulator.addFault({ times: 2, action: { type: "jobNeverEnds" } });
     const jobs = await startJobs(addServers(simulator, 2), 1);
     const watcher = newWatcher();
-    const { on, stop } = stoppable();
-    const messages = jobs.map((job) => messageOf(watcher.settled(job, on)));
+    const stopping = stoppable();
+    const messages = jobs.map((job) => messageOf(watcher.settled(job, stopping)));
     while (looks().length === 0) await sleep(5);
-    stop();
+    stopping.stop();
     for (const message of messages) expect(await message).toMatch(/when waiting had to end$/);
     const made = looks().length;
     await sleep(5_000);

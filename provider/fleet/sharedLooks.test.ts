@@ -4,7 +4,7 @@ import { useSimulator } from "../../simulator/testing/suite";
 import type { Operation } from "../huawei/operation";
 import { addServers, callsOf, fail } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import { cloudOf, failureOf, operation, region, useShortBackoff } from "../testing/simulatedCloud";
+import { cloudOf, failureOf, operation, region, stoppable, useShortBackoff } from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
 import type { LookOptions } from "./sharedLooks";
 
@@ -51,14 +51,6 @@ function looksMade(): { pages: number; details: number } {
 function pass(milliseconds: number): void {
   passed += milliseconds;
   jest.spyOn(performance, "now").mockImplementation(() => now() + passed);
-}
-
-function stoppable(): { on: Operation; stop: () => void } {
-  const controller = new AbortController();
-  const stop = () => {
-    controller.abort();
-  };
-  return { on: operation({ signal: controller.signal }), stop };
 }
 
 async function callsArrived(operation: "ListKeypairs" | "ListKeypairDetail", count: number): Promise<void> {
@@ -249,13 +241,13 @@ describe("a list that fails", () => {
 describe("an operation that has to stop", () => {
   test("ends its own look, and the list it began is read on for the others", async () => {
     const names = await addKeypairs(60);
-    const { on, stop } = stoppable();
+    const on = stoppable();
     fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 100 }, { times: 1 });
     const [first = "", ...others] = names;
     const stopped = look(first, { on });
     const seen = namesSeen(others);
     await callsArrived("ListKeypairs", 1);
-    stop();
+    on.stop();
     await expect(stopped).rejects.toThrow("stopped before an answer came");
     expect(await seen).toEqual(others);
     expect(looksMade()).toEqual({ pages: 2, details: 0 });
@@ -263,11 +255,11 @@ describe("an operation that has to stop", () => {
 
   test("is the last one to wait for a list: the call ends, and whoever comes next reads it anew", async () => {
     const names = await addKeypairs(8);
-    const { on, stop } = stoppable();
+    const on = stoppable();
     fail(simulator, "ListKeypairs", { type: "hang" }, { times: 1 });
     const stopped = names.map((name) => look(name, { on }));
     await callsArrived("ListKeypairs", 1);
-    stop();
+    on.stop();
     const seen = namesSeen(names);
     for (const each of stopped) await expect(each).rejects.toThrow("stopped before an answer came");
     expect(await seen).toEqual(names);
@@ -289,11 +281,11 @@ describe("an operation that has to stop", () => {
     fail(simulator, "ListKeypairs", { type: "status", status: 403 });
     fail(simulator, "ListKeypairDetail", { type: "hang" });
     const others = stoppable();
-    const looks = names.slice(0, 5).map((name) => look(name, { on: others.on }));
-    const { on, stop } = stoppable();
+    const looks = names.slice(0, 5).map((name) => look(name, { on: others }));
+    const on = stoppable();
     const waiting = look("key-5", { on });
     await callsArrived("ListKeypairDetail", 5);
-    stop();
+    on.stop();
     await expect(waiting).rejects.toThrow("stopped before an answer came");
     expect(looksMade().details).toBe(5);
     others.stop();

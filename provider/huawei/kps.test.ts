@@ -1,7 +1,7 @@
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import { useAnsweringServer, type Reaction } from "../testing/answeringServer";
-import { fail, projectOf } from "../testing/fleet";
+import { callsOf, fail, projectOf } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import {
   cloudOf,
@@ -376,7 +376,7 @@ describe("gone is a key pair only where the service says so itself", () => {
     await kps().createKeypair({ name: "k", publicKey: publicKeys.ed25519 });
     fail(simulator, "DeleteKeypair", { type: "reset", when: "after" }, { times: 1 });
     await kps().deleteKeypair("k");
-    expect(simulator.calls().filter(({ operation: name }) => name === "DeleteKeypair")).toHaveLength(2);
+    expect(callsOf(simulator, "DeleteKeypair")).toHaveLength(2);
     expect(await kps().getKeypair("k")).toBeUndefined();
   });
 

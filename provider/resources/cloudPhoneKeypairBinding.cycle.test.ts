@@ -2,10 +2,16 @@ import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import { Fleets } from "../fleet/fleet";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
-import { PartialFailure } from "../resource";
 import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
+import {
+  anyFailure,
+  contextOf,
+  ManagedResource,
+  noChange,
+  partialFailure,
+  plainFailure,
+} from "../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 
@@ -57,27 +63,6 @@ function refuse(ids: readonly string[], times?: number): void {
     const action = { type: "entryError", code: "CPS.1028", message: "frozen" } as const;
     simulator.addFault({ match: { serverId }, times, action });
   }
-}
-
-async function failureOf(operation: Promise<unknown>): Promise<Error> {
-  const failure: unknown = await operation.then(
-    () => "no failure",
-    (error: unknown) => error,
-  );
-  expect(failure).toBeInstanceOf(Error);
-  return failure as Error;
-}
-
-async function partialFailure(operation: Promise<unknown>): Promise<PartialFailure<unknown>> {
-  const failure: unknown = await failureOf(operation);
-  expect(failure).toBeInstanceOf(PartialFailure);
-  return failure as PartialFailure<unknown>;
-}
-
-async function plainFailure(operation: Promise<unknown>): Promise<Error> {
-  const failure = await failureOf(operation);
-  expect(failure).not.toBeInstanceOf(PartialFailure);
-  return failure;
 }
 
 describe("where part of a fleet fails", () => {
@@ -223,7 +208,7 @@ describe("where nothing came of it", () => {
     await binding.up(inputs);
     const { state } = binding;
     refuse(ids);
-    await failureOf(binding.up({ ...inputs, ...change }));
+    await anyFailure(binding.up({ ...inputs, ...change }));
     expect(binding.state).toEqual(state);
     expect(binding.preview({ ...inputs, ...change }).changed).toBe(true);
     await binding.refresh();
@@ -350,7 +335,7 @@ describe("a destroy that restores", () => {
     const binding = newBinding();
     await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" });
     refuse(ids.slice(0, 1), 1);
-    expect((await failureOf(binding.destroy())).message).toMatch(new RegExp(`server ${ids[0] ?? ""}.*CPS\\.1028`));
+    expect((await anyFailure(binding.destroy())).message).toMatch(new RegExp(`server ${ids[0] ?? ""}.*CPS\\.1028`));
     expect(carried(ids)).toEqual(["one", "original", "original", "original"]);
     simulator.clearCalls();
     await binding.destroy();
@@ -411,7 +396,7 @@ describe("servers that leave", () => {
     const inputs = { keypairName: "one", serverIds: ids.slice(1), deletionPolicy: "restore" };
     await binding.up({ ...inputs, serverIds: ids });
     refuse(ids.slice(0, 1), 1);
-    await failureOf(binding.up(inputs));
+    await anyFailure(binding.up(inputs));
     expect(binding.state.serverIds).toEqual(ids);
     expect(binding.preview(inputs).changed).toBe(true);
     await binding.up(inputs);
@@ -581,8 +566,8 @@ describe("a read", () => {
     await binding.up({ ...inputs, serverIds: ids });
     const { state } = binding;
     simulator.addFault({ match: { service: "cph" }, action });
-    await failureOf(binding.refresh());
-    await failureOf(newBinding().import(`one/${ids.join()}`));
+    await anyFailure(binding.refresh());
+    await anyFailure(newBinding().import(`one/${ids.join()}`));
     expect(binding.state).toEqual(state);
   });
 });
@@ -639,7 +624,7 @@ test("a new key under the same name is not taken for bound where its job is not 
   const inputs = { keypairName: "one", keypairFingerprint: "old", serverIds: ids };
   await binding.up(inputs);
   fail(simulator, "UpdateKeypair", { type: "body", body: { jobs: [] } });
-  const failure = await failureOf(binding.up({ ...inputs, keypairFingerprint: "new" }));
+  const failure = await anyFailure(binding.up({ ...inputs, keypairFingerprint: "new" }));
   expect(failure.message).toMatch(/whether the server carries the new key cannot be seen/);
   simulator.clearFaults();
   expect(binding.preview({ ...inputs, keypairFingerprint: "new" }).changed).toBe(true);
@@ -649,7 +634,7 @@ test("an id that the service does not take for one fails alone", async () => {
   const [id = ""] = newServers(1);
   const code = { status: 400, code: "CPS.0016", message: "server_id is invalid" };
   simulator.addFault({ match: { path: "servers/odd" }, action: { type: "status", ...code } });
-  const failure = await failureOf(newBinding().up({ keypairName: "one", serverIds: [id, "odd"] }));
+  const failure = await anyFailure(newBinding().up({ keypairName: "one", serverIds: [id, "odd"] }));
   expect(failure.message).toMatch(/^server odd: .*server_id is invalid.*CPS\.0016/);
   expect(carried([id])).toEqual(["one"]);
 });

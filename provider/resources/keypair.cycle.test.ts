@@ -1,10 +1,9 @@
 import type { CallAction, Operation } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
-import { PartialFailure } from "../resource";
 import { callsOf, fail, projectOf } from "../testing/fleet";
 import { certificate, privateKeys, publicKeys } from "../testing/keys";
-import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
+import { contextOf, ManagedResource, noChange, partialFailure, plainFailure } from "../testing/managedResource";
 import { cloudOf, connect, everyFormOf, region, userOf, useShortBackoff } from "../testing/simulatedCloud";
 import { keypair } from "./keypair";
 import { isSameKey, privateKeyProblem } from "./sshKeys";
@@ -26,27 +25,6 @@ function newPair() {
 
 function pairs() {
   return projectOf(simulator).keypairs;
-}
-
-/** The failure of an operation, which must have been partial: something is recorded. */
-async function partialFailure(operation: Promise<unknown>): Promise<PartialFailure<unknown>> {
-  const failure: unknown = await operation.then(
-    () => "no failure",
-    (error: unknown) => error,
-  );
-  expect(failure).toBeInstanceOf(PartialFailure);
-  return failure as PartialFailure<unknown>;
-}
-
-/** The failure of an operation, which must not have been partial. */
-async function plainFailure(operation: Promise<unknown>): Promise<Error> {
-  const failure: unknown = await operation.then(
-    () => "no failure",
-    (error: unknown) => error,
-  );
-  expect(failure).toBeInstanceOf(Error);
-  expect(failure).not.toBeInstanceOf(PartialFailure);
-  return failure as Error;
 }
 
 const name = "key";

@@ -160,6 +160,30 @@ export class ManagedResource<Inputs extends object, State extends object> {
   }
 }
 
+/** The failure of an operation, which must not succeed. */
+export async function anyFailure(operation: Promise<unknown>): Promise<Error> {
+  const failure: unknown = await operation.then(
+    () => "no failure",
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(Error);
+  return failure as Error;
+}
+
+/** The failure of an operation, which must have been partial: something is recorded. */
+export async function partialFailure(operation: Promise<unknown>): Promise<PartialFailure<unknown>> {
+  const failure: unknown = await anyFailure(operation);
+  expect(failure).toBeInstanceOf(PartialFailure);
+  return failure as PartialFailure<unknown>;
+}
+
+/** The failure of an operation, which must not have been partial. */
+export async function plainFailure(operation: Promise<unknown>): Promise<Error> {
+  const failure = await anyFailure(operation);
+  expect(failure).not.toBeInstanceOf(PartialFailure);
+  return failure;
+}
+
 function asJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
