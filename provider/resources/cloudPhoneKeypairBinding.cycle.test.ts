@@ -433,6 +433,102 @@ describe("servers that leave", () => {
   });
 });
 
+describe("a server whose rotation was refused", () => {
+  const inputs = { keypairName: "one", deletionPolicy: "restore" };
+  const rotated = { ...inputs, keypairName: "two" };
+
+  /** All but the first carry key pair two; the first is frozen with key pair one. */
+  async function halfRotated(): Promise<{ binding: Binding; ids: string[]; frozen: string; rest: string[] }> {
+    const ids = newServers(3);
+    const [frozen = "", ...rest] = ids;
+    const binding = newBinding();
+    await binding.up({ ...inputs, serverIds: ids });
+    refuse([frozen]);
+    await partialFailure(binding.up({ ...rotated, serverIds: ids }));
+    simulator.clearFaults();
+    return { binding, ids, frozen, rest };
+  }
+
+  test.each([
+    ["", false],
+    [", also after a refresh", true],
+  ])("gets its earlier key pair back when it leaves%s", async (_, refreshed) => {
+    const { binding, frozen, rest } = await halfRotated();
+    if (refreshed) await binding.refresh();
+    const context = contextOf(cloud);
+    await binding.up({ ...rotated, serverIds: rest }, context);
+    expect(carried([frozen])).toEqual(["original"]);
+    expect(context.warnings).toEqual([]);
+    expect(binding.preview({ ...rotated, serverIds: rest })).toEqual(noChange);
+  });
+
+  test("gets it back from a destroy, also after more rotations that failed", async () => {
+    const { binding, ids, frozen } = await halfRotated();
+    refuse([frozen]);
+    await partialFailure(binding.up({ ...rotated, keypairName: "three", serverIds: ids }));
+    simulator.clearFaults();
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original", "original"]);
+  });
+
+  test("gets it back although it carries a key pair whose job ended late", async () => {
+    const { binding, ids, frozen } = await halfRotated();
+    simulator.changeServer(region, frozen, { keypairName: "two" });
+    refuse([frozen]);
+    await partialFailure(binding.up({ ...rotated, keypairName: "three", serverIds: ids }));
+    simulator.clearFaults();
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original", "original"]);
+  });
+
+  test("stays known when it is the last one that carries a key pair of ours", async () => {
+    const { binding, ids, rest } = await halfRotated();
+    for (const id of rest) simulator.changeServer(region, id, { keypairName: "theirs" });
+    await binding.refresh();
+    expect(binding.state.serverIds).toEqual([]);
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "theirs", "theirs"]);
+  });
+
+  test("keeps a key pair that it got by another hand", async () => {
+    const { binding, frozen, rest } = await halfRotated();
+    simulator.changeServer(region, frozen, { keypairName: "theirs" });
+    await binding.refresh();
+    const context = contextOf(cloud);
+    await binding.up({ ...rotated, serverIds: rest }, context);
+    expect(carried([frozen])).toEqual(["theirs"]);
+    expect(context.warnings).toEqual([]);
+  });
+
+  test("is told to keep the key pair that it carries, with retain", async () => {
+    const { binding, rest } = await halfRotated();
+    const context = contextOf(cloud);
+    await binding.up({ ...rotated, deletionPolicy: "retain", serverIds: rest }, context);
+    expect(context.infos).toEqual([expect.stringMatching(/^1 server keeps key pair "one"/)]);
+  });
+
+  test("is told with a warning where a state of version 0.1.0 does not say who gave it what it carries", async () => {
+    const { binding, ids, frozen } = await halfRotated();
+    const state = { ...binding.state, __given: undefined };
+    const context = contextOf(cloud);
+    await cloudPhoneKeypairBinding.delete(context, binding.id, state);
+    expect(carried(ids)).toEqual(["one", "original", "original"]);
+    expect(context.warnings).toEqual([
+      `Server ${frozen} (${serverOf(simulator, frozen)?.name ?? ""}) keeps key pair "one": ` +
+        "the state does not tell whether this binding gave it.",
+    ]);
+  });
+
+  test("is bound again by the next update, and then carries that key pair alone of ours", async () => {
+    const { binding, ids, frozen, rest } = await halfRotated();
+    await binding.up({ ...rotated, serverIds: ids });
+    expect(binding.preview({ ...rotated, serverIds: ids })).toEqual(noChange);
+    simulator.changeServer(region, frozen, { keypairName: "one" });
+    await binding.up({ ...rotated, serverIds: rest });
+    expect(carried([frozen])).toEqual(["one"]);
+  });
+});
+
 describe("a read", () => {
   const inputs = { keypairName: "one" };
 

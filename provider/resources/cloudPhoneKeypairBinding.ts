@@ -16,7 +16,7 @@ import {
 } from "../resource";
 import type {
   CloudPhoneKeypairBindingInputs as DeclaredInputs,
-  CloudPhoneKeypairBindingState,
+  CloudPhoneKeypairBindingState as DeclaredState,
   Server,
   ServerBinding,
 } from "../schema/types";
@@ -28,6 +28,14 @@ import { isKnownText, keypairNameProblems, quoted, regionProblems } from "./inpu
 export interface CloudPhoneKeypairBindingInputs extends DeclaredInputs {
   deletionPolicy: NonNullable<DeclaredInputs["deletionPolicy"]>;
   region: string;
+}
+
+export interface CloudPhoneKeypairBindingState extends DeclaredState {
+  /**
+   * The key pairs that this binding gave a server or tried to, where these are not `keypairName` alone: of a server whose rotation
+   * failed the earlier ones too. Absent in states of version 0.1.0.
+   */
+  __given?: { serverId: string; keypairNames: string[] }[];
 }
 
 /** Phones take shorter names than KPS does, in bytes. */
@@ -76,7 +84,8 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
         isOtherKeyWanted(olds, news) ||
         news.deletionPolicy !== olds.deletionPolicy ||
         holdsUnknown(news.serverIds) ||
-        asSet(news.serverIds).join() !== asSet(olds.serverIds).join(),
+        asSet(news.serverIds).join() !== asSet(olds.serverIds).join() ||
+        isAnyToRestore(olds, news),
       deleteBeforeReplace: false,
     };
   },
@@ -101,16 +110,15 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const serverIds = asSet([...known.serverIds, ...known.bindings.map((binding) => binding.serverId)]);
     const servers = await lookAtServers(context.fleets.in(region).servers, serverIds, context);
     tellDrift(context, known, servers);
-    const carrying = (ids: readonly string[]) =>
-      ids.filter((serverId) => servers.get(serverId)?.keypairName === ownKeypairName(known, serverId));
+    const carriesOurs = (serverId: string) => isGivenBy(known, serverId, servers.get(serverId)?.keypairName);
     const bindings = serverIds.flatMap((serverId) => {
       const server = servers.get(serverId);
       return server === undefined ? [] : [bindingOf(server, entryOf(known, serverId))];
     });
     // What failed before stands in the bindings alone, and may have been given our key pair all the same, or be given it yet.
     const isIncomplete = known.serverIds.length === 0 && bindings.length > 0;
-    if (!isIncomplete && carrying(serverIds).length === 0) return undefined;
-    const found = { ...known, serverIds: asSet(carrying(known.serverIds)), bindings };
+    if (!isIncomplete && !serverIds.some(carriesOurs)) return undefined;
+    const found = { ...known, serverIds: asSet(known.serverIds.filter(carriesOurs)), bindings };
     return { id, state: found, inputs: inputsOf(found) };
   },
 
@@ -120,7 +128,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
 
   async delete(context, id, state) {
     if (state.deletionPolicy === "retain") {
-      tellKept(context, id, state, state.serverIds);
+      tellKept(context, id, state, idsOf(state.bindings));
       return;
     }
     await bindAndRelease(context, id, state, { ...inputsOf(state), serverIds: [] });
@@ -161,6 +169,16 @@ function isOtherKeyWanted(olds: CloudPhoneKeypairBindingState, news: CloudPhoneK
   );
 }
 
+/** Whether a server left that is not in the set, but was last seen with a key pair that this binding gave it. */
+function isAnyToRestore(olds: CloudPhoneKeypairBindingState, news: CloudPhoneKeypairBindingInputs): boolean {
+  return (
+    news.deletionPolicy === "restore" &&
+    olds.bindings.some(
+      ({ serverId, keypairName }) => !news.serverIds.includes(serverId) && isGivenBy(olds, serverId, keypairName),
+    )
+  );
+}
+
 /**
  * Brings the servers from what the state says to what is wanted: binds those that lack the key pair, and gives those that left back
  * their earlier one where that is the policy. What could not be done is a partial failure, or a plain error where nothing was.
@@ -174,10 +192,9 @@ async function bindAndRelease(
   const settled = new Set(isOtherKeyWanted(olds, news) ? [] : olds.serverIds);
   const missing = news.serverIds.filter((serverId) => !settled.has(serverId));
   const isLeaving = (serverId: string) => !news.serverIds.includes(serverId);
-  const left = olds.serverIds.filter(isLeaving);
   // What failed before stands in the bindings alone, and may have been given our key pair all the same.
-  const triedBefore = olds.bindings.map(({ serverId }) => serverId).filter(isLeaving);
-  const leaving = news.deletionPolicy === "restore" ? asSet([...left, ...triedBefore]) : [];
+  const left = asSet([...olds.serverIds, ...idsOf(olds.bindings)]).filter(isLeaving);
+  const leaving = news.deletionPolicy === "restore" ? left : [];
   const failures = new Map<string, Error>();
   const fleet = context.fleets.in(news.region);
   claim(fleet, id, missing);
@@ -202,7 +219,7 @@ async function bindAndRelease(
     if (isLeaving(serverId) && isUnknownKeypair(error)) unrestorable.push(serverId);
     else if (error !== undefined) failures.set(serverId, error);
   }
-  warnKept(context, olds, unrestorable, servers, "the earlier one no longer exists");
+  warnKept(context, unrestorable, servers, "the earlier one no longer exists");
   // Only now: other bindings may have begun meanwhile.
   if (news.deletionPolicy === "retain") tellKept(context, id, olds, left);
 
@@ -230,15 +247,19 @@ function isWantedByOther({ wantedBy }: Fleet, id: string, serverId: string): boo
   return (wantedBy.get(serverId) ?? id) !== id;
 }
 
-/** What becomes of servers that another binding wants is that one's to tell. */
-function tellKept(context: Context, id: string, state: CloudPhoneKeypairBindingState, left: string[]): void {
-  const { keypairName, region } = state;
-  const { length } = left.filter((serverId) => !isWantedByOther(context.fleets.in(region), id, serverId));
-  if (length === 0) return;
-  ownLog(context).info(
-    `${length} ${length === 1 ? "server keeps" : "servers keep"} key pair "${keypairName}": the service cannot take a key pair ` +
-      'away (deletionPolicy "restore" gives back the earlier one).',
+/** Of those that were last seen with our key pair. What becomes of servers that another binding wants is that one's to tell. */
+function tellKept(context: Context, id: string, state: CloudPhoneKeypairBindingState, serverIds: string[]): void {
+  const fleet = context.fleets.in(state.region);
+  const entries = serverIds.flatMap((serverId) => entryOf(state, serverId) ?? []);
+  const kept = entries.filter(
+    ({ serverId, keypairName }) => isGivenBy(state, serverId, keypairName) && !isWantedByOther(fleet, id, serverId),
   );
+  for (const [keypairName, { length }] of grouped(kept, (entry) => entry.keypairName)) {
+    ownLog(context).info(
+      `${length} ${length === 1 ? "server keeps" : "servers keep"} key pair "${keypairName}": the service cannot take a key pair ` +
+        'away (deletionPolicy "restore" gives back the earlier one).',
+    );
+  }
 }
 
 /** Also where the answer was lost that would have named the job. */
@@ -246,7 +267,7 @@ function mayHaveBegun({ jobId, error }: BindingOutcome): boolean {
   return jobId !== undefined || (error instanceof HuaweiCloudError && error.outcomeUnknown);
 }
 
-/** Servers that left and still carry our key pair, with the one they carried before. */
+/** Servers that left and still carry a key pair that this binding gave them, with the one they carried before. */
 function restorations(
   context: Context,
   olds: CloudPhoneKeypairBindingState,
@@ -254,9 +275,14 @@ function restorations(
   servers: Map<string, Server>,
 ): WantedServer[] {
   const withoutEarlier: string[] = [];
+  const doubtful: string[] = [];
   const wanted = leaving.flatMap((serverId): WantedServer[] => {
-    const carried = ownKeypairName(olds, serverId);
-    if (servers.get(serverId)?.keypairName !== carried) return [];
+    const carried = servers.get(serverId)?.keypairName;
+    if (carried === undefined) return [];
+    if (!isGivenBy(olds, serverId, carried)) {
+      if (isPerhapsGivenBy(olds, serverId, carried)) doubtful.push(serverId);
+      return [];
+    }
     const previous = entryOf(olds, serverId)?.previousKeypairName;
     if (previous !== undefined && previous !== "" && previous !== carried) {
       return [{ serverId, keypairName: previous, carried }];
@@ -264,21 +290,15 @@ function restorations(
     withoutEarlier.push(serverId);
     return [];
   });
-  const reason = "no earlier one is known, and the service cannot take a key pair away";
-  warnKept(context, olds, withoutEarlier, servers, reason);
+  warnKept(context, withoutEarlier, servers, "no earlier one is known, and the service cannot take a key pair away");
+  warnKept(context, doubtful, servers, "the state does not tell whether this binding gave it");
   return wanted;
 }
 
-function warnKept(
-  context: Context,
-  olds: CloudPhoneKeypairBindingState,
-  serverIds: string[],
-  servers: Map<string, Server>,
-  reason: string,
-): void {
-  for (const [carried, kept] of grouped(serverIds, (serverId) => ownKeypairName(olds, serverId))) {
+function warnKept(context: Context, serverIds: string[], servers: Map<string, Server>, reason: string): void {
+  for (const [carried, kept] of grouped(serverIds, (serverId) => servers.get(serverId)?.keypairName ?? "")) {
     const subject = sayOf(kept, servers, mostNamed.kept, ["keeps", "keep"]);
-    ownLog(context).warn(`${subject} key pair "${carried}": ${reason}.`);
+    ownLog(context).warn(`${subject} key pair ${quoted(carried)}: ${reason}.`);
   }
 }
 
@@ -292,21 +312,29 @@ function stateAfter(
 ): CloudPhoneKeypairBindingState {
   const notRestored = leaving.filter((serverId) => failures.has(serverId));
   const known = asSet([...news.serverIds, ...notRestored]);
+  const bindings = known.flatMap((serverId): ServerBinding[] => {
+    const before = entryOf(olds, serverId);
+    const server = servers.get(serverId);
+    // An id that was refused says nothing of the server.
+    const isGone = failures.has(serverId) && !(failures.get(serverId) instanceof HuaweiCloudError);
+    if (server === undefined) return before === undefined || isGone ? [] : [before];
+    const entry = bindingOf(server, before);
+    const outcome = outcomes.get(serverId);
+    if (outcome === undefined) return [entry];
+    const jobId = outcome.jobId ?? entry.jobId;
+    return [{ ...entry, jobId, ...(outcome.error === undefined && { keypairName: news.keypairName }) }];
+  });
+  const given = bindings.map(({ serverId }) => {
+    const isTried = outcomes.has(serverId) && !notRestored.includes(serverId);
+    const isBound = isTried && !failures.has(serverId);
+    const before = isBound || entryOf(olds, serverId) === undefined ? [] : givenBy(olds, serverId);
+    return { serverId, keypairNames: asSet(isTried ? [...before, news.keypairName] : before) };
+  });
   return {
     ...news,
     serverIds: known.filter((serverId) => !failures.has(serverId) || notRestored.includes(serverId)),
-    bindings: known.flatMap((serverId): ServerBinding[] => {
-      const before = entryOf(olds, serverId);
-      const server = servers.get(serverId);
-      // An id that was refused says nothing of the server.
-      const isGone = failures.has(serverId) && !(failures.get(serverId) instanceof HuaweiCloudError);
-      if (server === undefined) return before === undefined || isGone ? [] : [before];
-      const entry = bindingOf(server, before);
-      const outcome = outcomes.get(serverId);
-      if (outcome === undefined) return [entry];
-      const jobId = outcome.jobId ?? entry.jobId;
-      return [{ ...entry, jobId, ...(outcome.error === undefined && { keypairName: news.keypairName }) }];
-    }),
+    bindings,
+    __given: given.filter(({ keypairNames }) => keypairNames.some((name) => name !== news.keypairName)),
   };
 }
 
@@ -325,10 +353,27 @@ function entryOf({ bindings }: CloudPhoneKeypairBindingState, serverId: string):
   return bindings.find((binding) => binding.serverId === serverId);
 }
 
-/** The key pair that this binding last gave a server: another than the present one only where giving it back failed. */
-function ownKeypairName(state: CloudPhoneKeypairBindingState, serverId: string): string {
+/** The key pairs that this binding gave a server, or tried to. */
+function givenBy(state: CloudPhoneKeypairBindingState, serverId: string): string[] {
+  const given = state.__given?.find((entry) => entry.serverId === serverId);
+  if (given !== undefined) return given.keypairNames;
+  // In states of version 0.1.0, servers that did not get their earlier key pair back in a rotation show ours.
   const entry = state.serverIds.includes(serverId) ? entryOf(state, serverId) : undefined;
-  return entry?.keypairName ?? state.keypairName;
+  return [entry?.keypairName ?? state.keypairName];
+}
+
+function isGivenBy(state: CloudPhoneKeypairBindingState, serverId: string, keypairName: string | undefined): boolean {
+  return keypairName !== undefined && givenBy(state, serverId).includes(keypairName);
+}
+
+/** States of version 0.1.0 show the same for a server that kept our key pair when its rotation failed, and for one that drifted. */
+function isPerhapsGivenBy(state: CloudPhoneKeypairBindingState, serverId: string, keypairName: string): boolean {
+  const entry = state.__given === undefined ? entryOf(state, serverId) : undefined;
+  return keypairName !== "" && entry?.keypairName === keypairName && entry.previousKeypairName !== keypairName;
+}
+
+function idsOf(bindings: readonly ServerBinding[]): string[] {
+  return bindings.map(({ serverId }) => serverId);
 }
 
 function nameOf(serverId: string, servers: Map<string, Server>): string {
@@ -353,12 +398,12 @@ function tellDrift(context: Context, known: CloudPhoneKeypairBindingState, serve
   const log = ownLog(context);
   const drifted = known.serverIds.filter((serverId) => {
     const carried = servers.get(serverId)?.keypairName;
-    return carried !== undefined && carried !== ownKeypairName(known, serverId);
+    return carried !== undefined && !isGivenBy(known, serverId, carried);
   });
   const differences = grouped(drifted, (serverId) => {
     const carried = servers.get(serverId)?.keypairName ?? "";
     const shown = carried === "" ? "no key pair" : `key pair ${quoted(carried)}`;
-    return `${shown} instead of "${ownKeypairName(known, serverId)}"`;
+    return `${shown} instead of "${entryOf(known, serverId)?.keypairName ?? known.keypairName}"`;
   });
   for (const [difference, ids] of differences) {
     log.warn(`${sayOf(ids, servers, mostNamed.drifted, ["carries", "carry"])} ${difference}.`);
@@ -386,6 +431,7 @@ function stateOfImportId(id: string, region: string | undefined): CloudPhoneKeyp
     deletionPolicy: "retain",
     region,
     bindings: asSet(serverIds).map((serverId) => ({ serverId, keypairName })),
+    __given: [],
   };
 }
 
