@@ -529,6 +529,88 @@ describe("a server whose rotation was refused", () => {
   });
 });
 
+describe("a rotation that is over before any of its jobs", () => {
+  const inputs = { keypairName: "one", deletionPolicy: "restore" };
+
+  async function timedOut(change: Record<string, unknown>): Promise<{ binding: Binding; ids: string[] }> {
+    const ids = newServers(2);
+    const binding = newBinding();
+    await binding.up({ ...inputs, serverIds: ids });
+    simulator.setVariants({ jobSeconds: 100 });
+    await partialFailure(binding.up({ ...inputs, ...change, serverIds: ids }, contextOf(cloud, { seconds: 1 })));
+    simulator.setVariants({ jobSeconds: 0.005 });
+    return { binding, ids };
+  }
+
+  test.each<[string, Record<string, unknown>]>([
+    ["another key pair", { keypairName: "two" }],
+    ["a new key under the same name", { keypairFingerprint: "new" }],
+  ])("is recorded as incomplete, for %s", async (_, change) => {
+    const { binding, ids } = await timedOut(change);
+    expect(binding.state).toMatchObject({ ...change, serverIds: [] });
+    expect(binding.state.bindings.map(({ serverId, keypairName }) => [serverId, keypairName])).toEqual(
+      ids.map((id) => [id, "one"]),
+    );
+    await binding.refresh();
+    expect(binding.preview({ ...inputs, ...change, serverIds: ids }).changed).toBe(true);
+  });
+
+  test("is not forgotten by a refresh after the jobs ended, and the earlier key pairs are given back at last", async () => {
+    const { binding, ids } = await timedOut({ keypairName: "two" });
+    simulator.advanceClock(200);
+    expect(carried(ids)).toEqual(["two", "two"]);
+    await binding.refresh();
+    expect(binding.exists).toBe(true);
+    const wanted = { ...inputs, keypairName: "two", serverIds: ids };
+    await binding.up(wanted);
+    expect(binding.preview(wanted)).toEqual(noChange);
+    expect(previous(binding)).toEqual(["original", "original"]);
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original"]);
+  });
+
+  test.each<[string, boolean]>([
+    ["before", false],
+    ["after", true],
+  ])("is followed by a destroy that gives the earlier key pairs back %s the jobs ended", async (_, ended) => {
+    const { binding, ids } = await timedOut({ keypairName: "two" });
+    if (ended) simulator.advanceClock(200);
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original"]);
+  });
+
+  test("is followed by a destroy that tells which key pair the servers keep, with retain", async () => {
+    const { binding } = await timedOut({ keypairName: "two", deletionPolicy: "retain" });
+    const context = contextOf(cloud);
+    await binding.destroy(context);
+    expect(context.infos).toEqual([expect.stringMatching(/^2 servers keep key pair "one"/)]);
+  });
+
+  test("can be taken back", async () => {
+    const { binding, ids } = await timedOut({ keypairName: "two" });
+    simulator.advanceClock(200);
+    await binding.up({ ...inputs, serverIds: ids });
+    expect(carried(ids)).toEqual(["one", "one"]);
+    expect(binding.preview({ ...inputs, serverIds: ids })).toEqual(noChange);
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original"]);
+  });
+});
+
+test("jobs of added servers that do not end leave the others bound", async () => {
+  const [stays = "", added = ""] = newServers(2);
+  const binding = newBinding();
+  await binding.up({ keypairName: "one", serverIds: [stays] });
+  simulator.addFault({ match: { serverId: added }, action: { type: "jobNeverEnds" } });
+  const wanted = { keypairName: "one", serverIds: [stays, added] };
+  await partialFailure(binding.up(wanted, contextOf(cloud, { seconds: 1 })));
+  expect(binding.state.serverIds).toEqual([stays]);
+  simulator.clearFaults();
+  simulator.clearCalls();
+  await binding.up(wanted);
+  expect(serversOfCalls(simulator)).toEqual([[added]]);
+});
+
 describe("a read", () => {
   const inputs = { keypairName: "one" };
 

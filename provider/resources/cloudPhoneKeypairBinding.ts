@@ -228,14 +228,9 @@ async function bindAndRelease(
   const reasons = [...failures].map(([serverId, { message }]) =>
     presentable(`server ${nameOf(serverId, servers)}: ${message}`, longestReason),
   );
-  const isAnythingDone = [...outcomes.values()].some(({ error }) => error === undefined);
-  const isAnythingStarted = [...outcomes.values()].some(mayHaveBegun);
-  if (isAnythingDone || (isAnythingStarted && olds.serverIds.length === 0))
-    throw new PartialFailure(id, state, reasons);
-  if (!isAnythingStarted) throw new Error(reasons.join("\n"));
-  // The state from before stays true, but a job that was started may still do its work: the earlier key pairs are not forgotten.
-  const triedNow = state.bindings.filter(({ serverId }) => entryOf(olds, serverId) === undefined);
-  throw new PartialFailure(id, { ...olds, bindings: [...olds.bindings, ...triedNow] }, reasons);
+  // A job that was started may still do its work, and the state from before would no longer be true.
+  if ([...outcomes.values()].some(mayHaveTakenEffect)) throw new PartialFailure(id, state, reasons);
+  throw new Error(reasons.join("\n"));
 }
 
 /** From now on no other binding gives the servers back their earlier key pair in this run. */
@@ -263,8 +258,8 @@ function tellKept(context: Context, id: string, state: CloudPhoneKeypairBindingS
 }
 
 /** Also where the answer was lost that would have named the job. */
-function mayHaveBegun({ jobId, error }: BindingOutcome): boolean {
-  return jobId !== undefined || (error instanceof HuaweiCloudError && error.outcomeUnknown);
+function mayHaveTakenEffect({ jobId, error }: BindingOutcome): boolean {
+  return error === undefined || jobId !== undefined || (error instanceof HuaweiCloudError && error.outcomeUnknown);
 }
 
 /** Servers that left and still carry a key pair that this binding gave them, with the one they carried before. */
