@@ -419,6 +419,23 @@ describe("servers that leave", () => {
     expect(binding.preview(wanted)).toEqual(noChange);
   });
 
+  test("and could not be given it while the key pair changed are bound like the others when they come back", async () => {
+    const ids = newServers(3);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" });
+    const wanted = { keypairName: "two", serverIds: ids, deletionPolicy: "restore" };
+    refuse(ids.slice(0, 1), 1);
+    await partialFailure(binding.up({ ...wanted, serverIds: ids.slice(1) }));
+    expect(binding.preview(wanted).changed).toBe(true);
+    simulator.clearCalls();
+    await binding.up(wanted);
+    expect(serversOfCalls(simulator)).toEqual([ids.slice(0, 1)]);
+    expect(carried(ids)).toEqual(["two", "two", "two"]);
+    expect(binding.preview(wanted)).toEqual(noChange);
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original", "original"]);
+  });
+
   test("while others come and the key pair changes, all in one update", async () => {
     const ids = newServers(4);
     const binding = newBinding();

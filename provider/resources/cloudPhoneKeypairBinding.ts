@@ -84,7 +84,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
         isOtherKeyWanted(olds, news) ||
         news.deletionPolicy !== olds.deletionPolicy ||
         holdsUnknown(news.serverIds) ||
-        asSet(news.serverIds).join() !== asSet(olds.serverIds).join() ||
+        asSet(news.serverIds).join() !== boundOf(olds).join() ||
         isAnyToRestore(olds, news),
       deleteBeforeReplace: false,
     };
@@ -189,7 +189,7 @@ async function bindAndRelease(
   olds: CloudPhoneKeypairBindingState,
   news: CloudPhoneKeypairBindingInputs,
 ): Promise<CloudPhoneKeypairBindingState> {
-  const settled = new Set(isOtherKeyWanted(olds, news) ? [] : olds.serverIds);
+  const settled = new Set(isOtherKeyWanted(olds, news) ? [] : boundOf(olds));
   const missing = news.serverIds.filter((serverId) => !settled.has(serverId));
   const isLeaving = (serverId: string) => !news.serverIds.includes(serverId);
   // What failed before stands in the bindings alone, and may have been given our key pair all the same.
@@ -365,6 +365,12 @@ function isGivenBy(state: CloudPhoneKeypairBindingState, serverId: string, keypa
 function isPerhapsGivenBy(state: CloudPhoneKeypairBindingState, serverId: string, keypairName: string): boolean {
   const entry = state.__given === undefined ? entryOf(state, serverId) : undefined;
   return keypairName !== "" && entry?.keypairName === keypairName && entry.previousKeypairName !== keypairName;
+}
+
+/** The servers that carry the key pair. Those in the set that do not were to get their earlier one back. */
+function boundOf(state: CloudPhoneKeypairBindingState): string[] {
+  const others = new Set(idsOf(state.bindings.filter(({ keypairName }) => keypairName !== state.keypairName)));
+  return asSet(state.serverIds.filter((serverId) => !others.has(serverId)));
 }
 
 function idsOf(bindings: readonly ServerBinding[]): string[] {
