@@ -615,13 +615,14 @@ describe("a rotation that is over before any of its jobs", () => {
 });
 
 test("jobs of added servers that do not end leave the others bound", async () => {
-  const [stays = "", added = ""] = newServers(2);
+  const [added = "", stays = ""] = newServers(2);
   const binding = newBinding();
   await binding.up({ keypairName: "one", serverIds: [stays] });
   simulator.addFault({ match: { serverId: added }, action: { type: "jobNeverEnds" } });
   const wanted = { keypairName: "one", serverIds: [stays, added] };
   await partialFailure(binding.up(wanted, contextOf(cloud, { seconds: 1 })));
   expect(binding.state.serverIds).toEqual([stays]);
+  expect(binding.state.bindings.map(({ serverId }) => serverId)).toEqual([added, stays]);
   simulator.clearFaults();
   simulator.clearCalls();
   await binding.up(wanted);

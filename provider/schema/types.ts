@@ -161,7 +161,7 @@ export interface ServerBinding {
    */
   previousKeypairName?: string;
   /**
-   * The job that last bound the server; absent where this binding has not bound it.
+   * Last job that this binding started for the server, whether or not it succeeded; absent where it started none.
    */
   jobId?: string;
 }
@@ -455,7 +455,7 @@ export interface CloudPhoneKeypairBindingState {
    */
   region: string;
   /**
-   * What each server carries, sorted by server id; also servers that left the set because they carry another key pair.
+   * What each server carried when it was last looked at, sorted by server id; also servers that could not be bound, and those found with another key pair, which are not in `serverIds`.
    */
   bindings: ServerBinding[];
 }
