@@ -48,6 +48,31 @@ test("where looking fails as well, the outcome stays unknown", async () => {
   await expect(sendSettled(operation(), sequence<string>(lost), look)).rejects.toBe(lost);
 });
 
+test("where looking fails after a later refusal, the outcome of the lost answer stays unknown", async () => {
+  const down = new HuaweiCloudError({ operation: "KPS GetKeypair", message: "down", status: 503 });
+  const send = sequence<string>(lost, refused);
+  await expect(sendSettled(operation(), send, sequence<string | undefined>(undefined, down))).rejects.toBe(lost);
+  expect(send).toHaveBeenCalledTimes(2);
+});
+
+test("refusals to the end leave the outcome of the lost answer unknown", async () => {
+  const send = sequence<string>(lost, refused, refused, refused, refused, refused);
+  await expect(sendSettled(operation(), send, () => Promise.resolve(undefined))).rejects.toBe(lost);
+});
+
+test("a refusal when the operation has to stop leaves the outcome of the lost answer unknown", async () => {
+  const stop = new AbortController();
+  const send = jest
+    .fn<Promise<string>, []>()
+    .mockRejectedValueOnce(lost)
+    .mockImplementation(() => {
+      stop.abort();
+      return Promise.reject(refused);
+    });
+  const look = sequence<string | undefined>(undefined);
+  await expect(sendSettled(operation({ signal: stop.signal }), send, look)).rejects.toBe(lost);
+});
+
 test("sending again ends after some attempts", async () => {
   const send = jest.fn(() => Promise.reject(lost));
   await expect(sendSettled(operation(), send, () => Promise.resolve(undefined))).rejects.toBe(lost);

@@ -7,28 +7,30 @@ const resends = 5;
 
 /**
  * Sends a call that must not be sent twice. Where its answer is lost, `look` tells whether it took effect (and what came of it);
- * only where it did not, it is sent again. Throws the call's error; where looking fails as well, the outcome stays unknown.
+ * only where it did not, it is sent again. Throws the call's error. Once an answer was lost, only a look can settle the outcome:
+ * whatever else ends the attempts, the error of the lost answer is thrown, whose outcome is unknown.
  */
 export async function sendSettled<T>(
   operation: Operation,
   send: () => Promise<T>,
   look: () => Promise<T | undefined>,
 ): Promise<T> {
-  let answerLost = false;
+  let lost: HuaweiCloudError | undefined;
   for (let attempt = 0; ; attempt++) {
     try {
       return await send();
     } catch (error) {
       if (!(error instanceof HuaweiCloudError)) throw error;
-      // Once an answer was lost, a refusal ("exists already") may be the lost call's doing.
-      answerLost ||= error.outcomeUnknown;
-      if (!answerLost || attempt === resends || operation.signal.aborted) throw error;
+      if (error.outcomeUnknown) lost = error;
+      // A refusal ("exists already") that follows a lost answer may be the lost call's doing.
+      if (lost === undefined) throw error;
+      if (attempt === resends || operation.signal.aborted) throw lost;
       try {
         const effect = await look();
         if (effect !== undefined) return effect;
         await sleep(Math.random() * 500 * 2 ** attempt, undefined, { signal: operation.signal });
       } catch {
-        throw error;
+        throw lost;
       }
     }
   }
