@@ -216,7 +216,7 @@ function createdKeypair(keypair: Answer, request: CreateKeypairRequest): Created
   };
 }
 
-/** Without it a generated pair is of no use, unless the service hosts it. */
+/** Without it a generated pair is of no use, unless the service hosts it and can export it. */
 function generatedPrivateKey(keypair: Answer, { keyProtection }: CreateKeypairRequest): string | undefined {
   return keyProtection === undefined ? keypair.text("private_key") : keypair.optionalText("private_key");
 }

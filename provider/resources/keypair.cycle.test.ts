@@ -445,6 +445,37 @@ describe("an existing pair is taken over", () => {
   });
 });
 
+describe("a generated pair whose hosted private key is missing in the answer", () => {
+  const inputs = { name, description: "mine", keyProtection: hosting };
+
+  beforeEach(() => {
+    const kps = cloud.kps.bind(cloud);
+    jest.spyOn(cloud, "kps").mockImplementation((...given) => {
+      const client = kps(...given);
+      const create = client.createKeypair.bind(client);
+      client.createKeypair = async (request) => ({ ...(await create(request)), privateKey: undefined });
+      return client;
+    });
+  });
+
+  test("gets it from the hosting, and is not replaced", async () => {
+    const pair = newPair();
+    await pair.up(inputs);
+    await expectAllWell(pair, inputs);
+  });
+
+  test("is recorded where the export fails", async () => {
+    fail(simulator, "ExportPrivateKey", forbidden);
+    const pair = newPair();
+    const failure = await partialFailure(pair.up(inputs));
+    expect(failure.reasons.join()).toMatch(/^KPS ExportPrivateKey failed: .*KPS\.9003/);
+    expect(pair.id).toBe(pairs()[0]?.name);
+    simulator.clearFaults();
+    expect(await pair.up(inputs)).toBe("replace");
+    await expectAllWell(pair, inputs);
+  });
+});
+
 test("a replacement with a given name deletes first, one with a made-up name creates first", async () => {
   const named = newPair();
   await named.up({ name, publicKey });

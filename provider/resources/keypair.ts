@@ -357,6 +357,9 @@ function isComplete({ scope, fingerprint, isKeyProtection, frozenState }: Keypai
 async function converge(context: Context, kps: Kps, known: KeypairState, inputs: KeypairInputs): Promise<KeypairState> {
   let state = known;
   try {
+    if (isPrivateKeyLeftOut(state, inputs)) {
+      state = { ...state, privateKey: await kps.exportPrivateKey(inputs.name) };
+    }
     let live = await kps.getKeypair(inputs.name);
     if (live === undefined) {
       if (inputs.publicKey === undefined) {
@@ -387,6 +390,11 @@ async function converge(context: Context, kps: Kps, known: KeypairState, inputs:
     if (error instanceof PartialFailure) throw error;
     throw new PartialFailure(inputs.name, state, [error instanceof Error ? error.message : String(error)]);
   }
+}
+
+/** A create with hosting should be answered with the private key as well; where it is not, the service can still hand it out. */
+function isPrivateKeyLeftOut({ privateKey }: KeypairState, { publicKey, keyProtection }: KeypairInputs): boolean {
+  return publicKey === undefined && keyProtection !== undefined && privateKey === undefined;
 }
 
 /** Whatever else is wanted is not done to a pair that is another one by now. */
