@@ -175,6 +175,35 @@ describe("passing failures", () => {
     expect(await failureOf(send(idempotent))).toMatchObject({ status: 400, outcomeUnknown: false });
   });
 
+  test("count as attempts together with what ends them", async () => {
+    server.react({ status: 503 }, { status: 503 }, { status: 403, body: { error_code: "KPS.9003", error_msg: "No." } });
+    expect((await failureOf(send(idempotent))).message).toContain("No., after 3 attempts. (HTTP 403");
+
+    const stop = new AbortController();
+    server.react({ status: 503 }, (): Reaction => {
+      setImmediate(() => {
+        stop.abort();
+      });
+      return "hang";
+    });
+    const stopped = await failureOf(send(idempotent, operation({ signal: stop.signal })));
+    expect(stopped.message).toContain("before an answer came, after 2 attempts.");
+  });
+
+  test("count as attempts without one that the operation's end prevented", async () => {
+    jest.spyOn(Math, "random").mockReturnValue(1000);
+    const stop = new AbortController();
+    server.react((): Reaction => {
+      setTimeout(() => {
+        stop.abort();
+      }, 50);
+      return { status: 503 };
+    });
+    const stopped = await failureOf(send(idempotent, operation({ seconds: 3600, signal: stop.signal })));
+    expect(stopped.message).not.toContain("attempts");
+    expect(server.requests).toHaveLength(1);
+  });
+
   test("are not repeated once the deadline leaves no time", async () => {
     server.react({ status: 500 });
     await failureOf(send(idempotent, operation({ seconds: 0 })));

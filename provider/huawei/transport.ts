@@ -82,7 +82,7 @@ export class Transport {
   async send(request: HttpRequest, operation: Operation, authorize: Authorize): Promise<HttpResponse> {
     const pace = this.paceOf(request);
     const attempt: { turn?: Turn } = {};
-    let attempts = 0;
+    let sent = 0;
     let failures = 0;
     let delay = 0;
     let outcomeUnknown = false;
@@ -93,9 +93,12 @@ export class Transport {
         data: request.body === "" ? undefined : request.body,
         signal: operation.signal,
         authorize: async () => {
-          attempt.turn = await pace.turn(operation, attempts > 0);
+          attempt.turn = await pace.turn(operation, sent > 0);
           if (attempt.turn === undefined) throw throttledOut(request, outcomeUnknown);
-          return authorize(request);
+          const headers = await authorize(request);
+          // Where the operation stopped meanwhile, axios sends nothing.
+          if (!operation.signal.aborted) sent++;
+          return headers;
         },
         "axios-retry": {
           retries: Infinity,
@@ -104,13 +107,12 @@ export class Transport {
             if (throttled) attempt.turn?.refused(retryAfter(error));
             else if (!axios.isCancel(error) && !neverSent(error)) attempt.turn?.accepted();
             if (operation.signal.aborted || !isRepeatable(error, request.idempotent)) return false;
-            attempts++;
             // Throttling is waited out by the pace, for as long as the deadline allows; anything else is tried a limited number of times.
             delay = 0;
             if (throttled) return pace.comesInTime(operation);
             outcomeUnknown ||= !neverSent(error);
             if (++failures > this.options.maxRetries) return false;
-            delay = delayBefore(error, attempts);
+            delay = delayBefore(error, sent);
             return Date.now() + delay < operation.deadline;
           },
           retryDelay: () => delay,
@@ -119,7 +121,7 @@ export class Transport {
       attempt.turn?.accepted();
       return { body: response.data, headers: response.headers };
     } catch (error) {
-      throw this.describe(error, request, attempts, outcomeUnknown);
+      throw this.describe(error, request, sent, outcomeUnknown);
     }
   }
 
@@ -130,12 +132,12 @@ export class Transport {
     return pace;
   }
 
-  /** `outcomeUnknown`: whether an attempt before the last may have taken effect. */
-  private describe(error: unknown, request: HttpRequest, attempts: number, outcomeUnknown: boolean): Error {
+  /** `sent`: how often the call was. `outcomeUnknown`: whether an attempt before the last may have taken effect. */
+  private describe(error: unknown, request: HttpRequest, sent: number, outcomeUnknown: boolean): Error {
     // What the authorisation threw is described already.
     if (!(error instanceof AxiosError)) return error instanceof Error ? error : new Error(String(error));
     const { response } = error;
-    const effort = attempts > 1 ? `, after ${attempts} attempts` : "";
+    const effort = sent > 1 ? `, after ${sent} attempts` : "";
     if (response === undefined) {
       return new HuaweiCloudError({
         operation: request.operation,
@@ -188,8 +190,8 @@ function throttledOut({ operation }: HttpRequest, outcomeUnknown: boolean): Huaw
   });
 }
 
-function delayBefore(error: AxiosError, attempts: number): number {
-  return retryAfter(error) || Math.random() * Math.min(backoff.longest, backoff.first * 2 ** attempts);
+function delayBefore(error: AxiosError, sent: number): number {
+  return retryAfter(error) || Math.random() * Math.min(backoff.longest, backoff.first * 2 ** sent);
 }
 
 interface VendorError {
