@@ -323,7 +323,9 @@ describe("at the deadline", () => {
     const ids = newServers(2);
     const outcomes = await bind(ids, newContext({ seconds: 0.3 }));
     expect(bound(ids, outcomes)).toEqual([]);
-    expect(messageOf(outcomes, ids[0])).toMatch(/CPH ChangeKeypairs failed: stopped before an answer came/);
+    expect(messageOf(outcomes, ids[0])).toMatch(
+      /CPH ChangeKeypairs failed: the operation's time ran out before an answer came/,
+    );
   });
 });
 

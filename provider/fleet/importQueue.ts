@@ -42,11 +42,10 @@ export class ImportQueue {
     });
     // The engine runs so many operations at a time: before some of these are done no more will come.
     if (this.open === this.mostOpen) this.gathering.end();
-    return unlessStopped(imported, operation, () => stoppedError("KPS CreateKeypair", waiting?.sent ?? false)).finally(
-      () => {
-        this.open--;
-      },
-    );
+    const stopped = () => stoppedError("KPS CreateKeypair", operation, waiting?.sent ?? false);
+    return unlessStopped(imported, operation, stopped).finally(() => {
+      this.open--;
+    });
   }
 
   private async send(imports: Waiting[]): Promise<void> {

@@ -39,6 +39,17 @@ describe("a call on behalf of several operations", () => {
     await expect(call).rejects.toThrow("stopped");
   });
 
+  test("stops for the reason that the last of them has", async () => {
+    const [one, two] = [stoppable(), new AbortController()];
+    const reason = await onBehalfOf([one, operation({ signal: two.signal })], async ({ signal }) => {
+      one.stop();
+      two.abort("out of time");
+      await Promise.resolve();
+      return signal.reason as unknown;
+    });
+    expect(reason).toBe("out of time");
+  });
+
   test("does not wait for those that had to stop before", async () => {
     const [one, two] = [stoppable(), stoppable()];
     one.stop();

@@ -32,7 +32,7 @@ export class JointOperation implements Operation {
     this.running++;
     const leave = onAbort(operation.signal, () => {
       this.running--;
-      if (this.running === 0) this.controller.abort();
+      if (this.running === 0) this.controller.abort(operation.signal.reason);
     });
     this.leave.set(operation, leave);
   }

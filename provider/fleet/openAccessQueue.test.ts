@@ -261,7 +261,7 @@ describe("for several operations", () => {
     while (serversOfCalls(simulator).length < 2) await sleep(5);
     stop.abort();
     expect(await failed).toMatchObject({
-      message: expect.stringContaining("stopped before an answer came") as string,
+      message: expect.stringContaining("the run was interrupted before an answer came") as string,
       outcomeUnknown: true,
     });
     expect(serverOf(simulator, stopped)?.keypairName).toBe("");

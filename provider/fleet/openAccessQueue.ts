@@ -58,7 +58,8 @@ export class OpenAccessQueue {
       waiting = { ...server, operation, since: performance.now(), sent: false, accept, reject };
       this.gathering.add(waiting);
     });
-    return unlessStopped(accepted, operation, () => stoppedError("CPH ChangeKeypairs", waiting?.sent ?? false));
+    const stopped = () => stoppedError("CPH ChangeKeypairs", operation, waiting?.sent ?? false);
+    return unlessStopped(accepted, operation, stopped);
   }
 
   /** A call names a server once: its next key pair goes with a later call. */

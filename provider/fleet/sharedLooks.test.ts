@@ -248,7 +248,7 @@ describe("an operation that has to stop", () => {
     const seen = namesSeen(others);
     await callsArrived("ListKeypairs", 1);
     on.stop();
-    await expect(stopped).rejects.toThrow("stopped before an answer came");
+    await expect(stopped).rejects.toThrow("the run was interrupted before an answer came");
     expect(await seen).toEqual(others);
     expect(looksMade()).toEqual({ pages: 2, details: 0 });
   });
@@ -261,7 +261,7 @@ describe("an operation that has to stop", () => {
     await callsArrived("ListKeypairs", 1);
     on.stop();
     const seen = namesSeen(names);
-    for (const each of stopped) await expect(each).rejects.toThrow("stopped before an answer came");
+    for (const each of stopped) await expect(each).rejects.toThrow("the run was interrupted before an answer came");
     expect(await seen).toEqual(names);
     expect(looksMade()).toEqual({ pages: 2, details: 0 });
   });
@@ -286,9 +286,9 @@ describe("an operation that has to stop", () => {
     const waiting = look("key-5", { on });
     await callsArrived("ListKeypairDetail", 5);
     on.stop();
-    await expect(waiting).rejects.toThrow("stopped before an answer came");
+    await expect(waiting).rejects.toThrow("the run was interrupted before an answer came");
     expect(looksMade().details).toBe(5);
     others.stop();
-    for (const each of looks) await expect(each).rejects.toThrow("stopped before an answer came");
+    for (const each of looks) await expect(each).rejects.toThrow("the run was interrupted before an answer came");
   });
 });

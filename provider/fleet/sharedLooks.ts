@@ -144,7 +144,7 @@ export class SharedLooks<T> {
     return list;
   }
 
-  private readonly stopped = (): Error => stoppedError(this.source.operation, false);
+  private readonly stopped = (operation: Operation): Error => stoppedError(this.source.operation, operation, false);
 }
 
 /** An account may be offered single objects only. Credentials that are refused are refused for these as well. */

@@ -16,10 +16,12 @@ export async function withDeadline<T>(
   const controller = new AbortController();
   // Many calls of one operation listen at the same time; Node would warn the user of a leak.
   setMaxListeners(0, controller.signal);
+  const timer = setTimeout(() => {
+    controller.abort(new DOMException("The operation's time ran out.", "TimeoutError"));
+  }, time);
   const abort = () => {
-    controller.abort();
+    controller.abort(outer?.reason);
   };
-  const timer = setTimeout(abort, time);
   if (outer?.aborted) abort();
   outer?.addEventListener("abort", abort);
   try {
@@ -28,4 +30,10 @@ export async function withDeadline<T>(
     clearTimeout(timer);
     outer?.removeEventListener("abort", abort);
   }
+}
+
+/** Whether a signal aborted because the time was over, rather than because the run was interrupted. */
+export function isTimeOver(signal: AbortSignal): boolean {
+  const reason: unknown = signal.reason;
+  return reason instanceof DOMException && reason.name === "TimeoutError";
 }

@@ -1,3 +1,5 @@
+import { isTimeOver } from "./deadline";
+import type { Operation } from "./operation";
 import { redactSecrets } from "./redaction";
 
 /** What a failed call or a failed operation on Huawei Cloud says. Messages are the vendor's; credentials and keys never appear. */
@@ -43,8 +45,18 @@ export class HuaweiCloudError extends Error {
 }
 
 /** The error of a call that its operation's end left without an answer; `outcomeUnknown` where it may have been sent. */
-export function stoppedError(operation: string, outcomeUnknown: boolean): HuaweiCloudError {
-  return new HuaweiCloudError({ operation, message: "stopped before an answer came", outcomeUnknown });
+export function stoppedError(operation: string, stopped: Operation, outcomeUnknown: boolean): HuaweiCloudError {
+  return new HuaweiCloudError({ operation, ...reasonToStop(stopped), outcomeUnknown });
+}
+
+/** Why an operation ended before a call was answered, and what to do about it. */
+export function reasonToStop({ signal }: Operation): { message: string; hint?: string } {
+  return isTimeOver(signal)
+    ? {
+        message: "the operation's time ran out before an answer came",
+        hint: "Raise the resource's customTimeouts if it needs more time.",
+      }
+    : { message: "the run was interrupted before an answer came" };
 }
 
 export interface ErrorDetails {

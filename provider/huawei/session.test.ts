@@ -360,7 +360,7 @@ describe("an operation that has to stop", () => {
     await arrived(name);
     const second = failureOf(list(cloud, region, operation({ signal: stopSecond.signal })));
     stopSecond.abort();
-    expect((await second).message).toContain("stopped before an answer came");
+    expect((await second).message).toContain("the run was interrupted before an answer came");
     stopFirst.abort();
     await first;
   });
@@ -373,7 +373,7 @@ describe("an operation that has to stop", () => {
     await arrived(name);
     const others = Promise.all([list(cloud), list(cloud)]);
     stop.abort();
-    expect((await first).message).toContain("stopped before an answer came");
+    expect((await first).message).toContain("the run was interrupted before an answer came");
     await others;
   });
 });

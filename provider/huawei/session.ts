@@ -41,7 +41,7 @@ export class Session {
     for (const warning of this.warnings.splice(0)) operation.log.warn(warning);
     for (;;) {
       if (operation.signal.aborted) {
-        throw stoppedError(request.operation, false);
+        throw stoppedError(request.operation, operation, false);
       }
       const identity = this.identity;
       try {
@@ -292,6 +292,6 @@ class SharedValues<T> {
   }
 }
 
-function stoppedWhileSigningIn(): HuaweiCloudError {
-  return stoppedError("Huawei Cloud sign-in", false);
+function stoppedWhileSigningIn(operation: Operation): HuaweiCloudError {
+  return stoppedError("Huawei Cloud sign-in", operation, false);
 }

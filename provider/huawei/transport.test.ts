@@ -2,6 +2,7 @@ import { ClientRequest } from "node:http";
 import { startAnsweringServer, useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import { certificate, privateKeys } from "../testing/keys";
 import { everyFormOf, failureOf, operation, useShortBackoff } from "../testing/simulatedCloud";
+import { withDeadline } from "./deadline";
 import type { HuaweiCloudError } from "./errors";
 import type { Operation } from "./operation";
 import { keepSecrets } from "./redaction";
@@ -361,7 +362,16 @@ describe("an operation that has to stop", () => {
       return "hang";
     });
     const error = await failureOf(send(withEffect, operation({ signal: stop.signal })));
-    expect(error.message).toBe("KPS Test failed: stopped before an answer came.");
+    expect(error.message).toBe("KPS Test failed: the run was interrupted before an answer came.");
+    expect(error.outcomeUnknown).toBe(true);
+  });
+
+  test("for lack of time says so, and what to do", async () => {
+    server.react("hang");
+    const error = await failureOf(withDeadline(100, undefined, (signal) => send(withEffect, operation({ signal }))));
+    expect(error.message).toBe(
+      "KPS Test failed: the operation's time ran out before an answer came. Raise the resource's customTimeouts if it needs more time.",
+    );
     expect(error.outcomeUnknown).toBe(true);
   });
 
@@ -397,7 +407,7 @@ describe("an operation that has to stop", () => {
   test("does not send anything any more", async () => {
     server.react(ok);
     const error = await failureOf(send(idempotent, operation({ signal: AbortSignal.abort() })));
-    expect(error.message).toContain("stopped before an answer came");
+    expect(error.message).toContain("the run was interrupted before an answer came");
     expect(server.requests).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import axios, { AxiosError, type AxiosInstance, type AxiosResponse } from "axios";
 import axiosRetry, { retryAfter } from "axios-retry";
-import { HuaweiCloudError } from "./errors";
+import { HuaweiCloudError, reasonToStop } from "./errors";
 import type { Operation } from "./operation";
 import { Pace, type Turn } from "./pace";
 import { redactKeysOf } from "./redaction";
@@ -121,7 +121,7 @@ export class Transport {
       attempt.turn?.accepted();
       return { body: response.data, headers: response.headers };
     } catch (error) {
-      throw this.describe(error, request, sent, outcomeUnknown);
+      throw this.describe(error, request, operation, sent, outcomeUnknown);
     }
   }
 
@@ -133,15 +133,25 @@ export class Transport {
   }
 
   /** `sent`: how often the call was. `outcomeUnknown`: whether an attempt before the last may have taken effect. */
-  private describe(error: unknown, request: HttpRequest, sent: number, outcomeUnknown: boolean): Error {
+  private describe(
+    error: unknown,
+    request: HttpRequest,
+    operation: Operation,
+    sent: number,
+    outcomeUnknown: boolean,
+  ): Error {
     // What the authorisation threw is described already.
     if (!(error instanceof AxiosError)) return error instanceof Error ? error : new Error(String(error));
     const { response } = error;
     const effort = sent > 1 ? `, after ${sent} attempts` : "";
     if (response === undefined) {
+      const { message, hint } = axios.isCancel(error)
+        ? reasonToStop(operation)
+        : { message: `no answer: ${error.message}`, hint: undefined };
       return new HuaweiCloudError({
         operation: request.operation,
-        message: `${axios.isCancel(error) ? "stopped before an answer came" : `no answer: ${error.message}`}${effort}`,
+        message: `${message}${effort}`,
+        hint,
         outcomeUnknown: outcomeUnknown || !neverSent(error),
       });
     }

@@ -1,10 +1,14 @@
 import type { Operation } from "./operation";
 
 /** Waits for what serves others as well, but not beyond the end of this operation: then throws what `stopped` makes. */
-export function unlessStopped<T>(value: Promise<T>, { signal }: Operation, stopped: () => Error): Promise<T> {
+export function unlessStopped<T>(
+  value: Promise<T>,
+  operation: Operation,
+  stopped: (operation: Operation) => Error,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const forget = onAbort(signal, () => {
-      reject(stopped());
+    const forget = onAbort(operation.signal, () => {
+      reject(stopped(operation));
     });
     void value.then(resolve, reject).finally(forget);
   });

@@ -414,7 +414,7 @@ describe("time limits", () => {
     const own = { publicKey: publicKeys.rsa };
     const failure = await failureOf(create(v1.keypair, own, { __timeouts: { create: 0.3 } }));
     expect(failure.id).toBe(failure.properties?.name);
-    expect(failure.message).toMatch(/stopped before an answer came/);
+    expect(failure.message).toMatch(/the operation's time ran out before an answer came/);
   });
 });
 

@@ -16,7 +16,7 @@ const otherRuns = 30;
 const timeout = (deadline + 10 + otherRuns) * 1000;
 
 const lasting: [string, FaultAction, RegExp][] = [
-  ["calls are not answered", { type: "hang" }, /stopped before an answer came/],
+  ["calls are not answered", { type: "hang" }, /the operation's time ran out before an answer came/],
   ["calls fail", { type: "status", status: 503 }, /\(HTTP 503, APIGW\.0201, request \w+\)/],
   ["calls are throttled", { type: "throttle" }, /\(HTTP 429, APIGW\.0308, request \w+\)/],
   [
@@ -61,7 +61,10 @@ test.each(lasting)(
 test(
   "where calls are done but not answered, the run ends and says so, and the next one creates nothing again",
   async () => {
-    const changes = await upTwice({ type: "hang", when: "after" }, /stopped before an answer came/);
+    const changes = await upTwice(
+      { type: "hang", when: "after" },
+      /the operation's time ran out before an answer came/,
+    );
     expect(changes).toEqual(["bind 1 to other", "bind 2 to other"]);
   },
   timeout,
