@@ -1,6 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { request, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CallLog } from "./callLog";
 import { startSimulator, type Simulator, type SimulatorOptions } from "./index";
 import { withoutComment } from "./keyMaterial";
 import { binding, call, cph, kps, pick, serverIds } from "./testing/client";
@@ -9,6 +11,40 @@ import { useSimulator } from "./testing/suite";
 
 const region = "cn-north-4";
 const publicKey = sampleKeys.ed25519.text;
+
+describe("a request that cannot be answered", () => {
+  let simulator: Simulator;
+
+  beforeAll(async () => {
+    simulator = await startSimulator();
+  });
+
+  afterAll(() => simulator.close());
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  test("is told where that is the simulator's fault", async () => {
+    const bug = new TypeError("bug");
+    jest.spyOn(CallLog.prototype, "add").mockImplementation(() => {
+      throw bug;
+    });
+    const log = jest.spyOn(console, "error").mockReturnValue();
+    await expect(call(simulator, `GET ${kps}`)).rejects.toThrow();
+    expect(log).toHaveBeenCalledWith(bug);
+  });
+
+  test("is not told where the client went away", async () => {
+    const log = jest.spyOn(console, "error").mockReturnValue();
+    const answer = jest.spyOn(ServerResponse.prototype, "destroy");
+    const unfinished = request(`${simulator.url}${kps}`, { method: "POST", headers: { "Content-Length": "100" } });
+    unfinished.on("error", () => undefined);
+    unfinished.write("{", () => unfinished.destroy());
+    while (answer.mock.calls.length === 0) await new Promise(setImmediate);
+    expect(log).not.toHaveBeenCalled();
+  });
+});
 
 describe("changes behind the provider's back", () => {
   const simulator = useSimulator();

@@ -271,8 +271,11 @@ export class Simulator {
           this.saveSoon();
         }
       }
-    } catch {
-      // The client went away in the middle of its request: there is nobody to answer.
+    } catch (error) {
+      // Where the client went away in the middle of its request, nobody waits for an answer; anything else is a bug.
+      if (!request.socket.destroyed) {
+        console.error(error);
+      }
       response.destroy();
     }
   }
