@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
-import { HuaweiCloudError, stoppedError } from "../huawei/errors";
+import { HuaweiCloudError, stoppedError, type CallName } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import { unlessStopped } from "../huawei/waiting";
 import { JointOperation } from "./jointOperation";
@@ -8,7 +8,7 @@ import { JointOperation } from "./jointOperation";
 /** Where objects of one kind are looked at. */
 export interface LookSource<T> {
   /** What errors name a look, such as `CPH GetServer`. */
-  operation: string;
+  operation: CallName;
   /** All objects, by id. */
   list(operation: Operation): Promise<Map<string, T>>;
   /** How many objects a call for the list shows. */

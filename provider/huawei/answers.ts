@@ -1,14 +1,14 @@
-import { HuaweiCloudError } from "./errors";
+import { HuaweiCloudError, type CallName } from "./errors";
 
 /** An object in an answer, read field by field: what has another shape than the vendor's pages say is an error that names it. */
 export class Answer {
   private constructor(
-    private readonly operation: string,
+    private readonly operation: CallName,
     private readonly path: string,
     private readonly fields: Record<string, unknown>,
   ) {}
 
-  static of(operation: string, body: unknown, path = ""): Answer {
+  static of(operation: CallName, body: unknown, path = ""): Answer {
     if (typeof body !== "object" || body === null || Array.isArray(body)) {
       throw unexpectedShape(operation, path || "the answer", "an object");
     }
@@ -122,7 +122,7 @@ export function nonEmpty(text: string | undefined): string | undefined {
 /** A number of milliseconds below this would lie in 1973, so it is a number of seconds. */
 const earliestMilliseconds = 1e11;
 
-function unexpectedShape(operation: string, path: string, expected: string): HuaweiCloudError {
+function unexpectedShape(operation: CallName, path: string, expected: string): HuaweiCloudError {
   return new HuaweiCloudError({
     operation,
     message: `the answer is not as documented: ${path} is not ${expected}`,

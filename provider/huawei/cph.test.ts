@@ -275,7 +275,7 @@ describe("a change of key pairs", () => {
 });
 
 describe("servers that are not ready", () => {
-  const failing = (code: string) => new HuaweiCloudError({ operation: "CPH", message: "x", status: 400, code });
+  const failing = (code: string) => new HuaweiCloudError({ operation: "CPH Test", message: "x", status: 400, code });
 
   test("are those that may be ready in a while", () => {
     const codes = [

@@ -150,7 +150,7 @@ export class Cph {
   }
 
   private async call(name: string, method: "GET" | "PUT", path: string, body?: unknown): Promise<Answer> {
-    const operation = `CPH ${name}`;
+    const operation = `CPH ${name}` as const;
     const response = await this.session.send(
       {
         service: "cph",

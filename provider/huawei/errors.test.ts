@@ -49,9 +49,9 @@ describe("the message", () => {
 
   test("is not longer than a terminal can take, in any of its parts", () => {
     const long = "x".repeat(100_000);
-    const error = new HuaweiCloudError({ operation: long, message: long, code: long, requestId: long, status: 400 });
+    const error = new HuaweiCloudError({ operation, message: long, code: long, requestId: long, status: 400 });
     expect(error.message).toBe(
-      `${"x".repeat(200)}… failed: ${"x".repeat(1000)}…. (HTTP 400, ${"x".repeat(200)}…, request ${"x".repeat(200)}…)`,
+      `KPS GetKeypair failed: ${"x".repeat(1000)}…. (HTTP 400, ${"x".repeat(200)}…, request ${"x".repeat(200)}…)`,
     );
   });
 
@@ -103,6 +103,10 @@ test("only 401 is an authentication failure", () => {
     isAuthenticationFailure(new HuaweiCloudError({ operation, message: "x", status }));
   expect([400, 401, 403, 404, 500].filter(failing)).toEqual([401]);
   expect(isAuthenticationFailure(new Error("401"))).toBe(false);
+});
+
+test.each(["KPS", "CPH", "IAM"] as const)("an error of %s knows its service", (service) => {
+  expect(new HuaweiCloudError({ operation: `${service} Test`, message: "x" }).service).toBe(service);
 });
 
 describe("a service's own not-found", () => {

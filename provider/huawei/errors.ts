@@ -2,11 +2,19 @@ import { isTimeOver } from "./deadline";
 import type { Operation } from "./operation";
 import { redactSecrets } from "./redaction";
 
+/** A service, as messages name it. */
+export type ServiceName = "KPS" | "CPH" | "IAM";
+
+/** A call, as errors name it: its service, then what it does. */
+export type CallName = `${ServiceName} ${string}`;
+
 /** What a failed call or a failed operation on Huawei Cloud says. Messages are the vendor's; credentials and keys never appear. */
 export class HuaweiCloudError extends Error {
   override readonly name = "HuaweiCloudError";
   /** The call that failed, such as `KPS CreateKeypair`. */
-  readonly operation: string;
+  readonly operation: CallName;
+  /** The service of that call. */
+  readonly service: ServiceName;
   /** HTTP status; absent where no answer came. */
   readonly status?: number;
   /** The vendor's error code, such as `KPS.4016`. */
@@ -25,11 +33,11 @@ export class HuaweiCloudError extends Error {
   constructor(details: ErrorDetails) {
     const code = details.code === undefined ? undefined : normaliseCode(presentable(details.code, longestName));
     const requestId = details.requestId === undefined ? undefined : presentable(details.requestId, longestName);
-    const operation = presentable(details.operation, longestName);
     const hint = details.hint ?? hintFor(details.status, code);
-    super(messageOf({ ...details, operation, code, requestId, hint }));
+    super(messageOf({ ...details, code, requestId, hint }));
     this.#details = details;
-    this.operation = operation;
+    this.operation = details.operation;
+    this.service = serviceOf(details.operation);
     this.status = details.status;
     this.code = code;
     this.requestId = requestId;
@@ -45,7 +53,7 @@ export class HuaweiCloudError extends Error {
 }
 
 /** The error of a call that its operation's end left without an answer; `outcomeUnknown` where it may have been sent. */
-export function stoppedError(operation: string, stopped: Operation, outcomeUnknown: boolean): HuaweiCloudError {
+export function stoppedError(operation: CallName, stopped: Operation, outcomeUnknown: boolean): HuaweiCloudError {
   return new HuaweiCloudError({ operation, ...reasonToStop(stopped), outcomeUnknown });
 }
 
@@ -60,7 +68,7 @@ export function reasonToStop({ signal }: Operation): { message: string; hint?: s
 }
 
 export interface ErrorDetails {
-  operation: string;
+  operation: CallName;
   message: string;
   status?: number;
   code?: string;
@@ -68,6 +76,10 @@ export interface ErrorDetails {
   hint?: string;
   outcomeUnknown?: boolean;
   foreignAnswer?: boolean;
+}
+
+function serviceOf(operation: CallName): ServiceName {
+  return operation.slice(0, operation.indexOf(" ")) as ServiceName;
 }
 
 function messageOf({ operation, message, status, code, requestId, hint }: ErrorDetails): string {
@@ -113,9 +125,8 @@ export function isAuthenticationFailure(error: unknown): error is HuaweiCloudErr
  * Whether a service says that there is no such resource: by 404, or by 400 and one of these codes. The gateway's 404 for an unknown
  * path, or a proxy's, says nothing about the resource, and neither does IAM's, which a call may meet on its way to the service.
  */
-export function isNotFound(error: unknown, service: "KPS" | "CPH", codes: readonly string[]): boolean {
-  if (!(error instanceof HuaweiCloudError) || error.foreignAnswer) return false;
-  if (!error.operation.startsWith(`${service} `)) return false;
+export function isNotFound(error: unknown, service: ServiceName, codes: readonly string[]): boolean {
+  if (!(error instanceof HuaweiCloudError) || error.foreignAnswer || error.service !== service) return false;
   const code = error.code ?? "";
   return (error.status === 404 && !code.startsWith("APIG")) || (error.status === 400 && codes.includes(code));
 }

@@ -1,6 +1,6 @@
 import type { Encryption, GetKeypairResult, KeypairSummary } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
-import { HuaweiCloudError, isNotFound } from "./errors";
+import { HuaweiCloudError, isNotFound, type CallName } from "./errors";
 import type { Operation } from "./operation";
 import { requireEnd } from "./paging";
 import { pathSegment } from "./pathSegment";
@@ -161,7 +161,7 @@ export class Kps {
     body?: unknown,
     idempotent = true,
   ): Promise<HttpResponse> {
-    const operation = `KPS ${name}`;
+    const operation = `KPS ${name}` as const;
     return this.session.send(
       { service: "kms", operation, method, path: (projectId) => `/v3/${projectId}${path}`, body, idempotent },
       this.region,
@@ -228,7 +228,7 @@ function innermostKeypair(entry: Answer): Answer {
 }
 
 /** `failed_reason` is a JSON document in a text; anything else is taken as the message itself. */
-function importError(operation: string, reason: string | undefined): HuaweiCloudError {
+function importError(operation: CallName, reason: string | undefined): HuaweiCloudError {
   if (reason === undefined) {
     return new HuaweiCloudError({
       operation,

@@ -1,5 +1,5 @@
 import type { Credentials } from "./credentials";
-import { HuaweiCloudError, isAuthenticationFailure, stoppedError } from "./errors";
+import { HuaweiCloudError, isAuthenticationFailure, stoppedError, type CallName } from "./errors";
 import { createProjectToken, projectIdOf, projectsPath } from "./iam";
 import type { Operation } from "./operation";
 import type { Settings } from "./settings";
@@ -10,7 +10,7 @@ import { unlessStopped } from "./waiting";
 /** A call, before it carries credentials. */
 export interface ServiceRequest {
   service: "kms" | "cph" | "iam";
-  operation: string;
+  operation: CallName;
   method: HttpRequest["method"];
   /** Path and query behind the endpoint; the project id is put in where it needs one. */
   path: (projectId: string) => string;
@@ -293,5 +293,5 @@ class SharedValues<T> {
 }
 
 function stoppedWhileSigningIn(operation: Operation): HuaweiCloudError {
-  return stoppedError("Huawei Cloud sign-in", operation, false);
+  return stoppedError("IAM sign-in", operation, false);
 }

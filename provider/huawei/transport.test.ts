@@ -308,7 +308,7 @@ describe("throttling", () => {
     server.react({ status: 429, headers: { "Retry-After": "60" } }, ok);
     const one = transport();
     const authorized: string[] = [];
-    const call = (name: string, during: Operation, service: HttpRequest["service"] = "kms") =>
+    const call = (name: HttpRequest["operation"], during: Operation, service: HttpRequest["service"] = "kms") =>
       one.send(request({ operation: name, service }), during, ({ headers }) => {
         authorized.push(name);
         return Promise.resolve(headers);

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import axios, { AxiosError, type AxiosInstance, type AxiosResponse } from "axios";
 import axiosRetry, { retryAfter } from "axios-retry";
-import { HuaweiCloudError, reasonToStop } from "./errors";
+import { HuaweiCloudError, reasonToStop, type CallName } from "./errors";
 import type { Operation } from "./operation";
 import { Pace, type Turn } from "./pace";
 import { redactKeysOf } from "./redaction";
@@ -11,7 +11,7 @@ import { redactKeysOf } from "./redaction";
 export interface HttpRequest {
   service: "kms" | "cph" | "iam";
   /** What the call is named in errors, such as `KPS CreateKeypair`. */
-  operation: string;
+  operation: CallName;
   method: "GET" | "POST" | "PUT" | "DELETE";
   url: string;
   headers: Record<string, string>;

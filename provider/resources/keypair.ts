@@ -233,7 +233,7 @@ async function createOrAdopt(context: Context, kps: Kps, inputs: KeypairInputs):
   } catch (error) {
     if (!(error instanceof HuaweiCloudError)) throw error;
     // It may exist: what is recorded can be looked at, finished or deleted later. Where signing in failed, nothing was created.
-    if (error.outcomeUnknown && error.operation.startsWith("KPS ")) {
+    if (error.outcomeUnknown && error.service === "KPS") {
       throw new PartialFailure(inputs.name, stateOf(inputs, {}), [error.message]);
     }
     // Somebody else may have been faster.
