@@ -18,11 +18,11 @@ export type EncryptionType = "default" | "kms";
 export type DeletionPolicy = "retain" | "restore";
 
 /**
- * Credentials and settings of Huawei Cloud. What is absent is taken from the environment, then from the shared configuration file.
+ * Credentials and settings of Huawei Cloud. Settings that are left out come from the environment, then from the shared configuration file.
  */
 export interface Configuration {
   /**
-   * Region that resources are in unless they name another, such as `cn-north-4`. Environment: `HW_REGION_NAME`.
+   * Region of resources and functions that name no other, such as `cn-north-4`. Environment: `HW_REGION_NAME`.
    */
   region?: string;
   /**
@@ -38,7 +38,7 @@ export interface Configuration {
    */
   securityToken?: string;
   /**
-   * IAM token, used before any other credential. Environment: `HW_AUTH_TOKEN`.
+   * IAM token; wins over an access key or password from the same source. Environment: `HW_AUTH_TOKEN`.
    */
   token?: string;
   /**
@@ -62,7 +62,7 @@ export interface Configuration {
    */
   password?: string;
   /**
-   * Project id in the provider's region; looked up where absent. Environment: `HW_PROJECT_ID`.
+   * Id of the project in the provider's region; looked up by default. Environment: `HW_PROJECT_ID`.
    */
   projectId?: string;
   /**
@@ -79,11 +79,11 @@ export interface Configuration {
   cloud?: string;
   endpoints?: Endpoints;
   /**
-   * True: TLS certificates are not verified. False by default. Environment: `HW_INSECURE`.
+   * Whether to skip TLS certificate verification; default false. Environment: `HW_INSECURE`.
    */
   insecure?: boolean;
   /**
-   * How often a call is repeated after a passing failure; 5 by default. Environment: `HW_MAX_RETRIES`.
+   * How often a call is repeated after a transient failure; 5 by default. Environment: `HW_MAX_RETRIES`.
    */
   maxRetries?: number;
   /**
@@ -95,7 +95,7 @@ export interface Configuration {
    */
   profile?: string;
   /**
-   * The most servers that one open-access call names; 10 by default.
+   * The most servers that one call binds; 10 by default.
    */
   serversPerCall?: number;
 }
@@ -135,7 +135,7 @@ export interface Encryption {
  */
 export interface KeyProtection {
   /**
-   * Private key (PEM or OpenSSH) that belongs to `publicKey`. Only a pair that the service generates goes without.
+   * Private key (PEM or OpenSSH) that belongs to `publicKey`. Required with `publicKey`; omit it for a generated pair.
    */
   privateKey?: string;
   encryption: Encryption;
@@ -315,15 +315,15 @@ export interface Server {
   updateTime?: string;
 }
 /**
- * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. Id and import id: the name.
+ * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. The id is the name; `Keypair.get` takes it.
  */
 export interface KeypairInputs {
   /**
-   * Name: letters, digits, `_`, `-`; at most 255 characters, 64 for Cloud Phone servers. By default the logical name, `-` and 7 random hex digits. A given name makes replacements delete before they create.
+   * Name: letters, digits, `_` and `-`; at most 255 characters, or 64 for Cloud Phone servers. By default the logical name, `-` and 7 random hex digits. With a given name, a replacement deletes the old pair before it creates the new one.
    */
   name?: string;
   /**
-   * OpenSSH public key (for type `x509` also a PEM certificate or public key) to import. Absent: the service generates a pair and `privateKey` holds its private half. Compared by key type and key material; comment and white space do not matter.
+   * OpenSSH public key (for type `x509` also a PEM certificate or public key) to import. Without it the service generates a pair, and `privateKey` holds its private key. Compared by key type and key material; comments and white space do not matter.
    */
   publicKey?: string;
   /**
@@ -335,16 +335,16 @@ export interface KeypairInputs {
    */
   scope?: "user" | "domain";
   /**
-   * IAM user that the pair belongs to; by default the one that the credentials belong to.
+   * IAM user that the pair belongs to; by default the user of the credentials.
    */
   userId?: string;
   /**
-   * Description. `""` clears it; absent: it is left as it is.
+   * Description of at most 255 characters. `""` clears it; without this property it is left as it is.
    */
   description?: string;
   keyProtection?: KeyProtection;
   /**
-   * True: a pair of that name that exists already, with the same key material, is taken over instead of refused. It needs `publicKey`.
+   * Whether to take over an existing key pair of that name with the same key material, instead of failing; false by default. Needs `publicKey`.
    */
   adoptExisting?: boolean;
   /**
@@ -353,7 +353,7 @@ export interface KeypairInputs {
   region?: string;
 }
 /**
- * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. Id and import id: the name.
+ * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. The id is the name; `Keypair.get` takes it.
  */
 export interface KeypairState {
   /**
@@ -376,7 +376,7 @@ export interface KeypairState {
   description?: string;
   keyProtection?: KeyProtection;
   /**
-   * Whether an existing pair may be taken over.
+   * Whether an existing key pair may be taken over.
    */
   adoptExisting?: boolean;
   /**
@@ -409,7 +409,7 @@ export interface KeypairState {
   createdAt?: string;
 }
 /**
- * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. Import id: `<keypairName>/<serverId>,<serverId>,…`.
+ * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. `CloudPhoneKeypairBinding.get` takes `<keypairName>/<serverId>,<serverId>,…`.
  */
 export interface CloudPhoneKeypairBindingInputs {
   /**
@@ -434,7 +434,7 @@ export interface CloudPhoneKeypairBindingInputs {
   region?: string;
 }
 /**
- * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. Import id: `<keypairName>/<serverId>,<serverId>,…`.
+ * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. `CloudPhoneKeypairBinding.get` takes `<keypairName>/<serverId>,<serverId>,…`.
  */
 export interface CloudPhoneKeypairBindingState {
   /**
@@ -543,7 +543,7 @@ export interface GetKeypairResult {
  */
 export interface GetKeypairsArgs {
   /**
-   * Regular expression that names must match.
+   * Only pairs whose names match this JavaScript regular expression, unanchored.
    */
   nameRegex?: string;
   scope?: KeypairScope;
@@ -564,7 +564,7 @@ export interface GetKeypairsResult {
  */
 export interface GetServersArgs {
   /**
-   * Part of the name.
+   * Only servers whose names contain this text.
    */
   serverName?: string;
   /**
