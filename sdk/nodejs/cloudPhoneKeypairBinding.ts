@@ -9,9 +9,10 @@ export type CloudPhoneKeypairBindingArgs = ArgsOf<CloudPhoneKeypairBindingInputs
 /**
  * One key pair on a set of Cloud Phone servers.
  *
- * A change of `region` replaces it; everything else changes in place: another key pair (or fingerprint) is bound to every server,
- * added servers are bound, and servers taken out keep the key pair unless `deletionPolicy` is `restore`. Waits until every server
- * carries the key pair, for 30 minutes unless `customTimeouts` say otherwise.
+ * Changing `region` replaces it; everything else changes in place: another key pair (or fingerprint) is bound to every server,
+ * added servers are bound, and removed servers keep the key pair unless `deletionPolicy` is `restore`. An update waits until every
+ * server carries the key pair, for up to 30 minutes; `customTimeouts` change that. If some servers fail, the error names them, the
+ * others stay bound, and the next update binds the rest.
  *
  * @example
  * ```ts
@@ -37,10 +38,11 @@ export class CloudPhoneKeypairBinding extends DynamicResource {
   declare readonly bindings: pulumi.Output<ServerBinding[]>;
 
   /**
-   * Reads what servers carry, without managing it.
+   * Reads what servers carry, without managing it. Fails if none of them carries the key pair.
    *
    * @param name Name of the resource in the program.
    * @param id `<keypairName>/<serverId>,<serverId>,…`
+   * @param opts The servers are looked up in the provider's region; pass `provider` for another.
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): CloudPhoneKeypairBinding {
     // A resource that is read has no arguments of its own.

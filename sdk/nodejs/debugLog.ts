@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { redactSecrets } from "../../provider/huawei/redaction";
 
 /**
- * Takes private keys, and the secrets of providers, out of Pulumi's debug log. Pulumi's SDK notes there all that the engine answers to a registration, secrets in
- * plain, and `pulumi up --json` prints that log although nobody has asked for it.
+ * Takes private keys, and the secrets of providers, out of Pulumi's debug log. Pulumi's SDK writes to it what the engine answers to a
+ * registration, with secrets in plain text, and `pulumi up --json` prints that log unasked.
  */
 export function keepSecretsOutOfDebugLog(): void {
   const { debug } = pulumi.log;

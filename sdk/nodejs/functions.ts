@@ -23,7 +23,7 @@ export type GetServersOutputArgs = ArgsOf<GetServersArgs>;
 /** How long a function may take, in milliseconds. */
 const timeout = 5 * 60_000;
 
-/** Looks up one key pair by name. Rejects where there is none. */
+/** Looks up a key pair by name. Rejects if there is none. */
 export function getKeypair(args: GetKeypairArgs, opts?: pulumi.InvokeOptions): Promise<GetKeypairResult> {
   return invoke(functions.getKeypair, args, opts);
 }
@@ -36,7 +36,7 @@ export function getKeypairOutput(
   return whenKnown(getKeypair, args, opts);
 }
 
-/** Lists key pairs, all pages, sorted by name. */
+/** Lists all key pairs, or those that match, sorted by name. */
 export function getKeypairs(args: GetKeypairsArgs = {}, opts?: pulumi.InvokeOptions): Promise<GetKeypairsResult> {
   return invoke(functions.getKeypairs, args, opts);
 }
@@ -49,7 +49,7 @@ export function getKeypairsOutput(
   return whenKnown(getKeypairs, args, opts);
 }
 
-/** Lists Cloud Phone servers, all pages, sorted by id. */
+/** Lists all Cloud Phone servers, or those that match, sorted by id. */
 export function getServers(args: GetServersArgs = {}, opts?: pulumi.InvokeOptions): Promise<GetServersResult> {
   return invoke(functions.getServers, args, opts);
 }

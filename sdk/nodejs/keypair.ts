@@ -9,8 +9,12 @@ export type KeypairArgs = ArgsOf<KeypairInputs>;
 /**
  * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates.
  *
- * A change of `name`, `publicKey` (key type or key material), `type`, `scope`, `userId` or `region` replaces it. A pair without a
- * given `name` is replaced by creating the new one first, so that servers can be bound to it before the old one goes.
+ * Changing `name`, `publicKey` (key type or key material), `type`, `scope`, `userId` or `region` replaces it. Without a given `name`
+ * the new pair is created before the old one is deleted, so that servers can be bound to it in between; with one, the old pair is
+ * deleted first.
+ *
+ * Creating it fails where the name is taken, unless `adoptExisting` is set and the key is the same. Mistakes in the arguments fail the
+ * preview. Each operation may take 10 minutes, retries included; `customTimeouts` change that.
  *
  * @example
  * ```ts
@@ -30,9 +34,9 @@ export class Keypair extends DynamicResource {
   declare readonly userId: pulumi.Output<string | undefined>;
   /** Description that the service holds. */
   declare readonly description: pulumi.Output<string | undefined>;
-  /** How the private key is hosted in KMS, where it is (secret). */
+  /** How the private key is hosted; absent where it is not (secret). */
   declare readonly keyProtection: pulumi.Output<KeyProtection | undefined>;
-  /** Whether an existing pair may be taken over. */
+  /** Whether an existing key pair may be taken over. */
   declare readonly adoptExisting: pulumi.Output<boolean>;
   /** Region that the pair is in. */
   declare readonly region: pulumi.Output<string>;
@@ -50,10 +54,11 @@ export class Keypair extends DynamicResource {
   declare readonly createdAt: pulumi.Output<string | undefined>;
 
   /**
-   * Reads a key pair that exists already, without managing it.
+   * Reads an existing key pair without managing it. Fails if there is none.
    *
    * @param name Name of the resource in the program.
    * @param id Name of the key pair.
+   * @param opts The key pair is looked up in the provider's region; pass `provider` for another.
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Keypair {
     return new Keypair(name, {}, { ...opts, id });

@@ -5,12 +5,11 @@ import { configurationNames, secretConfigurationNames } from "../../provider/sch
 import type { Configuration } from "../../provider/schema/types";
 import type { ArgsOf } from "./inputs";
 
-/** Arguments of a {@link Provider}; what is absent is taken from the environment, then from the shared configuration file. */
+/** Arguments of a {@link Provider}. Those left out come from the environment, then from the shared configuration file. */
 export type ProviderArgs = ArgsOf<Configuration>;
 
 /**
- * Credentials and settings of its own for some of a program's resources: another account or region. Pass it as the `provider`
- * option of resources and functions.
+ * A second account or region, for some of a program's resources. Pass it as the `provider` option of resources and functions.
  */
 export class Provider extends pulumi.ProviderResource {
   /** @internal What functions run with. Two underscores keep it out of stack outputs that hold the provider. */
