@@ -16,7 +16,7 @@ export interface Context extends CloudOperation {
   readonly logicalName?: string;
 }
 
-/** Tells of one resource, so that many in a stack can be told apart. What concerns the whole account is told by `log` itself. */
+/** Logger that prefixes messages with the resource's name; use `log` itself for account-wide messages. */
 export function ownLog({ log, logicalName }: Context): Logger {
   const prefix = logicalName === undefined ? "" : `${logicalName}: `;
   return {
@@ -29,7 +29,7 @@ export function ownLog({ log, logicalName }: Context): Logger {
   };
 }
 
-/** What check is told beside the inputs. */
+/** What `check` gets besides the inputs. */
 export interface CheckContext {
   /** The name that the resource has in the program; part of automatic names. */
   readonly logicalName: string;
@@ -53,8 +53,8 @@ export interface Difference {
 }
 
 /**
- * One kind of resource, whatever engine hosts it. Inputs have passed check; state is what create, read and update return. Values
- * that are undefined are as good as absent.
+ * One kind of resource, whatever engine hosts it. Inputs have passed `check`; state is what create, read and update return. An
+ * undefined value means the same as an absent one.
  */
 export interface Resource<Inputs, State> {
   /** How long an operation may take where the program does not say, in milliseconds. */
@@ -71,11 +71,10 @@ export interface Resource<Inputs, State> {
   read(context: Context, id: string, state: State | undefined): Promise<Found<Inputs, State> | undefined>;
   update(context: Context, id: string, olds: State, news: Inputs): Promise<State>;
   delete(context: Context, id: string, state: State): Promise<void>;
-  /** Told of each resource of the program that exists already, before anything that is not in the program is deleted. */
+  /** Called for each existing resource of the program, before anything that is not in the program is deleted. */
   announce?(fleets: Fleets, id: string, inputs: Inputs): void;
   /**
-   * Takes back a create that nobody will record, because the engine is gone. Absent where the next create takes over what this one
-   * left.
+   * Undoes a create that nobody will record, because the engine is gone. Absent where the next create takes over what this one left.
    */
   undoCreate?(context: Context, id: string, state: State): Promise<void>;
 }
@@ -88,7 +87,7 @@ export interface Found<Inputs, State> {
 }
 
 /**
- * Thrown by create and update where something exists in the cloud but not all is as wanted. Hosts record id and state, so that
+ * Thrown by create and update when something exists in the cloud but is not yet as wanted. Hosts record id and state, so that
  * nothing is lost and the next update does the rest.
  */
 export class PartialFailure<State> extends Error {

@@ -14,7 +14,7 @@ export class Fleet {
   readonly imports: ImportQueue;
   readonly openAccess: OpenAccessQueue;
   readonly jobs: JobWatcher;
-  /** Ids of servers that a binding wants in this run, with the binding's id: none other is to give back their earlier key pair. */
+  /** Server id → id of the binding that claims it in this run; no other binding may restore that server. */
   readonly wantedBy = new Map<string, string>();
 
   constructor(cloud: HuaweiCloud, region: string) {

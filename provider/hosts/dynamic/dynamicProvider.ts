@@ -36,20 +36,20 @@ export interface DynamicProvider {
 }
 
 /**
- * The account that all resources of this process work in. Set before configure returns, since the engine goes on without waiting
- * for it, and goes on after it failed.
+ * The account that all resources of this process work in. Set synchronously: the engine calls other methods before `configure`
+ * resolves, and even after it fails.
  */
 let account: Account | ConfigurationError | undefined;
 
 type Account = Pick<Context, "cloud" | "fleets">;
 
 /**
- * What the program calls its resources, by digests of the inputs that check made of theirs: create and update are told nothing else,
- * and what they are told stands in the state, where a name would show as a change whenever a resource is renamed.
+ * Logical names by digests of checked inputs. Create and update are told nothing but those inputs, and a name among them would go
+ * into the state, where renaming a resource would show as a change.
  */
 const logicalNames = new Map<string, string>();
 
-/** The engine kills this process some five seconds after it interrupted it; in milliseconds. */
+/** In milliseconds; the engine kills this process about five seconds after interrupting it. */
 const timeToUndo = 4_000;
 
 /** Adapts a resource to Pulumi's dynamic providers. */
@@ -78,7 +78,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       if (host.__logicalName !== undefined) logicalNames.set(digestOf(checked.inputs), host.__logicalName);
       return {
         inputs: properties(checked.inputs, { __timeouts: host.__timeouts }),
-        // Told the property, the engine would print its value, secret or not; the reasons show what may be shown.
+        // Given the property, the engine would print its value, secret or not. The reasons show only what may be shown.
         failures: checked.problems.map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
       };
     },
@@ -119,7 +119,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     delete: (id, props) => run(props, "delete", (context, state) => resource.delete(context, id, state as State)),
   };
 
-  /** A create that ends when the engine is gone would leave something that no state knows. */
+  /** A create that ends after the engine is gone would leave a resource that no state knows. */
   async function undoneIfOrphaned(
     create: Promise<{ id: string; state: State }>,
   ): Promise<{ id: string; state: State }> {
@@ -205,14 +205,14 @@ function digestOf(own: object): string {
   return createHash("sha256").update(text).digest("base64");
 }
 
-/** The properties as the engine takes them: a value that JSON does not know would fail after the operation was done. */
+/** The properties as the engine takes them: a value that JSON does not know would make it fail after the operation is done. */
 function properties(own: object, { __timeouts }: HostProperties): Properties {
   return JSON.parse(JSON.stringify({ ...own, __timeouts })) as Properties;
 }
 
 /**
- * A partial failure carries the id and the properties to record. Anything else must not look like one, and shows its message
- * without a stack, which the engine would print.
+ * A partial failure carries the id and the properties to record; nothing else may look like one. All lose their stack, which the
+ * engine would print.
  */
 function engineError(error: unknown, kind: string, host: HostProperties): Error {
   const message = error instanceof Error ? error.message : String(error);

@@ -21,8 +21,8 @@ export async function track<T>(operate: (stopped: AbortSignal) => Promise<T>): P
 }
 
 /**
- * Ends this process when the engine was killed: it holds the other end of standard input for as long as it lives. An interrupt means
- * the same: the engine sends it when it ends, and waits for nothing that still runs.
+ * Ends this process when the engine dies: the engine keeps our stdin open for its lifetime, so its end means that the engine is gone.
+ * SIGINT means the same: the engine sends it as it exits, without waiting for us.
  */
 export function stopWhenOrphaned(): void {
   if (watching) return;

@@ -1,6 +1,6 @@
 /**
- * What the stubs in users' states load. Every stack ever written by this package names this sub-path and these two exports, so
- * they stay for good.
+ * What the stubs in users' states load. Every stack ever written by this package names this sub-path and its exports, so existing
+ * exports never change; new resources add exports.
  */
 import { cloudPhoneKeypairBinding } from "../../resources/cloudPhoneKeypairBinding";
 import { keypair as keypairResource } from "../../resources/keypair";
