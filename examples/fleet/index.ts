@@ -5,7 +5,7 @@ const config = new pulumi.Config();
 
 const key = new Keypair("fleet", { publicKey: config.require("publicKey") });
 
-// Without a name this is every server of the region.
+// This binds every matching server; without a name, every server of the region.
 const { servers } = getServersOutput({ serverName: config.get("serverName") });
 
 const binding = new CloudPhoneKeypairBinding("fleet", {

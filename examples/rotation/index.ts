@@ -4,16 +4,17 @@ import { CloudPhoneKeypairBinding, getServersOutput, Keypair } from "pulumi-huaw
 const config = new pulumi.Config();
 const generation = config.getNumber("generation") ?? 1;
 
-// Two ways to rotate: the next generation, for a pair that the service generates, or another public key. Either way this
-// becomes a new key pair beside the old one. It must not have a fixed name: two key pairs cannot share one.
+// Two ways to rotate: the next generation, for a pair that the service generates, or another public key. Either way a new key pair
+// is created beside the old one. It must not have a fixed name: two key pairs cannot share one.
 const key = new Keypair(`fleet-${generation}`, {
   publicKey: config.get("publicKey"),
   description: `Generation ${generation} of the fleet's key`,
 });
 
+// This binds every matching server; without a name, every server of the region.
 const { servers } = getServersOutput({ serverName: config.get("serverName") });
 
-// Depends on the new key pair, so it follows its creation; the old key pair is deleted only after this is done.
+// Depends on the new key pair, so it is bound after its creation; the old key pair is deleted only after this is done.
 const binding = new CloudPhoneKeypairBinding("fleet", {
   keypairName: key.name,
   keypairFingerprint: key.fingerprint,
