@@ -5,6 +5,7 @@ import type { KeypairSummary, Server } from "../schema/types";
 import { ImportQueue } from "./importQueue";
 import { JobWatcher } from "./jobWatcher";
 import { OpenAccessQueue } from "./openAccessQueue";
+import { ServerClaims } from "./serverClaims";
 import { SharedLooks } from "./sharedLooks";
 
 /** What all resources of a process share in one region, so that many of them cost few calls. */
@@ -14,8 +15,7 @@ export class Fleet {
   readonly imports: ImportQueue;
   readonly openAccess: OpenAccessQueue;
   readonly jobs: JobWatcher;
-  /** Server id → id of the binding that claims it in this run; no other binding may restore that server. */
-  readonly wantedBy = new Map<string, string>();
+  readonly claims = new ServerClaims();
 
   constructor(cloud: HuaweiCloud, region: string) {
     this.keypairs = new SharedLooks({

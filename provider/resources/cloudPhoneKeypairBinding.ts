@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { bindServers, type BindingOutcome, type WantedServer } from "../fleet/bindServers";
-import type { Fleet } from "../fleet/fleet";
 import { grouped } from "../fleet/grouped";
 import { lookAtServers } from "../fleet/servers";
 import { isUnknownKeypair } from "../huawei/cph";
@@ -91,7 +90,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
   },
 
   announce(fleets, id, { region, serverIds }) {
-    if (isKnownText(region) && isListOfKnownTexts(serverIds)) claim(fleets.in(region), id, serverIds);
+    if (isKnownText(region) && isListOfKnownTexts(serverIds)) fleets.in(region).claims.claim(id, serverIds);
   },
 
   async create(context, inputs) {
@@ -197,13 +196,13 @@ async function bindAndRelease(
   const leaving = news.deletionPolicy === "restore" ? left : [];
   const failures = new Map<string, Error>();
   const fleet = context.fleets.in(news.region);
-  claim(fleet, id, missing);
-  const isWantedElsewhere = (serverId: string) => isWantedByOther(fleet, id, serverId);
+  fleet.claims.claim(id, missing);
+  const isClaimedElsewhere = (serverId: string) => fleet.claims.isClaimedByOther(id, serverId);
   const servers = await lookAtServers(fleet.servers, [...missing, ...leaving], context, (serverId, error) =>
     failures.set(serverId, error),
   );
 
-  const leftToThemselves = leaving.filter((serverId) => !isWantedElsewhere(serverId));
+  const leftToThemselves = leaving.filter((serverId) => !isClaimedElsewhere(serverId));
   const wanted: WantedServer[] = restorations(context, olds, leftToThemselves, servers);
   for (const serverId of missing) {
     const carried = servers.get(serverId)?.keypairName;
@@ -215,7 +214,7 @@ async function bindAndRelease(
   const outcomes = await bindServers(context, news.region, wanted);
   const unrestorable: string[] = [];
   for (const [serverId, { error }] of outcomes) {
-    if (isLeaving(serverId) && isWantedElsewhere(serverId)) continue;
+    if (isLeaving(serverId) && isClaimedElsewhere(serverId)) continue;
     if (isLeaving(serverId) && isUnknownKeypair(error)) unrestorable.push(serverId);
     else if (error !== undefined) failures.set(serverId, error);
   }
@@ -233,21 +232,12 @@ async function bindAndRelease(
   throw new Error(reasons.join("\n"));
 }
 
-/** From now on no other binding gives the servers back their earlier key pair in this run. */
-function claim(fleet: Fleet, id: string, serverIds: readonly string[]): void {
-  for (const serverId of serverIds) fleet.wantedBy.set(serverId, id);
-}
-
-function isWantedByOther({ wantedBy }: Fleet, id: string, serverId: string): boolean {
-  return (wantedBy.get(serverId) ?? id) !== id;
-}
-
-/** Of those that were last seen with our key pair. What becomes of servers that another binding wants is that one's to tell. */
+/** Of those that were last seen with our key pair. What becomes of servers that another binding claims is that one's to tell. */
 function tellKept(context: Context, id: string, state: CloudPhoneKeypairBindingState, serverIds: string[]): void {
-  const fleet = context.fleets.in(state.region);
+  const { claims } = context.fleets.in(state.region);
   const entries = serverIds.flatMap((serverId) => entryOf(state, serverId) ?? []);
   const kept = entries.filter(
-    ({ serverId, keypairName }) => isGivenBy(state, serverId, keypairName) && !isWantedByOther(fleet, id, serverId),
+    ({ serverId, keypairName }) => isGivenBy(state, serverId, keypairName) && !claims.isClaimedByOther(id, serverId),
   );
   for (const [keypairName, { length }] of grouped(kept, (entry) => entry.keypairName)) {
     ownLog(context).info(
