@@ -75,13 +75,12 @@ function objectSchema(type: PackageType): JsonSchema {
 }
 
 function typeSchema(type: PackageType): JsonSchema {
-  const defaulted = "default" in type && { default: type.default };
+  const documented = { ...("default" in type && { default: type.default }), description: type.description };
   if (type.$ref !== undefined) {
-    return { ...defaulted, $ref: `#/definitions/${nameOf(type.$ref.slice("#/types/".length))}` };
+    return { ...documented, $ref: `#/definitions/${nameOf(type.$ref.slice("#/types/".length))}` };
   }
   return {
-    ...defaulted,
-    description: type.description,
+    ...documented,
     type: type.type,
     ...(type.enum && { enum: type.enum.map(({ value }) => value) }),
     ...(type.items && { items: typeSchema(type.items) }),

@@ -77,6 +77,9 @@ export interface Configuration {
    * Domain that the services' hosts end in; `myhuaweicloud.com` by default. Environment: `HW_CLOUD`.
    */
   cloud?: string;
+  /**
+   * Full URLs that take the place of the services' own hosts. Environment: `HW_ENDPOINT_KMS`, `HW_ENDPOINT_CPH`, `HW_ENDPOINT_IAM`.
+   */
   endpoints?: Endpoints;
   /**
    * Whether to skip TLS certificate verification; default false. Environment: `HW_INSECURE`.
@@ -120,6 +123,9 @@ export interface Endpoints {
  * How a hosted private key is encrypted.
  */
 export interface Encryption {
+  /**
+   * `default` or `kms`.
+   */
   type: EncryptionType;
   /**
    * Alias of the KMS key; type `kms` needs this or `kmsKeyId`.
@@ -138,6 +144,9 @@ export interface KeyProtection {
    * Private key (PEM or OpenSSH) that belongs to `publicKey`. Required with `publicKey`; omit it for a generated pair.
    */
   privateKey?: string;
+  /**
+   * How the private key is encrypted.
+   */
   encryption: Encryption;
 }
 /**
@@ -296,6 +305,9 @@ export interface Server {
    * Project of the underlying resources.
    */
   resourceProjectId?: string;
+  /**
+   * Order data.
+   */
   metadata?: ServerMetadata;
   /**
    * Network version.
@@ -327,13 +339,13 @@ export interface KeypairInputs {
    */
   publicKey?: string;
   /**
-   * Format of a key pair.
+   * `ssh` or `x509`; `ssh` by default.
    */
-  type?: "ssh" | "x509";
+  type?: KeypairType;
   /**
-   * Who may use a key pair.
+   * `user` or `domain`; `user` by default.
    */
-  scope?: "user" | "domain";
+  scope?: KeypairScope;
   /**
    * IAM user that the pair belongs to; by default the user of the credentials.
    */
@@ -342,6 +354,9 @@ export interface KeypairInputs {
    * Description of at most 255 characters. `""` clears it; without this property it is left as it is.
    */
   description?: string;
+  /**
+   * Hosts the private key in KMS. Taken out of the program: the hosted private key is cleared.
+   */
   keyProtection?: KeyProtection;
   /**
    * Whether to take over an existing key pair of that name with the same key material, instead of failing; false by default. Needs `publicKey`.
@@ -364,7 +379,13 @@ export interface KeypairState {
    * Public key: the text that was given, or the generated one.
    */
   publicKey: string;
+  /**
+   * `ssh` or `x509`; `ssh` by default.
+   */
   type: KeypairType;
+  /**
+   * `user` or `domain`; `user` by default.
+   */
   scope: KeypairScope;
   /**
    * IAM user that the pair belongs to.
@@ -374,6 +395,9 @@ export interface KeypairState {
    * Description that the service holds.
    */
   description?: string;
+  /**
+   * Hosts the private key in KMS. Taken out of the program: the hosted private key is cleared.
+   */
   keyProtection?: KeyProtection;
   /**
    * Whether an existing key pair may be taken over.
@@ -425,9 +449,9 @@ export interface CloudPhoneKeypairBindingInputs {
    */
   keypairFingerprint?: string;
   /**
-   * What happens to servers that leave a binding.
+   * `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
    */
-  deletionPolicy?: "retain" | "restore";
+  deletionPolicy?: DeletionPolicy;
   /**
    * Region; the provider's by default.
    */
@@ -449,6 +473,9 @@ export interface CloudPhoneKeypairBindingState {
    * Pass the key pair's `fingerprint`, so that a new key under an unchanged name is bound again on every server.
    */
   keypairFingerprint?: string;
+  /**
+   * `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
+   */
   deletionPolicy: DeletionPolicy;
   /**
    * Region; the provider's by default.
@@ -546,6 +573,9 @@ export interface GetKeypairsArgs {
    * Only pairs whose names match this JavaScript regular expression, unanchored.
    */
   nameRegex?: string;
+  /**
+   * Only pairs of this scope.
+   */
   scope?: KeypairScope;
   /**
    * Region; the provider's by default.

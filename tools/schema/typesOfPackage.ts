@@ -1,9 +1,10 @@
 import { compile } from "json-schema-to-typescript";
-import { jsonSchemasOfPackage } from "../../provider/schema/jsonSchema";
+import { jsonSchemasOfPackage, type JsonSchema } from "../../provider/schema/jsonSchema";
 
 /** The TypeScript text of every input and output type that schema.json declares. */
 export async function typesOfPackage(): Promise<string> {
-  const text = await compile({ definitions: jsonSchemasOfPackage() } as Parameters<typeof compile>[0], "Package", {
+  const definitions: unknown = JSON.parse(JSON.stringify(jsonSchemasOfPackage()), withLoneReference);
+  const text = await compile({ definitions } as Parameters<typeof compile>[0], "Package", {
     bannerComment: "// Generated from schema.json by `npm run generate`. A test fails where the two differ.",
     style: { printWidth: 120 },
     unreachableDefinitions: true,
@@ -14,4 +15,13 @@ export async function typesOfPackage(): Promise<string> {
       /( \*\n)? \* This interface was referenced by `Package`'s JSON-Schema\n \* via the `definition` "\w+"\.\n/g,
       "",
     );
+}
+
+/**
+ * A reference alone in an `allOf`, with only the description beside it. Where anything stands beside the reference itself,
+ * json-schema-to-typescript writes the type out again instead of naming it.
+ */
+function withLoneReference(_key: string, value: unknown): unknown {
+  const { $ref, description } = Object(value) as JsonSchema;
+  return $ref === undefined ? value : { description, allOf: [{ $ref }] };
 }
