@@ -1,5 +1,5 @@
 /** The tarball as users install it: by every package manager's way to lay out node_modules. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,6 +66,14 @@ test("everything that package.json exports is there, and nothing else can be req
   expect(run(join(installed, "node_modules/.bin/huaweicloud-cph-simulator"), ["--version"], installed)).toContain(
     version,
   );
+});
+
+test("the types are right for a strict program that has its libraries checked", () => {
+  const options = ["--noEmit", "--strict", "--module", "node16", "--types", "node"];
+  const typeRoots = ["--typeRoots", join(REPOSITORY, "node_modules/@types")];
+  const compiler = join(REPOSITORY, "node_modules/.bin/tsc");
+  const { stdout } = spawnSync(compiler, [...options, ...typeRoots, "types.ts"], { cwd: installed, encoding: "utf8" });
+  expect(stdout).toBe("");
 });
 
 /** Ways to install the package, each with the folder that holds the Pulumi project. */
