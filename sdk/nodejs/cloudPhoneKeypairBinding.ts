@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudPhoneKeypairBindingInputs, DeletionPolicy, ServerBinding } from "../../provider/schema/types";
-import { DynamicResource } from "./dynamicResource";
+import type { CloudPhoneKeypairBindingInputs, CloudPhoneKeypairBindingState } from "../../provider/schema/types";
+import { DynamicResource, type OutputsOf } from "./dynamicResource";
 import type { ArgsOf } from "./inputs";
 
 /** Arguments of a {@link CloudPhoneKeypairBinding}. */
 export type CloudPhoneKeypairBindingArgs = ArgsOf<CloudPhoneKeypairBindingInputs>;
+
+export interface CloudPhoneKeypairBinding extends OutputsOf<CloudPhoneKeypairBindingState> {}
 
 /**
  * One key pair on a set of Cloud Phone servers.
@@ -24,19 +26,6 @@ export type CloudPhoneKeypairBindingArgs = ArgsOf<CloudPhoneKeypairBindingInputs
  * ```
  */
 export class CloudPhoneKeypairBinding extends DynamicResource {
-  /** Key pair that the servers carry. */
-  declare readonly keypairName: pulumi.Output<string>;
-  /** Ids of the servers that carry the key pair, sorted. */
-  declare readonly serverIds: pulumi.Output<string[]>;
-  /** Fingerprint of the key that was bound, where the program passes it. */
-  declare readonly keypairFingerprint: pulumi.Output<string | undefined>;
-  /** `retain` or `restore`. */
-  declare readonly deletionPolicy: pulumi.Output<DeletionPolicy>;
-  /** Region that the servers are in. */
-  declare readonly region: pulumi.Output<string>;
-  /** What each server carries, sorted by server id. */
-  declare readonly bindings: pulumi.Output<ServerBinding[]>;
-
   /**
    * Reads what servers carry, without managing it. Fails if none of them carries the key pair.
    *

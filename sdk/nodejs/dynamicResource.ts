@@ -15,6 +15,12 @@ export function stubOf(exportName: ExportName): string {
 /** Written out: taken from schema.json, the type would ask every program that has its libraries checked for `resolveJsonModule`. */
 type Token = "huaweicloud-cph:index:Keypair" | "huaweicloud-cph:index:CloudPhoneKeypairBinding";
 
+/**
+ * Outputs of a resource, with the descriptions of its state's properties. A class gets them by an interface of its own name: the
+ * base constructor sets them, and fields of the class would overwrite them.
+ */
+export type OutputsOf<State> = { readonly [Name in keyof State]-?: pulumi.Output<State[Name]> };
+
 /** A resource of this package, hosted by Pulumi's dynamic provider. Its outputs are those that schema.json declares. */
 export abstract class DynamicResource extends pulumi.CustomResource {
   constructor(

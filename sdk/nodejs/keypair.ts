@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { KeypairInputs, KeypairScope, KeypairType, KeyProtection } from "../../provider/schema/types";
-import { DynamicResource } from "./dynamicResource";
+import type { KeypairInputs, KeypairState } from "../../provider/schema/types";
+import { DynamicResource, type OutputsOf } from "./dynamicResource";
 import type { ArgsOf } from "./inputs";
 
 /** Arguments of a {@link Keypair}. */
 export type KeypairArgs = ArgsOf<KeypairInputs>;
+
+export interface Keypair extends OutputsOf<KeypairState> {}
 
 /**
  * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates.
@@ -22,37 +24,6 @@ export type KeypairArgs = ArgsOf<KeypairInputs>;
  * ```
  */
 export class Keypair extends DynamicResource {
-  /** Name, also the id. */
-  declare readonly name: pulumi.Output<string>;
-  /** Public key: the text that was given, or the generated one. */
-  declare readonly publicKey: pulumi.Output<string>;
-  /** `ssh` or `x509`. */
-  declare readonly type: pulumi.Output<KeypairType>;
-  /** `user` or `domain`. */
-  declare readonly scope: pulumi.Output<KeypairScope>;
-  /** IAM user that the pair belongs to. */
-  declare readonly userId: pulumi.Output<string | undefined>;
-  /** Description that the service holds. */
-  declare readonly description: pulumi.Output<string | undefined>;
-  /** How the private key is hosted; absent where it is not (secret). */
-  declare readonly keyProtection: pulumi.Output<KeyProtection | undefined>;
-  /** Whether an existing key pair may be taken over. */
-  declare readonly adoptExisting: pulumi.Output<boolean>;
-  /** Region that the pair is in. */
-  declare readonly region: pulumi.Output<string>;
-  /** Private key (PEM) of a generated pair (secret). The service hands it out only once. */
-  declare readonly privateKey: pulumi.Output<string | undefined>;
-  /** Fingerprint in the service's format. It changes only with the key. */
-  declare readonly fingerprint: pulumi.Output<string>;
-  /** Whether the private key is hosted in KMS. */
-  declare readonly keyProtected: pulumi.Output<boolean>;
-  /** 0: normal; 1 to 10: frozen. */
-  declare readonly frozenState: pulumi.Output<number>;
-  /** Algorithm of the key as the service names it. */
-  declare readonly algorithm: pulumi.Output<string | undefined>;
-  /** When the pair was created (ISO 8601). */
-  declare readonly createdAt: pulumi.Output<string | undefined>;
-
   /**
    * Reads an existing key pair without managing it. Fails if there is none.
    *

@@ -1,15 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import packageSchema from "../../schema.json";
-import type {
-  CloudPhoneKeypairBindingInputs,
-  CloudPhoneKeypairBindingState,
-  KeypairInputs,
-  KeypairState,
-} from "../../provider/schema/types";
 import { recordRegistrations, valueOf, type Registration } from "../../provider/testing/registrations";
-import { CloudPhoneKeypairBinding, type CloudPhoneKeypairBindingArgs } from "./cloudPhoneKeypairBinding";
+import { CloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { stubOf } from "./dynamicResource";
-import { Keypair, type KeypairArgs } from "./keypair";
+import { Keypair } from "./keypair";
 
 let registrations: Registration[];
 
@@ -166,20 +160,4 @@ describe("customTimeouts", () => {
   test("are no property of a resource without", async () => {
     expect((await registrationOf(new Keypair("it"))).inputs).not.toHaveProperty("__timeouts");
   });
-});
-
-/** The type checker fails where the classes and the types made from schema.json differ. */
-test("arguments and outputs have the types of schema.json", () => {
-  type Unwrapped<R> = {
-    [N in Exclude<keyof R, keyof pulumi.CustomResource>]: R[N] extends pulumi.Output<infer V> ? V : never;
-  };
-  type Stated<S> = { [N in keyof Required<S>]: S[N] };
-  type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-  const same: [
-    Same<keyof KeypairArgs, keyof KeypairInputs>,
-    Same<keyof CloudPhoneKeypairBindingArgs, keyof CloudPhoneKeypairBindingInputs>,
-    Same<Omit<Unwrapped<Keypair>, "adoptExisting">, Omit<Stated<KeypairState>, "adoptExisting">>,
-    Same<Unwrapped<CloudPhoneKeypairBinding>, Stated<CloudPhoneKeypairBindingState>>,
-  ] = [true, true, true, true];
-  expect(same).not.toContain(false);
 });
