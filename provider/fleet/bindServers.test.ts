@@ -177,7 +177,7 @@ describe("servers that are not ready", () => {
     await bind(ids, context);
     expect(context.infos).toEqual([
       expect.stringMatching(
-        /^3 of 4 servers are not ready yet \(CPS\.0042, CPS\.0099\); asking again until \d\d:\d\d:\d\d$/,
+        /^3 of 4 servers are not ready yet \(CPS\.0042, CPS\.0099\); asking again until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
       ),
       '4 of 4 servers bound to key pair "key"',
     ]);

@@ -137,7 +137,7 @@ class Rounds {
     this.toldAt = now;
     const are = refusals.length === 1 ? "is" : "are";
     const codes = [...new Set(refusals.map(({ code }) => code))].sort().join(", ");
-    const until = new Date(this.operation.deadline).toTimeString().slice(0, 8);
+    const until = new Date(this.operation.deadline).toISOString().replace(/\.\d+/, "");
     this.log.info(
       `${refusals.length} of ${this.serverCount} servers ${are} not ready yet (${codes}); asking again until ${until}`,
     );

@@ -34,7 +34,11 @@ describe("check", () => {
     ["no servers", { keypairName }, /^serverIds is missing$/],
     ["an empty set", { keypairName, serverIds: [] }, /^serverIds is empty; name at least one server$/],
     ["an empty id", { keypairName, serverIds: [""] }, /^serverIds\[0\] is empty$/],
-    ["a malformed id", { keypairName, serverIds: ["ok", "a/b"] }, /^serverIds\[1\] is not a server id: "a\/b"$/],
+    [
+      "a malformed id",
+      { keypairName, serverIds: ["ok", "a/b"] },
+      /^serverIds\[1\] may hold letters, digits, "_" and "-" only, not "a\/b"$/,
+    ],
     [
       "an id of too many bytes",
       { keypairName, serverIds: ["ä".repeat(17)] },

@@ -148,7 +148,8 @@ function serverIdProblem(serverId: string): string | undefined {
   if (bytes === 0) return "is empty";
   if (bytes > longestServerId)
     return `is ${bytes} bytes long; at most ${longestServerId} are allowed (${quoted(serverId)})`;
-  return /^[A-Za-z0-9_-]+$/.test(serverId) ? undefined : `is not a server id: ${quoted(serverId)}`;
+  if (/^[A-Za-z0-9_-]+$/.test(serverId)) return undefined;
+  return `may hold letters, digits, "_" and "-" only, not ${quoted(serverId)}`;
 }
 
 function isListOfKnownTexts(value: unknown): value is string[] {

@@ -60,7 +60,7 @@ test("all mistakes in a binding are shown at once, with their properties", async
   });
   expect(output).toMatch(/keypairName is 65 characters long; at most 64/);
   expect(output).toMatch(/serverIds\[1\] is empty/);
-  expect(output).toMatch(/serverIds\[2\] is not a server id: "a b"/);
+  expect(output).toMatch(/serverIds\[2\] may hold letters, digits, "_" and "-" only, not "a b"/);
   expect(output).toMatch(/serverIds\[3\] is 34 bytes long; at most 32/);
 });
 
