@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import type { CloudPhoneKeypairBindingState } from "../schema/types";
 import { unknownValue } from "../schema/unknown";
-import { cloudPhoneKeypairBinding, type CloudPhoneKeypairBindingInputs } from "./cloudPhoneKeypairBinding";
+import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
+import type { CloudPhoneKeypairBindingInputs } from "./cloudPhoneKeypairBindingInputs";
+import type { CloudPhoneKeypairBindingState } from "./cloudPhoneKeypairBindingState";
 
 const context = { logicalName: "fleet", region: "cn-north-4" };
 const serverIds = ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"];

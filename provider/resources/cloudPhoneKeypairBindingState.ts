@@ -1,0 +1,134 @@
+import type { BindingOutcome } from "../fleet/bindServers";
+import { HuaweiCloudError, printable } from "../huawei/errors";
+import type { CloudPhoneKeypairBindingState as DeclaredState, Server, ServerBinding } from "../schema/types";
+import { asSet, serverIdProblem, type CloudPhoneKeypairBindingInputs } from "./cloudPhoneKeypairBindingInputs";
+
+export interface CloudPhoneKeypairBindingState extends DeclaredState {
+  /**
+   * The key pairs that this binding gave a server or tried to, where these are not `keypairName` alone: of a server whose rotation
+   * failed the earlier ones too. Absent in states of version 0.1.0.
+   */
+  __given?: { serverId: string; keypairNames: string[] }[];
+}
+
+/** What an import id `<keypairName>/<serverId>,<serverId>,…` says, before anything is looked at. */
+export function stateOfImportId(id: string, region: string | undefined): CloudPhoneKeypairBindingState {
+  const [, keypairName, list] = /^([^/]+)\/([^/]+)$/.exec(id) ?? [];
+  if (keypairName === undefined || list === undefined || region === undefined) {
+    throw new Error(
+      region === undefined
+        ? `Binding "${id}": no region is set (huaweicloud-cph:region).`
+        : `Binding "${id}" cannot be looked up: its id must be <keypairName>/<serverId>,<serverId>,…`,
+    );
+  }
+  const serverIds = list.split(",").map((serverId) => serverId.trim());
+  const problem = serverIds.map(serverIdProblem).find((reason) => reason !== undefined);
+  if (problem !== undefined) throw new Error(`Binding "${id}" cannot be looked up: a server id ${problem}.`);
+  return {
+    keypairName,
+    serverIds: asSet(serverIds),
+    deletionPolicy: "retain",
+    region,
+    bindings: asSet(serverIds).map((serverId) => ({ serverId, keypairName })),
+    __given: [],
+  };
+}
+
+/** Inputs that would make what the state says. */
+export function inputsOf(state: CloudPhoneKeypairBindingState): CloudPhoneKeypairBindingInputs {
+  const { keypairName, serverIds, keypairFingerprint, deletionPolicy, region } = state;
+  return { keypairName, serverIds, keypairFingerprint, deletionPolicy, region };
+}
+
+/** What was seen before servers were given key pairs, and what became of them. */
+export interface Applied {
+  servers: Map<string, Server>;
+  outcomes: Map<string, BindingOutcome>;
+  failures: Map<string, Error>;
+}
+
+/** The state to record. `toRestore` are the servers that were to get their earlier key pair back. */
+export function stateAfter(
+  olds: CloudPhoneKeypairBindingState,
+  news: CloudPhoneKeypairBindingInputs,
+  toRestore: readonly string[],
+  { servers, outcomes, failures }: Applied,
+): CloudPhoneKeypairBindingState {
+  const notRestored = toRestore.filter((serverId) => failures.has(serverId));
+  const known = asSet([...news.serverIds, ...notRestored]);
+  const bindings = known.flatMap((serverId): ServerBinding[] => {
+    const before = entryOf(olds, serverId);
+    const server = servers.get(serverId);
+    // An id that was refused says nothing of the server.
+    const isGone = failures.has(serverId) && !(failures.get(serverId) instanceof HuaweiCloudError);
+    if (server === undefined) return before === undefined || isGone ? [] : [before];
+    const entry = bindingOf(server, before);
+    const outcome = outcomes.get(serverId);
+    if (outcome === undefined) return [entry];
+    const jobId = outcome.jobId ?? entry.jobId;
+    return [{ ...entry, jobId, ...(outcome.error === undefined && { keypairName: news.keypairName }) }];
+  });
+  const given = bindings.map(({ serverId }) => {
+    const isTried = outcomes.has(serverId) && !notRestored.includes(serverId);
+    const isBound = isTried && !failures.has(serverId);
+    const before = isBound || entryOf(olds, serverId) === undefined ? [] : givenBy(olds, serverId);
+    return { serverId, keypairNames: asSet(isTried ? [...before, news.keypairName] : before) };
+  });
+  return {
+    ...news,
+    serverIds: known.filter((serverId) => !failures.has(serverId) || notRestored.includes(serverId)),
+    bindings,
+    __given: given.filter(({ keypairNames }) => keypairNames.some((name) => name !== news.keypairName)),
+  };
+}
+
+/** What a server carries. The earlier key pair is the one from before this binding, whatever it carried in between. */
+export function bindingOf(server: Server, before: ServerBinding | undefined): ServerBinding {
+  return {
+    serverId: server.serverId,
+    serverName: printable(server.serverName),
+    keypairName: printable(server.keypairName),
+    previousKeypairName: before === undefined ? server.keypairName : before.previousKeypairName,
+    jobId: before?.jobId,
+  };
+}
+
+export function entryOf({ bindings }: CloudPhoneKeypairBindingState, serverId: string): ServerBinding | undefined {
+  return bindings.find((binding) => binding.serverId === serverId);
+}
+
+/** The key pairs that this binding gave a server, or tried to. */
+function givenBy(state: CloudPhoneKeypairBindingState, serverId: string): string[] {
+  const given = state.__given?.find((entry) => entry.serverId === serverId);
+  if (given !== undefined) return given.keypairNames;
+  // In states of version 0.1.0, servers that did not get their earlier key pair back in a rotation show ours.
+  const entry = state.serverIds.includes(serverId) ? entryOf(state, serverId) : undefined;
+  return [entry?.keypairName ?? state.keypairName];
+}
+
+/** Whether this binding gave a server the key pair, or tried to. */
+export function isGivenBy(
+  state: CloudPhoneKeypairBindingState,
+  serverId: string,
+  keypairName: string | undefined,
+): boolean {
+  return keypairName !== undefined && givenBy(state, serverId).includes(keypairName);
+}
+
+/** States of version 0.1.0 show the same for a server that kept our key pair when its rotation failed, and for one that drifted. */
+export function isPerhapsGivenBy(state: CloudPhoneKeypairBindingState, serverId: string, keypairName: string): boolean {
+  const entry = state.__given === undefined ? entryOf(state, serverId) : undefined;
+  return keypairName !== "" && entry?.keypairName === keypairName && entry.previousKeypairName !== keypairName;
+}
+
+/** The servers that carry the key pair. Those in the set that do not were to get their earlier one back. */
+export function boundServerIds(state: CloudPhoneKeypairBindingState): string[] {
+  const others = state.bindings.filter(({ keypairName }) => keypairName !== state.keypairName);
+  const otherIds = new Set(others.map(({ serverId }) => serverId));
+  return asSet(state.serverIds.filter((serverId) => !otherIds.has(serverId)));
+}
+
+/** Also the servers that are not in the set: what failed before may have been given our key pair all the same, or be given it yet. */
+export function allServerIds({ serverIds, bindings }: CloudPhoneKeypairBindingState): string[] {
+  return asSet([...serverIds, ...bindings.map(({ serverId }) => serverId)]);
+}
