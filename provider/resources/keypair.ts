@@ -471,7 +471,7 @@ function inputsOf(state: KeypairState): KeypairInputs {
     userId: __defaults.includes("userId") ? undefined : userId,
     description: __defaults.includes("description") ? undefined : description,
     keyProtection,
-    adoptExisting: adoptExisting ?? false,
+    adoptExisting,
     region,
     __defaults: state.__defaults,
   };

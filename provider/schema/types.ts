@@ -78,7 +78,7 @@ export interface Configuration {
    */
   cloud?: string;
   /**
-   * Full URLs that take the place of the services' own hosts. Environment: `HW_ENDPOINT_KMS`, `HW_ENDPOINT_CPH`, `HW_ENDPOINT_IAM`.
+   * Full URLs in place of the services' default hosts. Environment: `HW_ENDPOINT_KMS`, `HW_ENDPOINT_CPH`, `HW_ENDPOINT_IAM`.
    */
   endpoints?: Endpoints;
   /**
@@ -355,7 +355,7 @@ export interface KeypairInputs {
    */
   description?: string;
   /**
-   * Hosts the private key in KMS. Taken out of the program: the hosted private key is cleared.
+   * Hosts the private key in KMS. Removing this property clears the hosted private key.
    */
   keyProtection?: KeyProtection;
   /**
@@ -396,13 +396,13 @@ export interface KeypairState {
    */
   description?: string;
   /**
-   * Hosts the private key in KMS. Taken out of the program: the hosted private key is cleared.
+   * How the private key is hosted; absent where it is not.
    */
   keyProtection?: KeyProtection;
   /**
    * Whether an existing key pair may be taken over.
    */
-  adoptExisting?: boolean;
+  adoptExisting: boolean;
   /**
    * Region; the provider's by default.
    */
