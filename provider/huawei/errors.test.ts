@@ -134,7 +134,8 @@ describe("a service's own not-found", () => {
 
 describe("redaction", () => {
   test("takes out every occurrence of every secret", () => {
-    expect(redactSecrets("ak=AK1 sk=SK1 ak=AK1", ["AK1", "SK1", ""])).toBe("ak=[secret] sk=[secret] ak=[secret]");
+    keepSecrets(["access", "secret-key", ""]);
+    expect(redactSecrets("ak=access sk=secret-key ak=access")).toBe("ak=[secret] sk=[secret] ak=[secret]");
   });
 
   test("takes out what is kept, of every part of an error", () => {
@@ -146,7 +147,8 @@ describe("redaction", () => {
   });
 
   test("takes out secrets that hold one another", () => {
-    expect(redactSecrets("abcdef", ["abc", "abcdef"])).toBe("[secret]");
+    keepSecrets(["holding", "holding-another"]);
+    expect(redactSecrets("holding-another")).toBe("[secret]");
   });
 
   test.each<[string, (secret: string) => string]>([
@@ -158,7 +160,8 @@ describe("redaction", () => {
     ["in a URL", encodeURIComponent],
   ])("takes out a secret %s", (_, write) => {
     const secret = 'a+b/c==d"e\\f<g>&[h].*ü密🔑';
-    expect(redactSecrets(`key=${write(secret)};`, [secret])).toBe("key=[secret];");
+    keepSecrets([secret]);
+    expect(redactSecrets(`key=${write(secret)};`)).toBe("key=[secret];");
   });
 
   test.each([
@@ -167,13 +170,14 @@ describe("redaction", () => {
     ["other characters", "+".repeat(400)],
     ["other characters, beyond what a pattern may be", "+".repeat(1_000_000)],
   ])("takes out a long secret of %s", (_, secret) => {
-    expect(redactSecrets(`key=${secret};`, [secret])).toBe("key=[secret];");
+    keepSecrets([secret]);
+    expect(redactSecrets(`key=${secret};`)).toBe("key=[secret];");
   });
 
   test("takes out signatures, and not what only looks like one", () => {
     const digits = "0123456789abcdef".repeat(4);
     const header = `SDK-HMAC-SHA256 Access=[secret], SignedHeaders=host, Signature=${digits}`;
-    expect(redactSecrets(`refused: ${header}, id ${digits}`, [])).toBe(
+    expect(redactSecrets(`refused: ${header}, id ${digits}`)).toBe(
       `refused: SDK-HMAC-SHA256 Access=[secret], SignedHeaders=host, Signature=[secret], id ${digits}`,
     );
   });
@@ -183,14 +187,14 @@ describe("redaction", () => {
     (kind) => {
       const begin = `-----BEGIN ${kind}PRIVATE KEY-----`;
       const end = `-----END ${kind}PRIVATE KEY-----`;
-      expect(redactSecrets(`a ${begin}\nc2VjcmV0\n${end} b`, [])).toBe("a [secret] b");
-      expect(redactSecrets(`a ${begin}\\nc2VjcmV0\\n${end} b`, [])).toBe("a [secret] b");
-      expect(redactSecrets(`a ${begin}\nc2Vjc`, [])).toBe("a [secret]");
+      expect(redactSecrets(`a ${begin}\nc2VjcmV0\n${end} b`)).toBe("a [secret] b");
+      expect(redactSecrets(`a ${begin}\\nc2VjcmV0\\n${end} b`)).toBe("a [secret] b");
+      expect(redactSecrets(`a ${begin}\nc2Vjc`)).toBe("a [secret]");
     },
   );
 
   test("leaves everything else as it is", () => {
-    expect(redactSecrets("-----BEGIN PUBLIC KEY-----", ["x"])).toBe("-----BEGIN PUBLIC KEY-----");
+    expect(redactSecrets("-----BEGIN PUBLIC KEY-----")).toBe("-----BEGIN PUBLIC KEY-----");
   });
 });
 

@@ -102,7 +102,7 @@ const longestName = 200;
 
 /** Text from elsewhere as messages show it: without secrets, printable and not endless. */
 export function presentable(text: string, longest: number): string {
-  const redacted = redactSecrets(text, []);
+  const redacted = redactSecrets(text);
   return printable(redacted.length > longest ? `${redacted.slice(0, longest)}…` : redacted);
 }
 

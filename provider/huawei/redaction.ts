@@ -7,11 +7,14 @@ const signature = /(?<=Signature=)[0-9a-f]{64}/gi;
 /** Shorter credentials do not exist; taken out of a text, they would only garble it. */
 const shortestSecret = 6;
 
-const kept = new Set<string>();
+/** Secrets, and what finds each in a text. */
+const kept = new Map<string, RegExp | string>();
 
 /** From now on no error of this process shows these texts, wherever in an answer the service repeats them. */
 export function keepSecrets(secrets: readonly string[]): void {
-  for (const secret of secrets) if (secret.length >= shortestSecret) kept.add(secret);
+  for (const secret of secrets) {
+    if (secret.length >= shortestSecret && !kept.has(secret)) kept.set(secret, everyForm(secret));
+  }
 }
 
 /** The text without the lines of the private keys within a request's body: a service may quote them without their frame. */
@@ -25,14 +28,13 @@ export function redactKeysOf(body: string, text: string): string {
     .reduce((redacted, line) => redacted.replaceAll(line, "[secret]"), text);
 }
 
-/** The text without any secret, kept or given, and without anything that looks like a private key or a request's signature. */
-export function redactSecrets(text: string, secrets: readonly string[]): string {
+/** The text without any secret that is kept, and without anything that looks like a private key or a request's signature. */
+export function redactSecrets(text: string): string {
   return (
-    [...kept, ...secrets]
-      .filter((secret) => secret !== "")
+    [...kept]
       // One may begin with another: the longer goes first.
-      .sort((a, b) => b.length - a.length)
-      .reduce((redacted, secret) => redacted.replaceAll(everyForm(secret), "[secret]"), text)
+      .sort(([a], [b]) => b.length - a.length)
+      .reduce((redacted, [, forms]) => redacted.replaceAll(forms, "[secret]"), text)
       .replace(privateKeyBlock, "[secret]")
       .replace(signature, "[secret]")
   );

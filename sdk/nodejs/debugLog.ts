@@ -7,7 +7,7 @@ import { redactSecrets } from "../../provider/huawei/redaction";
  */
 export function keepSecretsOutOfDebugLog(): void {
   const { debug } = pulumi.log;
-  const withoutSecrets: typeof debug = (message, ...rest) => debug(redactSecrets(message, []), ...rest);
+  const withoutSecrets: typeof debug = (message, ...rest) => debug(redactSecrets(message), ...rest);
   // Unlike an assignment, this does not throw where a later SDK does not allow it.
   Reflect.set(pulumi.log, "debug", withoutSecrets);
 }
