@@ -5,6 +5,7 @@ import type { Context, Resource } from "../../resource";
 import type * as resourceModule from "../../resource";
 import { unknownValue } from "../../schema/unknown";
 import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls } from "../../testing/fleet";
+import { removeInterruptListeners } from "../../testing/interrupts";
 import { privateKeys, publicKeys } from "../../testing/keys";
 import { accessKeyOf, region, useShortBackoff } from "../../testing/simulatedCloud";
 import type * as dynamicProviderModule from "./dynamicProvider";
@@ -40,14 +41,10 @@ beforeEach(async () => {
   await simulator.replaceKeypair(region, "one", { publicKey: publicKeys.ed25519 });
 });
 
-const interruptListeners = process.listeners("SIGINT");
-
 /** The host as a process begins with it: not configured. */
 function loadHost(): void {
   jest.resetModules();
-  for (const listener of process.listeners("SIGINT")) {
-    if (!interruptListeners.includes(listener)) process.removeListener("SIGINT", listener);
-  }
+  removeInterruptListeners();
   v1 = jest.requireActual<typeof v1Module>("./v1");
   ({ dynamicProvider } = jest.requireActual<typeof dynamicProviderModule>("./dynamicProvider"));
 }

@@ -1,12 +1,12 @@
 import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { removeInterruptListeners } from "../../testing/interrupts";
 import type * as orphanModule from "./orphan";
 
 let orphan: typeof orphanModule;
 let stdin: PassThrough;
 let exit: jest.SpyInstance;
 
-const interruptListeners = process.listeners("SIGINT");
 const ownStdin = Object.getOwnPropertyDescriptor(process, "stdin");
 
 beforeEach(() => {
@@ -20,9 +20,7 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks();
   if (ownStdin !== undefined) Object.defineProperty(process, "stdin", ownStdin);
-  for (const listener of process.listeners("SIGINT")) {
-    if (!interruptListeners.includes(listener)) process.removeListener("SIGINT", listener);
-  }
+  removeInterruptListeners();
 });
 
 /** An operation that runs until it is told to stop, and then as long as it likes. */
