@@ -24,8 +24,12 @@ interface Watch extends WatchedJob {
   lastLookAt: number;
   last?: Job;
   lastError?: unknown;
-  settle(job: Job | undefined): void;
-  fail(error: unknown): void;
+}
+
+/** What ends the wait for a job. */
+interface Wait {
+  settle: (job: Job | undefined) => void;
+  fail: (error: unknown) => void;
 }
 
 /**
@@ -45,7 +49,7 @@ const unknownJobGrace = 20_000;
 
 /** Watches all jobs of a process, one look after the other, with few looks a second however many there are. */
 export class JobWatcher {
-  private readonly open = new Set<Watch>();
+  private readonly open = new Map<Watch, Wait>();
   private pausing = new AbortController();
   private nextLookAt = Infinity;
   private looking = false;
@@ -66,9 +70,8 @@ export class JobWatcher {
     if (job.requestId === "") return undefined;
     const now = Date.now();
     const lastLookAt = operation.deadline - timeForLastLook;
-    const watch: Watch = { ...job, operation, knownAt: now, lookedAt: now, lastLookAt, settle: ignore, fail: ignore };
-    const settled = new Promise<Job | undefined>((settle, fail) => Object.assign(watch, { settle, fail }));
-    this.open.add(watch);
+    const watch: Watch = { ...job, operation, knownAt: now, lookedAt: now, lastLookAt };
+    const settled = new Promise<Job | undefined>((settle, fail) => this.open.set(watch, { settle, fail }));
     this.newsAt = now;
     this.lookIn(pauses.shortest);
     try {
@@ -111,7 +114,7 @@ export class JobWatcher {
     const isLast = ({ lookedAt, lastLookAt }: Watch) => lookedAt < lastLookAt && lastLookAt <= now;
     const order = (watch: Watch) => (isLast(watch) ? 0 : watch.lookedAt);
     const requests = new Map<string, Watch[]>();
-    for (const watch of [...this.open].sort((a, b) => order(a) - order(b))) {
+    for (const watch of [...this.open.keys()].sort((a, b) => order(a) - order(b))) {
       const request = requests.get(watch.requestId);
       if (request === undefined) requests.set(watch.requestId, [watch]);
       else request.push(watch);
@@ -144,7 +147,7 @@ export class JobWatcher {
 
   private giveUp(): void {
     this.refusals = 0;
-    for (const watch of this.open) watch.fail(unfinished(watch));
+    for (const [watch, { fail }] of this.open) fail(unfinished(watch));
   }
 
   private take(watches: Watch[], jobs: Job[]): void {
@@ -156,8 +159,8 @@ export class JobWatcher {
         watch.jobId === undefined ? jobs.find(({ serverId }) => serverId === watch.serverId) : byId.get(watch.jobId);
       if (job !== undefined) Object.assign(watch, { last: job, knownAt: now });
       if (job === undefined ? now - watch.knownAt > unknownJobGrace : isEnded(job)) {
+        this.open.get(watch)?.settle(job);
         this.open.delete(watch);
-        watch.settle(job);
         this.newsAt = now;
       }
     }
@@ -167,7 +170,7 @@ export class JobWatcher {
 
   private pause(): number {
     const now = Date.now();
-    const watches = [...this.open];
+    const watches = [...this.open.keys()];
     if (watches.some(({ lookedAt }) => lookedAt < this.sweepSince)) return pauses.inSweep;
     const pause = Math.min(pauses.longest, Math.max(pauses.shortest, (now - this.newsAt) * pauses.part));
     const lastLooks = watches.map(({ lastLookAt }) => lastLookAt).filter((at) => at > now);
@@ -229,8 +232,4 @@ function isEnded({ status }: Job): boolean {
 
 function jittered(milliseconds: number): number {
   return milliseconds * (0.9 + Math.random() * 0.2);
-}
-
-function ignore(): void {
-  // Replaced before anything can be told.
 }
