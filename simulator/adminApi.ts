@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { messageOf } from "./errors";
 import { parseFaultRule } from "./faultRule";
 import { checkFields, flag, nullable, number, oneOf, optional, text, type Fields } from "./fields";
 import { parseJson, readBody, readTarget, send } from "./http";
@@ -156,7 +157,7 @@ export async function answerAdminCall(
       sendJson(response, 200, result);
     }
   } catch (error) {
-    sendJson(response, 400, { error: error instanceof Error ? error.message : String(error) });
+    sendJson(response, 400, { error: messageOf(error) });
   }
 }
 

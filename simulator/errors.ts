@@ -36,6 +36,11 @@ export function cphError(code: string, message: string, status = 400): ApiError 
   return new ApiError("cph", status, code, message);
 }
 
+/** The message of what was thrown, also where that is no error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** HTTP statuses of CPH errors that no source confirms, but that go with what the errors mean. */
 const inferredStatuses: Readonly<Record<string, number>> = {
   "CPS.0001": 403,

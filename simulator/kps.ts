@@ -1,6 +1,6 @@
 import type { OperationOf, ProjectCall, ProjectHandler, Reply } from "./call";
 import { publicKeyOf, type Cloud, type Encryption, type Keypair, type Project } from "./cloud";
-import { ApiError, errorBody, kpsError } from "./errors";
+import { ApiError, errorBody, kpsError, messageOf } from "./errors";
 import { userId } from "./identity";
 import { isObject, isText, type JsonObject } from "./json";
 import {
@@ -413,8 +413,4 @@ function invalid(reason: string): ApiError {
 
 function noPrivateKey(status: number): ApiError {
   return kpsError(status, "KPS.6005", "No private key managed.");
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { helpText, parseCommandLine, type Command } from "./commandLine";
+import { messageOf } from "./errors";
 import { startSimulator, type Simulator, type SimulatorOptions } from "./index";
 
 const exitFailure = 1;
@@ -61,7 +62,7 @@ async function stop(simulator: Simulator): Promise<void> {
 }
 
 function complain(error: unknown): void {
-  process.stderr.write(`huaweicloud-cph-simulator: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`huaweicloud-cph-simulator: ${messageOf(error)}\n`);
 }
 
 function packageVersion(): string {

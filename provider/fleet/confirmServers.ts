@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import type { Server } from "../schema/types";
 import type { BindingOutcome, WantedServer } from "./bindServers";
@@ -94,10 +95,7 @@ async function doubtsAbout(
       return shows ? [] : [{ server, doubt: "whether the server carries the new key cannot be seen" }];
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return wanted.map((server) => ({
-      server,
-      doubt: `whether the server carries the key pair is not known: ${reason}`,
-    }));
+    const doubt = `whether the server carries the key pair is not known: ${messageOf(error)}`;
+    return wanted.map((server) => ({ server, doubt }));
   }
 }

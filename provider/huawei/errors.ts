@@ -34,7 +34,7 @@ export class HuaweiCloudError extends Error {
     const code = details.code === undefined ? undefined : normaliseCode(presentable(details.code, longestName));
     const requestId = details.requestId === undefined ? undefined : presentable(details.requestId, longestName);
     const hint = details.hint ?? hintFor(details.status, code);
-    super(messageOf({ ...details, code, requestId, hint }));
+    super(sentencesOf({ ...details, code, requestId, hint }));
     this.#details = details;
     this.operation = details.operation;
     this.service = serviceOf(details.operation);
@@ -82,7 +82,7 @@ function serviceOf(operation: CallName): ServiceName {
   return operation.slice(0, operation.indexOf(" ")) as ServiceName;
 }
 
-function messageOf({ operation, message, status, code, requestId, hint }: ErrorDetails): string {
+function sentencesOf({ operation, message, status, code, requestId, hint }: ErrorDetails): string {
   const facts = [
     status === undefined ? undefined : `HTTP ${status}`,
     code,
@@ -114,6 +114,11 @@ export function printable(text: string): string {
 /** The code with its dot: one of the vendor's samples leaves it out (`CPS0005`). */
 export function normaliseCode(code: string): string {
   return code.replace(/^([A-Z]+)(\d{4})$/, "$1.$2");
+}
+
+/** The message of what was thrown, also where that is no error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether the credentials were not accepted: wrong, expired, or of another region. Never "no permission", which is 403. */

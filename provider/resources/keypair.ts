@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloudError, messageOf } from "../huawei/errors";
 import type { CreatedKeypair, Kps } from "../huawei/kps";
 import { sendSettled } from "../huawei/settle";
 import {
@@ -388,7 +388,7 @@ async function converge(context: Context, kps: Kps, known: KeypairState, inputs:
     return state;
   } catch (error) {
     if (error instanceof PartialFailure) throw error;
-    throw new PartialFailure(inputs.name, state, [error instanceof Error ? error.message : String(error)]);
+    throw new PartialFailure(inputs.name, state, [messageOf(error)]);
   }
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as functions from "../../provider/functions";
 import { withDeadline } from "../../provider/huawei/deadline";
+import { messageOf } from "../../provider/huawei/errors";
 import { HuaweiCloud } from "../../provider/huawei/huaweiCloud";
 import { resolveSettings } from "../../provider/huawei/settings";
 import type { CloudOperation } from "../../provider/resource";
@@ -102,7 +103,7 @@ const log = {
  * half a minute on colouring them.
  */
 function withoutStack(error: unknown): pulumi.RunError {
-  const failure = new pulumi.RunError(error instanceof Error ? error.message : String(error));
+  const failure = new pulumi.RunError(messageOf(error));
   failure.stack = failure.message;
   return failure;
 }

@@ -4,6 +4,7 @@ import { configurationNames } from "../../schema/configurationNames";
 import { withDeadline } from "../../huawei/deadline";
 import { Fleets } from "../../fleet/fleet";
 import { explicitCredentials } from "../explicitCredentials";
+import { messageOf } from "../../huawei/errors";
 import { HuaweiCloud } from "../../huawei/huaweiCloud";
 import { ConfigurationError, resolveSettings } from "../../huawei/settings";
 import { PartialFailure, type Context, type Resource } from "../../resource";
@@ -215,8 +216,7 @@ function properties(own: object, { __timeouts }: HostProperties): Properties {
  * engine would print.
  */
 function engineError(error: unknown, kind: string, host: HostProperties): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  const plain = new Error(message);
+  const plain = new Error(messageOf(error));
   plain.stack = "";
   if (!(error instanceof PartialFailure) || kind === "delete") return plain;
   return Object.assign(plain, {
