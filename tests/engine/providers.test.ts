@@ -7,6 +7,7 @@ import {
   Keypair,
   Provider,
 } from "pulumi-huaweicloud-cph";
+import { cloudEnvironment } from "../../tools/engine/environment";
 import { accessKey, newKey, projectId, region, secretKey, startCloud } from "./cloud";
 import { createWorkspace } from "./harness";
 
@@ -77,16 +78,8 @@ test("credentials of an earlier update that are refused give way to those in the
 
 test("credentials in the environment need no configuration, and none of them reaches the state or the output", async () => {
   const cloud = await startCloud();
-  const { url } = cloud.simulator;
   const workspace = createWorkspace();
-  Object.assign(workspace.env, {
-    HW_REGION_NAME: region,
-    HW_ACCESS_KEY: accessKey,
-    HW_SECRET_KEY: secretKey,
-    HW_ENDPOINT_KMS: url,
-    HW_ENDPOINT_CPH: url,
-    HW_ENDPOINT_IAM: url,
-  });
+  Object.assign(workspace.env, cloudEnvironment({ url: cloud.simulator.url, accessKey, secretKey, region }));
   const stack = await workspace.createStack(() => {
     new Keypair("key", {});
     return Promise.resolve();
