@@ -2,7 +2,8 @@ import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { parseKey } from "sshpk";
 import { unknownValue } from "../schema/unknown";
-import { keypair, type KeypairInputs, type KeypairState } from "./keypair";
+import { keypair } from "./keypair";
+import type { KeypairInputs, KeypairState } from "./keypairState";
 
 const context = { logicalName: "key", region: "cn-north-4" };
 
