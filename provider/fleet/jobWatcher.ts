@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isMissingJob, jobStatus, itemsPerPage, requestsPerLook, type Cph, type Job } from "../huawei/cph";
-import { HuaweiCloudError, printable } from "../huawei/errors";
+import { HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import { unlessStopped } from "../huawei/waiting";
+import { printable } from "../text";
 import { onBehalfOf } from "./jointOperation";
 
 /** One server's job in a request. */

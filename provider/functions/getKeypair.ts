@@ -1,6 +1,6 @@
 import type { CloudOperation } from "../resource";
-import { quoted } from "../resources/inputs";
 import type { GetKeypairArgs, GetKeypairResult } from "../schema/types";
+import { quoted } from "../text";
 import { requireArguments } from "./arguments";
 import { requireRegion } from "./region";
 

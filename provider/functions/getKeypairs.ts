@@ -1,8 +1,8 @@
 import pLimit from "p-limit";
 import type { Kps } from "../huawei/kps";
 import type { CloudOperation } from "../resource";
-import { quoted } from "../resources/inputs";
 import type { GetKeypairsArgs, GetKeypairsResult, KeypairSummary } from "../schema/types";
+import { quoted } from "../text";
 import { requireArguments } from "./arguments";
 import { requireRegion } from "./region";
 

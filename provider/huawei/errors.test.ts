@@ -1,5 +1,6 @@
 import { everyFormOf } from "../testing/simulatedCloud";
-import { HuaweiCloudError, isAuthenticationFailure, isNotFound, normaliseCode, printable } from "./errors";
+import { printable } from "../text";
+import { HuaweiCloudError, isAuthenticationFailure, isNotFound, normaliseCode } from "./errors";
 import { keepSecrets, redactSecrets } from "./redaction";
 
 const operation = "KPS GetKeypair";

@@ -1,6 +1,6 @@
+import { presentable, printable } from "../text";
 import { isTimeOver } from "./deadline";
 import type { Operation } from "./operation";
-import { redactSecrets } from "./redaction";
 
 /** A service, as messages name it. */
 export type ServiceName = "KPS" | "CPH" | "IAM";
@@ -99,17 +99,6 @@ function sentencesOf({ operation, message, status, code, requestId, hint }: Erro
 /** The most characters of the vendor's words, and of a code or an id, that are shown: more would flood a terminal. */
 const longestMessage = 1000;
 const longestName = 200;
-
-/** Text from elsewhere as messages show it: without secrets, printable and not endless. */
-export function presentable(text: string, longest: number): string {
-  const redacted = redactSecrets(text);
-  return printable(redacted.length > longest ? `${redacted.slice(0, longest)}…` : redacted);
-}
-
-/** Text from the cloud without the characters that would steer a terminal, turn its direction, or are half of one. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, " ").replace(/\p{Surrogate}/gu, "\ufffd");
-}
 
 /** The code with its dot: one of the vendor's samples leaves it out (`CPS0005`). */
 export function normaliseCode(code: string): string {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Configuration } from "../schema/types";
 import { problemsOf } from "../schema/validation";
-import { presentable } from "./errors";
+import { presentable } from "../text";
 import { credentialsOf, missingCredential, type Credentials } from "./credentials";
 
 /** Everything that calls need to know, gathered from the package's configuration, the environment and the shared file. */

@@ -1,9 +1,8 @@
 import { grouped } from "../fleet/grouped";
-import { presentable } from "../huawei/errors";
 import type { Logger } from "../huawei/operation";
 import type { Server, ServerBinding } from "../schema/types";
+import { presentable, quoted } from "../text";
 import { entryOf, isGivenBy, type CloudPhoneKeypairBindingState } from "./cloudPhoneKeypairBindingState";
-import { quoted } from "./inputs";
 
 /** The most characters of a server's name, and of why it failed, that are told. */
 const longestServerName = 100;

@@ -1,6 +1,7 @@
 import type { BindingOutcome } from "../fleet/bindServers";
-import { HuaweiCloudError, printable } from "../huawei/errors";
+import { HuaweiCloudError } from "../huawei/errors";
 import type { CloudPhoneKeypairBindingState as DeclaredState, Server, ServerBinding } from "../schema/types";
+import { printable } from "../text";
 import { asSet, serverIdProblem, type CloudPhoneKeypairBindingInputs } from "./cloudPhoneKeypairBindingInputs";
 
 export interface CloudPhoneKeypairBindingState extends DeclaredState {

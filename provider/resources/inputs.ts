@@ -1,6 +1,6 @@
-import { presentable } from "../huawei/errors";
 import { isUnknown } from "../schema/unknown";
 import type { Problem } from "../schema/validation";
+import { quoted } from "../text";
 
 /** Checks that resources share. Unknown and absent values pass; what is not a text is the schema's to complain about. */
 
@@ -29,13 +29,6 @@ export function regionProblems(value: unknown): Problem[] {
     ? [{ property: "region", reason: `must be a region such as "cn-north-4", not ${quoted(value)}` }]
     : [];
 }
-
-/** A value as a reason may show it: whoever mixes up properties may have put anything into it. */
-export function quoted(value: string): string {
-  return JSON.stringify(presentable(value, longestQuotation));
-}
-
-const longestQuotation = 300;
 
 /** Whether a value is a text that is already known. */
 export function isKnownText(value: unknown): value is string {

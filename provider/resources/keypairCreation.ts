@@ -3,7 +3,7 @@ import type { CreatedKeypair, Kps } from "../huawei/kps";
 import { sendSettled } from "../huawei/settle";
 import { PartialFailure, type Context } from "../resource";
 import type { GetKeypairResult } from "../schema/types";
-import { quoted } from "./inputs";
+import { quoted } from "../text";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./keypairState";
 import { isSameKey } from "./sshKeys";
 

@@ -1,7 +1,7 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
 import { distance } from "fastest-levenshtein";
+import { quoted } from "../text";
 import { jsonSchemasOfPackage } from "./jsonSchema";
-import { presentable } from "../huawei/errors";
 import { isUnknown } from "./unknown";
 
 /** What is wrong with one property. */
@@ -35,9 +35,6 @@ function validatorOf(typeName: string): ValidateFunction {
   return validate;
 }
 
-/** The most characters of a value that a reason shows. */
-const longestQuotation = 300;
-
 function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorObject): Problem {
   const path = pathOf(instancePath);
   const within = (name: string) => (path === "" ? name : `${path}.${name}`);
@@ -51,7 +48,7 @@ function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorO
     case "enum": {
       const values = (params.allowedValues as string[]).map((value) => `"${value}"`).join(" or ");
       // Of another type, it has a problem of its own already.
-      const given = typeof data === "string" ? `, not ${JSON.stringify(presentable(data, longestQuotation))}` : "";
+      const given = typeof data === "string" ? `, not ${quoted(data)}` : "";
       return { property: path, reason: `must be ${values}${given}` };
     }
     default:

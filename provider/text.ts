@@ -1,0 +1,19 @@
+import { redactSecrets } from "./huawei/redaction";
+
+/** Text from elsewhere as messages show it: without secrets, printable and not endless. */
+export function presentable(text: string, longest: number): string {
+  const redacted = redactSecrets(text);
+  return printable(redacted.length > longest ? `${redacted.slice(0, longest)}…` : redacted);
+}
+
+/** Text from the cloud without the characters that would steer a terminal, turn its direction, or are half of one. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, " ").replace(/\p{Surrogate}/gu, "\ufffd");
+}
+
+/** A value as a message may show it: whoever mixes up properties may have put anything into it. */
+export function quoted(value: string): string {
+  return JSON.stringify(presentable(value, longestQuotation));
+}
+
+const longestQuotation = 300;
