@@ -3,9 +3,8 @@ import { Answer, nonEmpty } from "./answers";
 import { HuaweiCloudError, isNotFound, normaliseCode } from "./errors";
 import type { Operation } from "./operation";
 import { requireEnd } from "./paging";
-import { pathSegment } from "./pathSegment";
 import type { Session } from "./session";
-import { percentEncode } from "./signer";
+import { pathSegment, percentEncode } from "./urlEncoding";
 
 /** A server and the key pair that it is to get. */
 export interface ServerKeypair {

@@ -3,8 +3,8 @@ import type { IamUser } from "./credentials";
 import { HuaweiCloudError } from "./errors";
 import type { Operation } from "./operation";
 import { keepSecrets } from "./redaction";
-import { percentEncode } from "./signer";
 import type { Transport } from "./transport";
+import { percentEncode } from "./urlEncoding";
 
 /** A token for one project. */
 export interface ProjectToken {

@@ -3,10 +3,9 @@ import { Answer, nonEmpty } from "./answers";
 import { HuaweiCloudError, isNotFound, type CallName } from "./errors";
 import type { Operation } from "./operation";
 import { requireEnd } from "./paging";
-import { pathSegment } from "./pathSegment";
 import type { Session } from "./session";
-import { percentEncode } from "./signer";
 import type { HttpResponse } from "./transport";
+import { pathSegment, percentEncode } from "./urlEncoding";
 
 /** Body of KPS `POST /v3/{project_id}/keypairs`, in the provider's own names. */
 export interface CreateKeypairRequest {

@@ -2,7 +2,8 @@ import { AKSKSigner } from "@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner";
 import type { ICredential } from "@huaweicloud/huaweicloud-sdk-core/auth/ICredential";
 import type { IHttpRequest } from "@huaweicloud/huaweicloud-sdk-core/http/IHttpRequest";
 import fc from "fast-check";
-import { percentEncode, signRequest, type SignableRequest } from "./signer";
+import { signRequest, type SignableRequest } from "./signer";
+import { percentEncode } from "./urlEncoding";
 
 const key = { accessKey: "AccessKey", secretKey: "SecretKey" };
 const date = new Date("2006-01-02T15:04:05Z");

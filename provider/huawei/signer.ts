@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { percentEncode } from "./urlEncoding";
 
 /** An access key pair, permanent or temporary. */
 export interface AccessKey {
@@ -50,17 +51,6 @@ export function signRequest(request: SignableRequest, key: AccessKey, date = new
     ...headers,
     Authorization: `${algorithm} Access=${key.accessKey}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
   };
-}
-
-/**
- * Percent-encodes all but unreserved characters (RFC 3986), as paths and queries of the services and signatures need it. Half a
- * character, which cannot be encoded, becomes the replacement character.
- */
-export function percentEncode(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(
-    /[!'()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 /** The signed path ends in a slash although the requested one does not. */
