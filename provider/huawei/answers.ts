@@ -15,10 +15,6 @@ export class Answer {
     return new Answer(operation, path, body as Record<string, unknown>);
   }
 
-  has(name: string): boolean {
-    return this.field(name) !== undefined;
-  }
-
   /** A text that must be there. */
   text(name: string): string {
     return this.optionalText(name) ?? this.fail(name, "a text");
@@ -66,7 +62,7 @@ export class Answer {
   }
 
   optionalObject(name: string): Answer | undefined {
-    return this.has(name) ? this.object(name) : undefined;
+    return this.field(name) === undefined ? undefined : this.object(name);
   }
 
   /** An object that only describes: anything else is as good as absent. */
