@@ -31,8 +31,11 @@ interface List<T> {
   servesUntil: number;
 }
 
-/** So many single looks run side by side; and so many calls is a list taken to cost before one was read. */
-const mostDetails = 5;
+/** How many single looks run side by side. */
+const parallelDetails = 5;
+
+/** How many calls a list is assumed to take before one was read. */
+const assumedListCost = 5;
 
 /** For how long a list serves looks after it was read, in milliseconds. */
 const listLife = 10_000;
@@ -53,8 +56,8 @@ export class SharedLooks<T> {
   /** An account may be allowed to see single objects only. */
   private listIsForbidden = false;
   /** How many calls a list takes. */
-  private listCost = mostDetails;
-  private readonly limit = pLimit(mostDetails);
+  private listCost = assumedListCost;
+  private readonly limit = pLimit(parallelDetails);
 
   constructor(private readonly source: LookSource<T>) {}
 
