@@ -253,7 +253,7 @@ describe("a job whose end nobody saw", () => {
     while (serversWithJobs(simulator).length < 1) await new Promise((resolve) => setTimeout(resolve, 1));
     simulator.changeServer(region, ids[0] ?? "", { keypairName: "key" });
     const outcomes = await binding;
-    expect(messageOf(outcomes, ids[0])).toMatch(/still running/);
+    expect(messageOf(outcomes, ids[0])).toMatch(/last status: running/);
   });
 });
 
@@ -313,8 +313,10 @@ describe("at the deadline", () => {
     const outcomes = await bind([endless, strange, ...fine], context);
     expect(bound([endless, strange, ...fine], outcomes)).toEqual(fine);
     expect(context.signal.aborted).toBe(false);
-    expect(messageOf(outcomes, endless)).toMatch(/^job \w{32} \(request \w{32}\) was still running when waiting had/);
-    expect(messageOf(outcomes, strange)).toMatch(/^job \w{32} \(request \w{32}\) was with status 9 when waiting had/);
+    expect(messageOf(outcomes, endless)).toMatch(
+      /^job \w{32} \(request \w{32}\) had not ended .* \(last status: running\)/,
+    );
+    expect(messageOf(outcomes, strange)).toMatch(/^job \w{32} \(request \w{32}\) had not ended .* \(last status: 9\)/);
     expect(outcomes.get(endless)?.jobId).toBeDefined();
   });
 
@@ -338,7 +340,9 @@ test("when the operation is stopped, it ends with what is known of each job", as
   stop.abort();
   const outcomes = await binding;
   for (const id of ids) {
-    expect(messageOf(outcomes, id)).toMatch(/^job \w{32} .* was still running when waiting had to end/);
+    expect(messageOf(outcomes, id)).toMatch(
+      /^job \w{32} .* had not ended when the run was interrupted \(last status: running\)/,
+    );
     expect(outcomes.get(id)?.jobId).toMatch(/^\w{32}$/);
   }
 });

@@ -127,14 +127,14 @@ test("the job of each operation is looked at shortly before that operation ends"
   const [endless, other] = [...(await startJobs(1, 10_000)), ...(await startJobs(1, 40.3))];
   const first = settleAll(endless === undefined ? [] : [endless], endingAfter(40));
   const second = settleAll(other === undefined ? [] : [other], endingAfter(42));
-  await expect(first).rejects.toThrow("still running");
+  await expect(first).rejects.toThrow("(last status: running)");
   expect((await second)[0]?.status).toBe(2);
 });
 
 test("operations that end one after the other do not make for more looks a second", async () => {
   const jobs = await startJobs(30, 10_000);
   const ends = jobs.map((job, index) => settleAll([job], endingAfter(30 + index / 50)));
-  for (const end of ends) await expect(end).rejects.toThrow("still running");
+  for (const end of ends) await expect(end).rejects.toThrow("(last status: running)");
   expect(Math.min(...clock.pauses)).toBeGreaterThanOrEqual(300);
 });
 
@@ -143,5 +143,5 @@ test("jobs whose operation ends are looked at before others, however many there 
   const all = settleAll(others, endingAfter(100));
   const settled = settleAll(ours === undefined ? [] : [ours], endingAfter(42));
   expect((await settled)[0]?.status).toBe(2);
-  await expect(all).rejects.toThrow("still running");
+  await expect(all).rejects.toThrow("(last status: running)");
 });

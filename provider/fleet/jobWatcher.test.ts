@@ -139,7 +139,7 @@ describe("a status that is not documented", () => {
     simulator.addFault({ action: { type: "jobStatus", status } });
     const job = await startJob();
     expect(await messageOf(watcherFor(endingAfter(0.2)).settled(job))).toBe(
-      `job ${job.jobId} (request ${job.requestId}) was with status ${status} when waiting had to end`,
+      `job ${job.jobId} (request ${job.requestId}) had not ended when time ran out (last status: ${status})`,
     );
   });
 });
@@ -152,7 +152,7 @@ test("a job that never ends is told as still running when the operation ends, an
   const [endless, other] = jobs.map((job) => watcher.settled(job));
   expect((await other)?.status).toBe(2);
   expect(await messageOf(endless ?? Promise.resolve())).toBe(
-    `job ${jobs[0]?.jobId ?? ""} (request ${jobs[0]?.requestId ?? ""}) was still running when waiting had to end`,
+    `job ${jobs[0]?.jobId ?? ""} (request ${jobs[0]?.requestId ?? ""}) had not ended when time ran out (last status: running)`,
   );
 });
 
@@ -161,7 +161,7 @@ test("a look that the end of the operation cuts off is not told as a failed one"
   const job = await startJob();
   fail(simulator, "ListJobs", { type: "hang" }, { skip: 1 });
   expect(await messageOf(watcherFor(endingAfter(0.3)).settled(job))).toBe(
-    `job ${job.jobId} (request ${job.requestId}) was still running when waiting had to end`,
+    `job ${job.jobId} (request ${job.requestId}) had not ended when time ran out (last status: running)`,
   );
 });
 
@@ -169,7 +169,9 @@ test("an operation that has to stop already asks for nothing", async () => {
   const job = await startJob();
   simulator.clearCalls();
   const stopped = operation({ signal: AbortSignal.abort() });
-  expect(await messageOf(watcherFor(stopped).settled(job))).toMatch(/with no status when waiting had to end/);
+  expect(await messageOf(watcherFor(stopped).settled(job))).toMatch(
+    /when the run was interrupted \(last status: unknown\)/,
+  );
   expect(simulator.calls()).toEqual([]);
 });
 
@@ -231,7 +233,7 @@ describe("looks that fail", () => {
     const job = await startJob();
     fail(simulator, "ListJobs", { type: "status", status: 500, code: "CPS.0003" });
     expect(await messageOf(watcherFor(endingAfter(0.2)).settled(job))).toMatch(
-      /^job \w+ \(request \w+\) was with no status when waiting had to end; the last look failed: .*CPS\.0003/,
+      /^job \w+ \(request \w+\) had not ended when .* \(last status: unknown\); the last poll failed: .*CPS\.0003/,
     );
   });
 
@@ -252,7 +254,7 @@ describe("looks that fail", () => {
     fail(simulator, "ListJobs", { type: "status", status: 403 });
     const watcher = watcherFor(operation());
     for (const job of jobs) {
-      expect(await messageOf(watcher.settled(job))).toMatch(/the last look failed: .*HTTP 403/);
+      expect(await messageOf(watcher.settled(job))).toMatch(/the last poll failed: .*HTTP 403/);
     }
     expect(looks()).toHaveLength(6);
   });
@@ -265,7 +267,7 @@ describe("looks that fail", () => {
     const message = messageOf(watcherFor(operation({ signal: stop.signal })).settled(job));
     while (looks().length < 3) await sleep(5);
     stop.abort();
-    expect(await message).toMatch(/still running when waiting had to end$/);
+    expect(await message).toMatch(/\(last status: running\)$/);
   });
 });
 
@@ -288,7 +290,7 @@ describe("for several operations", () => {
     const other = watcher.settled(two, operation());
     while (looks().length === 0) await sleep(5);
     stopping.stop();
-    expect(await stopped).toMatch(/with no status when waiting had to end$/);
+    expect(await stopped).toMatch(/\(last status: unknown\)$/);
     expect((await other)?.status).toBe(2);
     expect(looks()).toHaveLength(1);
   });
@@ -301,7 +303,7 @@ describe("for several operations", () => {
     const messages = jobs.map((job) => messageOf(watcher.settled(job, stopping)));
     while (looks().length === 0) await sleep(5);
     stopping.stop();
-    for (const message of messages) expect(await message).toMatch(/when waiting had to end$/);
+    for (const message of messages) expect(await message).toMatch(/had not ended when/);
     const made = looks().length;
     await sleep(5_000);
     expect(looks()).toHaveLength(made);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isMissingJob, jobStatus, itemsPerPage, requestsPerLook, type Cph, type Job } from "../huawei/cph";
+import { isMissingJob, jobStatus, itemsPerPage, requestsPerPoll, type Cph, type Job } from "../huawei/cph";
+import { isTimeOver } from "../huawei/deadline";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import { unlessStopped } from "../huawei/waiting";
@@ -19,10 +20,10 @@ interface Watch extends WatchedJob {
   operation: Operation;
   /** When it was last known to exist: accepted or seen. */
   knownAt: number;
-  /** When it was last looked at, or else accepted. */
-  lookedAt: number;
-  /** When it is looked at once more before its operation has to end. */
-  lastLookAt: number;
+  /** When it was last polled, or else accepted. */
+  polledAt: number;
+  /** When it is polled once more before its operation has to end. */
+  lastPollAt: number;
   last?: Job;
   lastError?: unknown;
 }
@@ -34,31 +35,31 @@ interface Wait {
 }
 
 /**
- * Pauses between looks, in milliseconds: a part of the time in which nothing happened, so that short and long jobs are seen soon
- * after their end. Once jobs were seen to end, all others, of which one look shows a hundred, are looked at in quick succession.
+ * Pauses between polls, in milliseconds: a part of the time in which nothing happened, so that short and long jobs are seen soon
+ * after their end. After a job ends, the rest are polled in quick succession, up to 100 per call.
  */
 const pauses = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 50 };
 
-/** So long before an operation has to end, its jobs are looked at once more; in milliseconds. */
-const timeForLastLook = 1_000;
+/** So long before an operation has to end, its jobs are polled once more; in milliseconds. */
+const timeForLastPoll = 1_000;
 
-/** So many refused looks in a row are taken to be for good: a single one may be the gateway's mistake. */
+/** After so many refused polls in a row the refusal is taken to be final: a single one may be the gateway's mistake. */
 const refusalsForGood = 3;
 
 /** For how long a job that was accepted or seen may be unknown to the service, in milliseconds. */
 const unknownJobGrace = 20_000;
 
-/** Watches all jobs of a process, one look after the other, with few looks a second however many there are. */
+/** Watches all jobs of an account in one region, one poll after the other, with few polls a second however many jobs there are. */
 export class JobWatcher {
   private readonly open = new Map<Watch, Wait>();
   private pausing = new AbortController();
-  private nextLookAt = Infinity;
-  private looking = false;
+  private nextPollAt = Infinity;
+  private polling = false;
   /** When a job was last accepted or seen to end. */
   private newsAt = 0;
-  /** What was not looked at since then is, without long pauses. */
+  /** Jobs not polled since then are polled next, without long pauses. */
   private sweepSince = 0;
-  /** Looks in a row that were refused for want of credentials or permission. */
+  /** Polls in a row that were refused for lack of valid credentials or permission. */
   private refusals = 0;
 
   constructor(private readonly cph: (operation: Operation) => Cph) {}
@@ -70,50 +71,50 @@ export class JobWatcher {
   async settled(job: WatchedJob, operation: Operation): Promise<Job | undefined> {
     if (job.requestId === "") return undefined;
     const now = Date.now();
-    const lastLookAt = operation.deadline - timeForLastLook;
-    const watch: Watch = { ...job, operation, knownAt: now, lookedAt: now, lastLookAt };
+    const lastPollAt = operation.deadline - timeForLastPoll;
+    const watch: Watch = { ...job, operation, knownAt: now, polledAt: now, lastPollAt };
     const settled = new Promise<Job | undefined>((settle, fail) => this.open.set(watch, { settle, fail }));
     this.newsAt = now;
-    this.lookIn(pauses.shortest);
+    this.pollIn(pauses.shortest);
     try {
       return await unlessStopped(settled, operation, () => unfinished(watch));
     } finally {
       this.open.delete(watch);
-      if (this.open.size === 0) this.stopLooking();
+      if (this.open.size === 0) this.stopPolling();
     }
   }
 
-  /** Looks after a pause, or earlier where that is intended already. */
-  private lookIn(pause: number): void {
+  /** Polls after a pause, or earlier where an earlier poll is planned already. */
+  private pollIn(pause: number): void {
     const at = Date.now() + pause;
-    if (this.looking || at >= this.nextLookAt) return;
+    if (this.polling || at >= this.nextPollAt) return;
     this.pausing.abort();
     this.pausing = new AbortController();
-    this.nextLookAt = at;
+    this.nextPollAt = at;
     sleep(pause, undefined, { signal: this.pausing.signal }).then(
-      () => this.look(),
+      () => this.poll(),
       () => undefined,
     );
   }
 
-  private stopLooking(): void {
+  private stopPolling(): void {
     this.pausing.abort();
-    this.nextLookAt = Infinity;
+    this.nextPollAt = Infinity;
   }
 
-  private async look(): Promise<void> {
-    this.looking = true;
-    await this.lookAt(this.next());
-    this.looking = false;
-    this.nextLookAt = Infinity;
-    if (this.open.size > 0) this.lookIn(this.pause());
+  private async poll(): Promise<void> {
+    this.polling = true;
+    await this.pollFor(this.next());
+    this.polling = false;
+    this.nextPollAt = Infinity;
+    if (this.open.size > 0) this.pollIn(this.pause());
   }
 
-  /** As many as one call shows, all of the requests they belong to: first those whose last look it is, then those that waited longest. */
+  /** As many as one call shows, all of the requests they belong to: first those whose last poll it is, then those that waited longest. */
   private next(): Watch[] {
     const now = Date.now();
-    const isLast = ({ lookedAt, lastLookAt }: Watch) => lookedAt < lastLookAt && lastLookAt <= now;
-    const order = (watch: Watch) => (isLast(watch) ? 0 : watch.lookedAt);
+    const isLast = ({ polledAt, lastPollAt }: Watch) => polledAt < lastPollAt && lastPollAt <= now;
+    const order = (watch: Watch) => (isLast(watch) ? 0 : watch.polledAt);
     const requests = new Map<string, Watch[]>();
     for (const watch of [...this.open.keys()].sort((a, b) => order(a) - order(b))) {
       const request = requests.get(watch.requestId);
@@ -121,7 +122,7 @@ export class JobWatcher {
       else request.push(watch);
     }
     const watches: Watch[] = [];
-    for (const request of [...requests.values()].slice(0, requestsPerLook)) {
+    for (const request of [...requests.values()].slice(0, requestsPerPoll)) {
       if (watches.length > 0 && watches.length + request.length > itemsPerPage) break;
       if (isAmbiguous([...watches, ...request])) continue;
       watches.push(...request);
@@ -129,7 +130,7 @@ export class JobWatcher {
     return watches;
   }
 
-  private async lookAt(watches: Watch[]): Promise<void> {
+  private async pollFor(watches: Watch[]): Promise<void> {
     const operations = watches.map(({ operation }) => operation);
     try {
       const jobs = await onBehalfOf(operations, (operation) => jobsOf(this.cph(operation), watches));
@@ -137,13 +138,13 @@ export class JobWatcher {
       for (const watch of watches) watch.lastError = undefined;
       this.take(watches, jobs);
     } catch (error) {
-      // A failed look says nothing about the jobs; only where looking is refused for good is there nothing to wait for.
+      // A failed poll says nothing about the jobs; only where polling is refused for good is there nothing to wait for.
       for (const watch of watches) if (!watch.operation.signal.aborted) watch.lastError = error;
       const refused = error instanceof HuaweiCloudError && (error.status === 401 || error.status === 403);
       this.refusals = refused ? this.refusals + 1 : 0;
       if (this.refusals === refusalsForGood) this.giveUp();
     }
-    for (const watch of watches) watch.lookedAt = Date.now();
+    for (const watch of watches) watch.polledAt = Date.now();
   }
 
   private giveUp(): void {
@@ -165,17 +166,17 @@ export class JobWatcher {
         this.newsAt = now;
       }
     }
-    const inSweep = watches.some(({ lookedAt }) => lookedAt < this.sweepSince);
+    const inSweep = watches.some(({ polledAt }) => polledAt < this.sweepSince);
     if (this.newsAt === now && !inSweep) this.sweepSince = now;
   }
 
   private pause(): number {
     const now = Date.now();
     const watches = [...this.open.keys()];
-    if (watches.some(({ lookedAt }) => lookedAt < this.sweepSince)) return pauses.inSweep;
+    if (watches.some(({ polledAt }) => polledAt < this.sweepSince)) return pauses.inSweep;
     const pause = Math.min(pauses.longest, Math.max(pauses.shortest, (now - this.newsAt) * pauses.part));
-    const lastLooks = watches.map(({ lastLookAt }) => lastLookAt).filter((at) => at > now);
-    return Math.min(jittered(pause), Math.max(pauses.shortest, Math.min(...lastLooks) - now));
+    const lastPolls = watches.map(({ lastPollAt }) => lastPollAt).filter((at) => at > now);
+    return Math.min(jittered(pause), Math.max(pauses.shortest, Math.min(...lastPolls) - now));
   }
 }
 
@@ -216,14 +217,17 @@ export class UnfinishedJob extends Error {
   }
 }
 
-function unfinished({ jobId, requestId, last, lastError }: Watch): UnfinishedJob {
+function unfinished({ jobId, requestId, operation, last, lastError }: Watch): UnfinishedJob {
   const isRunning = last?.status === jobStatus.running;
-  const seen = isRunning
-    ? "still running"
-    : `with ${last?.status === undefined ? "no status" : `status ${last.status}`}`;
-  const cause = lastError instanceof Error ? `; the last look failed: ${lastError.message}` : "";
-  const message = `job ${jobId ?? "(unnamed)"} (request ${requestId}) was ${seen} when waiting had to end${cause}`;
+  const status = isRunning ? "running" : (last?.status ?? "unknown");
+  const cause = lastError instanceof Error ? `; the last poll failed: ${lastError.message}` : "";
+  const message = `job ${jobId ?? "(unnamed)"} (request ${requestId}) had not ended when ${endOfWaiting(operation)} (last status: ${status})${cause}`;
   return new UnfinishedJob(printable(message), isRunning);
+}
+
+function endOfWaiting({ signal }: Operation): string {
+  if (!signal.aborted) return "waiting for it was given up";
+  return isTimeOver(signal) ? "time ran out" : "the run was interrupted";
 }
 
 /** Values other than success and failure are undocumented and end nothing. */

@@ -36,8 +36,8 @@ export interface Job {
 
 export const jobStatus = { running: 1, success: 2, failed: -1 } as const;
 
-/** Most requests that one look at jobs may name. */
-export const requestsPerLook = 20;
+/** Most requests that one poll of jobs may name. */
+export const requestsPerPoll = 20;
 
 /** Servers that CPH reports as this status no longer exist. */
 const deletedStatus = 6;
@@ -75,7 +75,7 @@ export class Cph {
   }
 
   /**
-   * The jobs of up to {@link requestsPerLook} requests: `GET /jobs?request_ids=`. All pages, or as many as show those that are
+   * The jobs of up to {@link requestsPerPoll} requests: `GET /jobs?request_ids=`. All pages, or as many as show those that are
    * awaited.
    */
   async listJobs(

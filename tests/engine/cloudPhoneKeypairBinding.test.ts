@@ -164,7 +164,11 @@ test("customTimeouts bound the wait, and what settled in time is recorded", asyn
     { customTimeouts: { create: "5s" } },
   );
   const failed = await stack.up({ exitCode: 1 });
-  expect(failed.output).toMatch(new RegExp(`server ${endless} .*job \\w+ \\(request \\w+\\) was still running`));
+  expect(failed.output).toMatch(
+    new RegExp(
+      `server ${endless} .*job \\w+ \\(request \\w+\\) had not ended when time ran out \\(last status: running\\)`,
+    ),
+  );
   cloud.simulator.clearFaults();
   carry(endless, "before");
   boundServers();

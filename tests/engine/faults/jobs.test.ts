@@ -26,10 +26,13 @@ const fates: Fate[] = [
     action: { type: "jobFailed", code: "CPS.0054", message: "Handle job timeout." },
     error: /CPH job \w+ failed: Handle job timeout\. \(CPS\.0054, request \w+\)/,
   },
-  { action: { type: "jobNeverEnds" }, error: /job \w+ \(request \w+\) was still running when waiting had to end/ },
+  {
+    action: { type: "jobNeverEnds" },
+    error: /job \w+ \(request \w+\) had not ended when time ran out \(last status: running\)/,
+  },
   {
     action: { type: "jobStatus", status: 7 },
-    error: /job \w+ \(request \w+\) was with status 7 when waiting had to end/,
+    error: /job \w+ \(request \w+\) had not ended when time ran out \(last status: 7\)/,
   },
   {
     action: { type: "jobWithoutEffect" },
@@ -98,7 +101,7 @@ test("a destroy that cannot restore every server says so, and the next one resto
   cloud.simulator.addFault({ match: { serverId: endless }, action: { type: "jobNeverEnds" } });
   const { fleet: error } = errorsOf(await stack.engine.destroy({ exitCode: 1 }));
   expect(error).toMatch(new RegExp(`server ${failing} .*${serviceError("CPS.0054").source}`));
-  expect(error).toMatch(new RegExp(`server ${endless} .*was still running when waiting had to end`));
+  expect(error).toMatch(new RegExp(`server ${endless} .*had not ended when time ran out \\(last status: running\\)`));
 
   cloud.simulator.clearFaults();
   takeChanges(cloud);
