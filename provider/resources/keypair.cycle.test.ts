@@ -145,6 +145,20 @@ describe.each(kinds)("%s", (_, inputs) => {
     await expectAllWell(pair, inputs);
   });
 
+  test("that cannot be seen at once is looked for once more", async () => {
+    const looksBefore = inputs.name !== undefined ? 1 : 0;
+    fail(
+      simulator,
+      "ListKeypairDetail",
+      { type: "status", status: 404, code: "KPS.4016" },
+      { skip: looksBefore, times: 1 },
+    );
+    const pair = newPair();
+    await pair.up(inputs);
+    await expectAllWell(pair, inputs);
+    expect(callsOf(simulator, "CreateKeypair")).toHaveLength(1);
+  });
+
   test("that is stopped before it is sent leaves nothing behind", async () => {
     const pair = newPair();
     await plainFailure(
@@ -334,7 +348,9 @@ describe("an update", () => {
     await pair.up({ name });
     simulator.deleteKeypair(region, name);
     const failure = await partialFailure(pair.up({ name, description: "mine" }));
-    expect(failure.reasons.join()).toMatch(/no longer exists; `pulumi up --refresh` makes it anew/);
+    expect(failure.reasons.join()).toMatch(
+      /is not visible yet or no longer exists; `pulumi up --refresh` makes it anew/,
+    );
     await pair.refresh();
     expect(await pair.up({ name, description: "mine" })).toBe("create");
     await expectAllWell(pair, {});

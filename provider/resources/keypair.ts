@@ -106,12 +106,7 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     const isGenerated = state.publicKey === "" || state.privateKey !== undefined;
     if (state.adoptExisting && !isGenerated && !isAutonamed(state)) return;
     const kps = context.cloud.kps(state.region, context);
-    let live = await kps.getKeypair(id);
-    if (live === undefined) {
-      // A create that was cut off may take effect a moment later.
-      await sleep(1_000, undefined, { signal: context.signal });
-      live = await kps.getKeypair(id);
-    }
+    const live = await getPatiently(context, kps, id);
     const isOurs = live !== undefined && (state.publicKey === "" || isSameKey(state.publicKey, live.publicKey));
     if (isOurs) await kps.deleteKeypair(id);
   },
@@ -232,10 +227,12 @@ async function converge(context: Context, kps: Kps, known: KeypairState, inputs:
     if (isPrivateKeyLeftOut(state, inputs)) {
       state = { ...state, privateKey: await kps.exportPrivateKey(inputs.name) };
     }
-    let live = await kps.getKeypair(inputs.name);
+    let live = await getPatiently(context, kps, inputs.name);
     if (live === undefined) {
       if (inputs.publicKey === undefined) {
-        throw new Error(`Key pair "${inputs.name}" no longer exists; \`pulumi up --refresh\` makes it anew.`);
+        throw new Error(
+          `Key pair "${inputs.name}" is not visible yet or no longer exists; \`pulumi up --refresh\` makes it anew where it is gone.`,
+        );
       }
       state = await createOrAdopt(context, kps, inputs);
       live = await kps.getKeypair(inputs.name);
@@ -262,6 +259,14 @@ async function converge(context: Context, kps: Kps, known: KeypairState, inputs:
     if (error instanceof PartialFailure) throw error;
     throw new PartialFailure(inputs.name, state, [messageOf(error)]);
   }
+}
+
+/** Gets a pair; where there is none, once more a moment later: a create, even one that was cut off, may take effect late. */
+async function getPatiently({ signal }: Context, kps: Kps, name: string): Promise<GetKeypairResult | undefined> {
+  const live = await kps.getKeypair(name);
+  if (live !== undefined) return live;
+  await sleep(1_000, undefined, { signal });
+  return kps.getKeypair(name);
 }
 
 /** A create with hosting should be answered with the private key as well; where it is not, the service can still hand it out. */
