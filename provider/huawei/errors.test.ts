@@ -94,7 +94,7 @@ test("a code without its dot gets its hint as well", () => {
 test("a 401 says what to do, whatever command ran", () => {
   const hintOf = (code?: string) => new HuaweiCloudError({ operation, message: "x", status: 401, code }).hint;
   expect(hintOf()).toMatch(
-    /^Put present credentials into HW_ACCESS_KEY and HW_SECRET_KEY, or configure them; refresh and destroy /,
+    /^Put present credentials into the environment \(HW_…\) or the configuration; refresh and destroy /,
   );
   expect(hintOf("APIGW.0301")).toMatch(/^Check the credentials, .* Put present credentials into /);
 });

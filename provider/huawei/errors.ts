@@ -132,7 +132,7 @@ function hintFor(status: number | undefined, code: string | undefined): string |
 
 /** A provider is not told what command runs, nor whose credentials it was given, so every refusal says both. */
 const storedCredentialsHint =
-  "Put present credentials into HW_ACCESS_KEY and HW_SECRET_KEY, or configure them; refresh and destroy see the configuration of the last " +
+  "Put present credentials into the environment (HW_…) or the configuration; refresh and destroy see the configuration of the last " +
   "update, unless run with --run-program.";
 
 const hints: Record<string, string | undefined> = {
