@@ -65,6 +65,7 @@ export class Cph {
   /**
    * Changes the key pairs of servers: `PUT /servers/open-access`. Servers fail one by one inside the answer. Sent again after a
    * lost answer: giving a server the key pair that it is getting already changes nothing.
+   * Vendor's page: Updating a Key Pair.
    */
   async changeKeypairs(servers: readonly ServerKeypair[]): Promise<Submission> {
     const answer = await this.call("ChangeKeypairs", "PUT", "/servers/open-access", {
@@ -77,6 +78,7 @@ export class Cph {
   /**
    * The jobs of up to {@link requestsPerPoll} requests: `GET /jobs?request_ids=`. All pages, or as many as show those that are
    * awaited.
+   * Vendor's API: ListJobs.
    */
   async listJobs(
     requestIds: readonly string[],
@@ -90,7 +92,10 @@ export class Cph {
     });
   }
 
-  /** Servers, all pages: `GET /servers`. Deleted ones are left out. */
+  /**
+   * Servers, all pages: `GET /servers`. Deleted ones are left out.
+   * Vendor's API: ListCloudPhoneServers.
+   */
   async listServers(filter: ServerFilter = {}): Promise<Server[]> {
     const query = [
       ...(filter.serverName === undefined ? [] : [`server_name=${percentEncode(filter.serverName)}`]),
@@ -100,7 +105,10 @@ export class Cph {
     return servers.filter(({ status }) => status !== deletedStatus || filter.status === deletedStatus);
   }
 
-  /** One server: `GET /servers/{server_id}`. Undefined where it does not, or no longer, exist. */
+  /**
+   * One server: `GET /servers/{server_id}`. Undefined where it does not, or no longer, exist.
+   * Vendor's API: ShowCloudPhoneServerDetail.
+   */
   async getServer(serverId: string): Promise<Server | undefined> {
     try {
       const answer = await this.call("GetServer", "GET", `/servers/${pathSegment("CPH GetServer", serverId)}`);

@@ -17,6 +17,7 @@ export interface ProjectToken {
 /**
  * Signs a user in: IAM `POST /v3/auth/tokens`. Throws {@link HuaweiCloudError}; one of status 401 must not be tried again,
  * because repeated wrong passwords lock the user.
+ * Vendor's API: KeystoneCreateUserTokenByPassword.
  */
 export async function createProjectToken(
   transport: Transport,
@@ -60,7 +61,10 @@ export async function createProjectToken(
 /** Of a token that does not say when it expires, in milliseconds; the service's are valid for a day. */
 const shortestLifetime = 3_600_000;
 
-/** Path and query of IAM's project list by name: `GET /v3/projects?name=`. */
+/**
+ * Path and query of IAM's project list by name: `GET /v3/projects?name=`.
+ * Vendor's API: KeystoneListProjects.
+ */
 export function projectsPath(name: string): string {
   return `/v3/projects?name=${percentEncode(name)}`;
 }

@@ -49,13 +49,19 @@ export class Kps {
     private readonly operation: Operation,
   ) {}
 
-  /** Creates or imports a key pair: `POST /keypairs`. */
+  /**
+   * Creates or imports a key pair: `POST /keypairs`.
+   * Vendor's page: Creating and Importing an SSH Key Pair.
+   */
   async createKeypair(request: CreateKeypairRequest): Promise<CreatedKeypair> {
     const answer = await this.call("CreateKeypair", "POST", "/keypairs", { keypair: keypairBody(request) }, false);
     return createdKeypair(answer.object("keypair"), request);
   }
 
-  /** Imports up to {@link batchImportLimit} key pairs: `POST /keypairs/batch-import`. Entries fail one by one. */
+  /**
+   * Imports up to {@link batchImportLimit} key pairs: `POST /keypairs/batch-import`. Entries fail one by one.
+   * Vendor's page: Importing SSH Key Pairs in Batches.
+   */
   async batchImportKeypairs(requests: readonly CreateKeypairRequest[]): Promise<ImportOutcome[]> {
     const body = requests.map((request) => ({ keypair: keypairBody(request) }));
     const operation = "BatchImportKeypairs";
@@ -79,7 +85,10 @@ export class Kps {
     });
   }
 
-  /** All key pairs, page by page: `GET /keypairs`. */
+  /**
+   * All key pairs, page by page: `GET /keypairs`.
+   * Vendor's page: Obtaining SSH Key Pairs.
+   */
   async listKeypairs(): Promise<KeypairSummary[]> {
     const keypairs = new Map<string, KeypairSummary>();
     const seen = new Set<string>();
@@ -95,7 +104,10 @@ export class Kps {
     }
   }
 
-  /** One key pair in detail: `GET /keypairs/{name}`. Undefined where there is none. */
+  /**
+   * One key pair in detail: `GET /keypairs/{name}`. Undefined where there is none.
+   * Vendor's API: ListKeypairDetail.
+   */
   async getKeypair(name: string): Promise<GetKeypairResult | undefined> {
     try {
       const answer = await this.call("GetKeypair", "GET", keypairPath("GetKeypair", name));
@@ -106,12 +118,18 @@ export class Kps {
     }
   }
 
-  /** Sets the description, `""` clears it: `PUT /keypairs/{name}`. */
+  /**
+   * Sets the description, `""` clears it: `PUT /keypairs/{name}`.
+   * Vendor's API: UpdateKeypairDescription.
+   */
   async updateDescription(name: string, description: string): Promise<void> {
     await this.send("UpdateKeypair", "PUT", keypairPath("UpdateKeypair", name), { keypair: { description } });
   }
 
-  /** Deletes a key pair and its hosted private key: `DELETE /keypairs/{name}`. No error where there is none. */
+  /**
+   * Deletes a key pair and its hosted private key: `DELETE /keypairs/{name}`. No error where there is none.
+   * Vendor's API: DeleteKeypair.
+   */
   async deleteKeypair(name: string): Promise<void> {
     try {
       await this.send("DeleteKeypair", "DELETE", keypairPath("DeleteKeypair", name));
@@ -120,19 +138,28 @@ export class Kps {
     }
   }
 
-  /** Hosts a private key: `POST /keypairs/private-key/import`. */
+  /**
+   * Hosts a private key: `POST /keypairs/private-key/import`.
+   * Vendor's API: ImportPrivateKey.
+   */
   async importPrivateKey(name: string, userId: string | undefined, protection: KeyProtectionRequest): Promise<void> {
     const keypair = { name, user_id: userId, key_protection: keyProtectionBody(protection) };
     await this.send("ImportPrivateKey", "POST", "/keypairs/private-key/import", { keypair }, false);
   }
 
-  /** Gets a hosted private key: `POST /keypairs/private-key/export`. */
+  /**
+   * Gets a hosted private key: `POST /keypairs/private-key/export`.
+   * Vendor's API: ExportPrivateKey.
+   */
   async exportPrivateKey(name: string): Promise<string> {
     const answer = await this.call("ExportPrivateKey", "POST", "/keypairs/private-key/export", { keypair: { name } });
     return answer.object("keypair").text("private_key");
   }
 
-  /** Takes a hosted private key away: `DELETE /keypairs/{name}/private-key`. No error where none is hosted. */
+  /**
+   * Takes a hosted private key away: `DELETE /keypairs/{name}/private-key`. No error where none is hosted.
+   * Vendor's API: ClearPrivateKey.
+   */
   async clearPrivateKey(name: string): Promise<void> {
     try {
       await this.send("ClearPrivateKey", "DELETE", `${keypairPath("ClearPrivateKey", name)}/private-key`);
