@@ -29,7 +29,7 @@ interface Waiting {
 }
 
 /**
- * How fast calls go to one service, which refuses (throttles) those beyond a limit that it does not tell.
+ * How fast calls go to one service, which refuses (throttles) those beyond an undisclosed limit.
  *
  * Until a call is refused, none waits. Then all pause: for as long as the service asks, or else shortly, and half as long again each
  * time that the one call which goes after the pause as a probe is refused as well. Once a probe is not refused the others follow,
@@ -42,7 +42,7 @@ export class Pace {
   private rate = Infinity;
   /** The rate that was too fast last. */
   private ceiling = Infinity;
-  /** How often the service throttled. */
+  /** Throttling rounds so far; a turn from an earlier round has no say. */
   private round = 0;
   /** The length of the present pause; 0 for none. */
   private pause = 0;
@@ -53,9 +53,9 @@ export class Pace {
   private readonly repeated = new Set<Waiting>();
   private readonly fresh = new Set<Waiting>();
   private timer?: NodeJS.Timeout;
-  /** When it was counted last for how long calls wait; undefined where none waits. */
+  /** When waiting time was last added to `held`; undefined while nothing waits. */
   private heldSince?: number;
-  /** For how long calls waited since that was told, in milliseconds: many at the same time count once. */
+  /** Time calls waited since the last report, in milliseconds; overlapping waits count once. */
   private held = 0;
   private toldAt = -Infinity;
 

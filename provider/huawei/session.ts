@@ -70,8 +70,8 @@ export class Session {
   }
 
   /**
-   * Credentials that took the place of others may be another account's. Unless the project is configured, which another account
-   * is refused, what they do not find may well exist.
+   * Credentials that took the place of others may be another account's. A "not found" under replaced credentials is trusted only where
+   * `projectId` is configured, since another account would be refused there.
    */
   private isAboutOtherAccount(used: Identity, region: string, error: unknown): error is HuaweiCloudError {
     const { credentials, projectId } = this.settings;

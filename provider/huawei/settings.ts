@@ -72,8 +72,9 @@ const sdkVariables: { [name in keyof Configuration]: string } = {
 
 /**
  * Resolves the settings. The package's configuration (raw: numbers, booleans and nested values may be texts) wins over the
- * environment, which wins over the shared file; of the file, all but the region counts only with its credentials. Credentials of a
- * provider's own are never replaced by those of the environment, which may be another account's. Throws {@link ConfigurationError}.
+ * environment, which wins over the shared file; apart from `region`, the file's values are used only together with its credentials.
+ * Credentials of a provider's own are never replaced by those of the environment, which may be another account's. Throws
+ * {@link ConfigurationError}.
  */
 export function resolveSettings(
   raw: Readonly<Record<string, unknown>>,

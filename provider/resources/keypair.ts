@@ -112,7 +112,7 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   },
 };
 
-/** What looks saw of the pair before the end of a change no longer counts. */
+/** Invalidates cached reads of the pair once the change is over. */
 function whileChanging<T>(
   context: Context,
   { name, region }: { name: string; region: string },
@@ -134,7 +134,7 @@ function nameProblems(news: Record<string, unknown>, inputs: { name?: unknown })
   }));
 }
 
-/** The service takes it for none given, and every comparison after that for another user. */
+/** The service treats an empty id as absent, and would then report an id that differs from it. */
 function userIdProblems({ userId }: Record<string, unknown>): Problem[] {
   const reason = "is empty; leave it out for the user that the credentials belong to";
   return userId === "" ? [{ property: "userId", reason }] : [];
@@ -188,7 +188,7 @@ function isDescriptionChanged(olds: KeypairState, { description }: KeypairInputs
   return description !== undefined && description !== (olds.description ?? "");
 }
 
-/** Hosting that the program does not give is ended where an earlier update began it; hosting by another hand is left alone. */
+/** Hosting that the program does not give is ended where an earlier update began it; hosting set up outside this program is left alone. */
 function isProtectionChanged(olds: KeypairState, { keyProtection }: KeypairInputs): boolean {
   if (keyProtection === undefined) return olds.keyProtection !== undefined;
   return !olds.keyProtected || !isDeepStrictEqual(keyProtection, olds.keyProtection);
