@@ -93,18 +93,32 @@ test("results that come by secret credentials are no secrets", async () => {
   expect(await pulumi.isSecret(getKeypairsOutput({}, { provider }))).toBe(false);
 });
 
-test("a function of a provider that is not known in the preview waits for the update", async () => {
-  await recordRegistrations({ preview: true });
-  const { accessKey, secretKey } = accessKeyOf(simulator);
-  const unknownRegion = pulumi.output(pulumi.unknown as unknown as string);
-  const provider = new Provider("later", { region: unknownRegion, accessKey, secretKey, endpoints: endpoints() });
-  simulator.clearCalls();
-  const applied = jest.fn();
-  const output = getKeypairsOutput({}, { provider }).apply(applied);
-  expect(await pulumi.isSecret(output)).toBe(false);
-  await valueOf(provider.urn);
-  expect(applied).not.toHaveBeenCalled();
-  expect(simulator.calls()).toEqual([]);
+describe("a provider whose settings are not known in the preview", () => {
+  let provider: Provider;
+
+  beforeEach(async () => {
+    await recordRegistrations({ preview: true });
+    const { accessKey, secretKey } = accessKeyOf(simulator);
+    const unknownRegion = pulumi.output(pulumi.unknown as unknown as string);
+    provider = new Provider("later", { region: unknownRegion, accessKey, secretKey, endpoints: endpoints() });
+    simulator.clearCalls();
+  });
+
+  afterEach(() => {
+    expect(simulator.calls()).toEqual([]);
+  });
+
+  test("has functions for outputs wait for the update", async () => {
+    const applied = jest.fn();
+    const output = getKeypairsOutput({}, { provider }).apply(applied);
+    expect(await pulumi.isSecret(output)).toBe(false);
+    await valueOf(provider.urn);
+    expect(applied).not.toHaveBeenCalled();
+  });
+
+  test("fails functions that nothing waits for", async () => {
+    await expect(getServers({}, { provider })).rejects.toThrow(/settings are not known yet.*getServersOutput/);
+  });
 });
 
 describe("a failure", () => {

@@ -120,14 +120,20 @@ async function cloudOf(provider: pulumi.ProviderResource | undefined): Promise<H
   return cloud;
 }
 
-function configurationOf(provider: pulumi.ProviderResource | undefined): Promise<Record<string, unknown>> {
-  if (provider instanceof Provider) {
-    return new Promise((resolve) =>
-      provider.__configuration.apply((values) => {
-        resolve({ ...values });
-      }),
+async function configurationOf(provider: pulumi.ProviderResource | undefined): Promise<Record<string, unknown>> {
+  if (provider instanceof Provider) return knownSettingsOf(provider);
+  const config = new pulumi.Config("huaweicloud-cph");
+  return Object.fromEntries(configurationNames.map((name) => [name, config.get(name)]));
+}
+
+/** Not by `apply`, which calls nothing while a value is unknown: a program that awaits the function would wait for ever. */
+async function knownSettingsOf(provider: Provider): Promise<Record<string, unknown>> {
+  const settings: unknown = await pulumi.runtime.serializeProperty("settings", provider.__configuration);
+  if (settings === pulumi.runtime.unknownValue) {
+    throw new Error(
+      "The provider's settings are not known yet, because resources that they come from are still to be created. " +
+        "Call the function in its Output form, such as getServersOutput, which waits for them.",
     );
   }
-  const config = new pulumi.Config("huaweicloud-cph");
-  return Promise.resolve(Object.fromEntries(configurationNames.map((name) => [name, config.get(name)])));
+  return pulumi.runtime.unwrapRpcSecret(settings) as Record<string, unknown>;
 }

@@ -115,3 +115,21 @@ test("functions look up key pairs and servers, with plain arguments and with out
   expect(outputs).toMatchObject({ before: { value: 0 }, servers: { value: 120 }, carrying: { value: 0 } });
   expect(outputs.fingerprint?.value).toBe(outputs.same?.value);
 });
+
+test("a function that is awaited fails in a preview that does not know its provider's settings, and waits as an output", async () => {
+  const cloud = await startCloud({ servers: 1 });
+  const { url } = cloud.simulator;
+  const settings = { accessKey, secretKey, endpoints: { kms: url, cph: url, iam: url } };
+  let awaited: unknown;
+  const stack = await createWorkspace().createStack(async () => {
+    const key = new Keypair("key", { publicKey: newKey().publicKey });
+    const provider = new Provider("later", { ...settings, region: key.fingerprint.apply(() => region) });
+    awaited = await getServers({}, { provider }).catch(String);
+    return { servers: getServersOutput({}, { provider }).servers.apply(({ length }) => length) };
+  }, cloud.config);
+  await stack.preview();
+  expect(awaited).toContain("The provider's settings are not known yet");
+  const { outputs } = await stack.up();
+  expect(awaited).toMatchObject({ servers: [{}] });
+  expect(outputs.servers?.value).toBe(1);
+});
