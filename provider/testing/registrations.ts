@@ -41,7 +41,9 @@ export async function recordRegistrations({ preview = false } = {}): Promise<Reg
           secretInputs: given.filter(([, value]) => pulumi.runtime.isRpcSecret(value)).map(([key]) => key),
           secretOutputs: requestOf(name)?.getAdditionalsecretoutputsList() ?? [],
         });
-        return { id: id ?? `${name}-id`, state: inputs as object };
+        // A resource that is created comes with an empty id, and has none before the update.
+        const ownId = preview ? undefined : `${name}-id`;
+        return { id: id === "" ? ownId : id, state: inputs as object };
       },
       call: () => ({}),
     },

@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { useSimulator } from "../../simulator/testing/suite";
 import { publicKeys } from "../../provider/testing/keys";
@@ -11,7 +12,7 @@ import {
   getServers,
   getServersOutput,
 } from "./functions";
-import { Keypair } from "./keypair";
+import { Keypair, type KeypairArgs } from "./keypair";
 import { Provider } from "./provider";
 
 const otherRegion = "cn-south-1";
@@ -118,6 +119,48 @@ describe("a provider whose settings are not known in the preview", () => {
 
   test("fails functions that nothing waits for", async () => {
     await expect(getServers({}, { provider })).rejects.toThrow(/settings are not known yet.*getServersOutput/);
+  });
+});
+
+/** A component that makes its key pair while it is constructed, or later. */
+class Team extends pulumi.ComponentResource {
+  constructor(name: string, keypairArgs: KeypairArgs = {}) {
+    super("test:index:Team", name, { keypairArgs });
+  }
+
+  protected override async initialize({ keypairArgs }: { keypairArgs: KeypairArgs }): Promise<void> {
+    await setImmediate();
+    new Keypair("member", keypairArgs, { parent: this });
+  }
+}
+
+describe("a function for outputs", () => {
+  const dependents: [string, (keypairArgs?: KeypairArgs) => pulumi.Output<unknown>][] = [
+    ["a resource that an argument comes from", (args) => getKeypairOutput({ name: new Keypair("key", args).name })],
+    ["a resource", (args) => getServersOutput({}, { dependsOn: new Keypair("key", args) })],
+    ["a list of resources", (args) => getKeypairsOutput({}, { dependsOn: [pulumi.output(new Keypair("key", args))] })],
+    ["the resources of a component", (args) => getServersOutput({}, { dependsOn: new Team("team", args) })],
+  ];
+
+  test.each(dependents)("is not called in a preview that is to create %s", async (_, call) => {
+    await recordRegistrations({ preview: true });
+    const applied = jest.fn();
+    const output = call({ name: "key" }).apply(applied);
+    // Settles when the output has.
+    await pulumi.isSecret(output);
+    expect(applied).not.toHaveBeenCalled();
+    expect(simulator.calls()).toEqual([]);
+  });
+
+  test.each(dependents)("is called once there is %s", async (_, call) => {
+    let callsBefore: unknown;
+    const description = setTimeout(200).then(() => {
+      callsBefore = simulator.calls();
+      return "made";
+    });
+    await valueOf(call({ name: "key", description }));
+    expect(callsBefore).toEqual([]);
+    expect(simulator.calls()).not.toEqual([]);
   });
 });
 

@@ -14,6 +14,7 @@ import type {
   GetServersArgs,
   GetServersResult,
 } from "../../provider/schema/types";
+import { idsOfDependencies } from "./dependencies";
 import type { ArgsOf } from "./inputs";
 import { hasCredentials, Provider } from "./provider";
 
@@ -32,7 +33,7 @@ export function getKeypair(args: GetKeypairArgs, opts?: pulumi.InvokeOptions): P
 /** Like {@link getKeypair}, for arguments that are outputs of resources. */
 export function getKeypairOutput(
   args: GetKeypairOutputArgs,
-  opts?: pulumi.InvokeOptions,
+  opts?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<GetKeypairResult> {
   return whenKnown(getKeypair, args, opts);
 }
@@ -45,7 +46,7 @@ export function getKeypairs(args: GetKeypairsArgs = {}, opts?: pulumi.InvokeOpti
 /** Like {@link getKeypairs}, for arguments that are outputs of resources. */
 export function getKeypairsOutput(
   args: GetKeypairsOutputArgs = {},
-  opts?: pulumi.InvokeOptions,
+  opts?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<GetKeypairsResult> {
   return whenKnown(getKeypairs, args, opts);
 }
@@ -58,21 +59,27 @@ export function getServers(args: GetServersArgs = {}, opts?: pulumi.InvokeOption
 /** Like {@link getServers}, for arguments that are outputs of resources. */
 export function getServersOutput(
   args: GetServersOutputArgs = {},
-  opts?: pulumi.InvokeOptions,
+  opts?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<GetServersResult> {
   return whenKnown(getServers, args, opts);
 }
 
-/** Calls a function once its arguments, and the settings of its provider, are known: in a preview perhaps not at all. */
+/**
+ * Calls a function once its arguments and the settings of its provider are known, and the resources that it depends on exist: in a
+ * preview perhaps not at all.
+ */
 function whenKnown<Args, Result>(
   call: (args: Args, opts?: pulumi.InvokeOptions) => Promise<Result>,
   args: ArgsOf<Args>,
-  opts: pulumi.InvokeOptions | undefined,
+  opts: pulumi.InvokeOutputOptions | undefined,
 ): pulumi.Output<Result> {
   const provider = providerOf(opts);
   // What secret credentials give access to need not be secret.
   const settings = provider instanceof Provider ? pulumi.unsecret(provider.__configuration) : undefined;
-  return pulumi.all([pulumi.output<unknown>(args), settings]).apply(([known]) => call(known as Args, opts));
+  const dependencies = idsOfDependencies([args, opts?.dependsOn]);
+  return pulumi
+    .all([pulumi.output<unknown>(args), settings, dependencies])
+    .apply(([known]) => call(known as Args, opts));
 }
 
 function providerOf(opts: pulumi.InvokeOptions | undefined): pulumi.ProviderResource | undefined {

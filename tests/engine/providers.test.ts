@@ -99,8 +99,8 @@ test("functions look up key pairs and servers, with plain arguments and with out
     const servers = await getServers({ status: 5 });
     const missing = await getKeypair({ name: "missing" }).catch(String);
     const key = new Keypair("key", { name: "looked-up", publicKey: newKey().publicKey });
-    const found = getKeypairOutput({ name: key.id });
-    const carrying = getServersOutput({ keypairName: key.id });
+    const found = getKeypairOutput({ name: key.name });
+    const carrying = getServersOutput({ keypairName: "looked-up" }, { dependsOn: key });
     return {
       missing,
       before: before.keypairs.length,
@@ -110,6 +110,7 @@ test("functions look up key pairs and servers, with plain arguments and with out
       carrying: carrying.servers.apply((list) => list.length),
     };
   }, cloud.config);
+  await stack.preview();
   const { outputs } = await stack.up();
   expect(outputs.missing?.value).toContain('There is no key pair named "missing" in region cn-north-4.');
   expect(outputs).toMatchObject({ before: { value: 0 }, servers: { value: 120 }, carrying: { value: 0 } });
