@@ -515,6 +515,11 @@ describe("a batch import", () => {
   });
 });
 
+test.each([null, undefined, ""])("a detail whose description is %j has none", async (description) => {
+  const keypair = { name: "one", public_key: publicKeys.rsa, description };
+  expect(await madeUp({ body: { keypair } }).getKeypair("one")).toMatchObject({ description: "" });
+});
+
 test.each(["done", ["done"], 1, true])("changes whose answer is not documented may be answered %j", async (body) => {
   const client = madeUp({ body: JSON.stringify(body) });
   await client.updateDescription("one", "text");

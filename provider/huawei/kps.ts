@@ -290,7 +290,8 @@ function keypairSummary(keypair: Answer): KeypairSummary {
 function keypairDetail(keypair: Answer): GetKeypairResult {
   return {
     ...keypairSummary(keypair),
-    description: keypair.descriptiveText("description"),
+    // A detail, other than a list, tells all: without a description the key pair has none.
+    description: keypair.descriptiveText("description") ?? "",
     id: keypair.descriptiveText("id"),
     deleted: keypair.optionalBoolean("deleted"),
     userId: nonEmpty(keypair.descriptiveText("user_id")),
