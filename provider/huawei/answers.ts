@@ -20,6 +20,11 @@ export class Answer {
     return this.optionalText(name) ?? this.fail(name, "a text");
   }
 
+  /** A text that must be there and say something. */
+  filledText(name: string): string {
+    return nonEmpty(this.optionalText(name)) ?? this.fail(name, "a text");
+  }
+
   /** The answer itself, unless it is about another thing than was asked for. Services may tell names apart by case or not. */
   about(name: string, asked: string): this {
     return this.text(name).toLowerCase() === asked.toLowerCase() ? this : this.fail(name, `"${asked}"`);

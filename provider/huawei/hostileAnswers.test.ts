@@ -680,12 +680,17 @@ describe("names stay where they belong in a URL", () => {
   }
 });
 
-test("a generated pair that comes without its private key is an error, unless the service hosts it", async () => {
-  const { kps } = clients(sessions[0].configuration);
-  server.react({ body: { keypair: createdKeypair } });
-  await expect(kps.createKeypair({ name: "k" })).rejects.toThrow("keypair.private_key is not a text.");
-  expect(await kps.createKeypair({ name: "k", keyProtection: { encryption } })).toMatchObject({ name: "k" });
-});
+test.each([undefined, null, ""])(
+  "a generated pair whose private key comes as %j is an error, unless the service hosts it",
+  async (private_key) => {
+    const { kps } = clients(sessions[0].configuration);
+    server.react({ body: { keypair: { ...createdKeypair, private_key } } });
+    await expect(kps.createKeypair({ name: "k" })).rejects.toThrow("keypair.private_key is not a text.");
+    const hosted = await kps.createKeypair({ name: "k", keyProtection: { encryption } });
+    expect(hosted).toMatchObject({ name: "k", privateKey: undefined });
+    await expect(kps.exportPrivateKey("k")).rejects.toThrow("keypair.private_key is not a text.");
+  },
+);
 
 test("an answer about another thing than was asked for is an error that says so", async () => {
   const { kps, cph } = clients(sessions[0].configuration);

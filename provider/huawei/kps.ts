@@ -153,7 +153,7 @@ export class Kps {
    */
   async exportPrivateKey(name: string): Promise<string> {
     const answer = await this.call("ExportPrivateKey", "POST", "/keypairs/private-key/export", { keypair: { name } });
-    return answer.object("keypair").text("private_key");
+    return answer.object("keypair").filledText("private_key");
   }
 
   /**
@@ -244,7 +244,9 @@ function createdKeypair(keypair: Answer, request: CreateKeypairRequest): Created
 
 /** Without it a generated pair is of no use, unless the service hosts it and can export it. */
 function generatedPrivateKey(keypair: Answer, { keyProtection }: CreateKeypairRequest): string | undefined {
-  return keyProtection === undefined ? keypair.text("private_key") : keypair.optionalText("private_key");
+  return keyProtection === undefined
+    ? keypair.filledText("private_key")
+    : nonEmpty(keypair.optionalText("private_key"));
 }
 
 /** The page nests an imported pair as `{keypair}`, the real service was seen to nest it twice. */
