@@ -35,12 +35,16 @@ export function stoppable(): Operation & { stop: () => void } {
 }
 
 /** The simulator's own access key, as the package's configuration has it. */
-export function accessKeyOf({ credentials }: Simulator): { accessKey: string; secretKey: string } {
+export function accessKeyOf({ credentials }: Pick<Simulator, "credentials">): { accessKey: string; secretKey: string } {
   return { accessKey: credentials.accessKey, secretKey: credentials.secretKey };
 }
 
 /** The simulator's own user, as the package's configuration has it. */
-export function userOf({ credentials }: Simulator): { userName: string; domainName: string; password: string } {
+export function userOf({ credentials }: Pick<Simulator, "credentials">): {
+  userName: string;
+  domainName: string;
+  password: string;
+} {
   return { userName: credentials.user, domainName: credentials.domain, password: credentials.password };
 }
 

@@ -3,26 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { publicKeys } from "../../provider/testing/keys";
 import { everyVariant } from "../../provider/testing/variants";
-import type { FaultAction, FaultRule, Operation, Simulator, Variants } from "../../simulator";
+import type { Operation, Variants } from "../../simulator";
+import type { PlayedCallFault, PlayedCloud, PlayedRule, PlayedServerFault } from "./playedCloud";
 import { most } from "./program";
-
-/** The simulated cloud, whichever build of the simulator plays it. */
-export type PlayedCloud = Pick<
-  Simulator,
-  | "reset"
-  | "state"
-  | "calls"
-  | "clearCalls"
-  | "setVariants"
-  | "addFault"
-  | "clearFaults"
-  | "advanceClock"
-  | "changeKeypair"
-  | "replaceKeypair"
-  | "deleteKeypair"
-  | "changeServer"
-  | "removeServer"
->;
 
 export const region = "cn-north-4";
 
@@ -131,7 +114,7 @@ const gatewayCodes = [
 ];
 
 /** Where the answer says that nothing was done, nothing was. */
-function refusal(codes: readonly { status: number; code: string }[]): fc.Arbitrary<FaultAction> {
+function refusal(codes: readonly { status: number; code: string }[]): fc.Arbitrary<PlayedCallFault> {
   return fc.tuple(fc.constantFrom(...codes, ...gatewayCodes), when).map(([answer, time]) => ({
     type: "status",
     message: "Not now",
@@ -141,7 +124,7 @@ function refusal(codes: readonly { status: number; code: string }[]): fc.Arbitra
 }
 
 /** What may happen to the calls of every service. */
-const passing: fc.Arbitrary<FaultAction> = fc.oneof(
+const passing: fc.Arbitrary<PlayedCallFault> = fc.oneof(
   fc.record({ type: fc.constant("html" as const), status: fc.constantFrom(404, 429, 502) }),
   fc.record({ type: fc.constant("html" as const), status: fc.constant(502), when }),
   fc.record({ type: fc.constantFrom("reset" as const, "hang" as const), when }),
@@ -150,7 +133,7 @@ const passing: fc.Arbitrary<FaultAction> = fc.oneof(
   fc.record({ type: fc.constant("body" as const), body: fc.constantFrom({}, [], null, "done") }),
 );
 
-const serverAction: fc.Arbitrary<FaultAction> = fc.oneof(
+const serverFault: fc.Arbitrary<PlayedServerFault> = fc.oneof(
   fc.record({
     type: fc.constantFrom("entryError" as const, "jobFailed" as const),
     code: fc.constantFrom("CPS.0042", "CPS.0054", "CPS.0099", "CPS.1028"),
@@ -184,7 +167,7 @@ const cphOperations: Operation[] = [
 ];
 
 /** A fault for one operation or for every call of a service, some times or as long as it is in force. */
-export const fault: fc.Arbitrary<FaultRule> = fc
+export const fault: fc.Arbitrary<PlayedRule> = fc
   .tuple(
     fc.oneof(
       {
@@ -203,7 +186,7 @@ export const fault: fc.Arbitrary<FaultRule> = fc
       },
       {
         weight: 3,
-        arbitrary: fc.record({ match: fc.constant({ operation: "UpdateKeypair" as const }), action: serverAction }),
+        arbitrary: fc.record({ match: fc.constant({ operation: "UpdateKeypair" as const }), action: serverFault }),
       },
       { weight: 1, arbitrary: fc.record({ match: fc.constant({}), action: passing }) },
     ),

@@ -6,8 +6,9 @@ import fc from "fast-check";
 import { Fleets } from "../../provider/fleet/fleet";
 import { privateKeys } from "../../provider/testing/keys";
 import { accessKeyOf, connect, shortenBackoff, userOf } from "../../provider/testing/simulatedCloud";
-import { startSimulator, type Simulator } from "../../simulator";
+import { startSimulator } from "../../simulator";
 import { callsEnded, foreignKeypairs, serversOf } from "./disturbance";
+import type { PlayedCloud } from "./playedCloud";
 import { bindingName, keypairArgs, keypairName, most, type Program } from "./program";
 import { campaignRuns, campaignSeeds, isReplay, tellSeed } from "./runs";
 import { scenario, step, type Scenario, type Step } from "./scenario";
@@ -17,16 +18,16 @@ import { prepareCloud, Story, type Driver, type Outcome } from "./story";
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../../provider/testing/shortPauses"));
 jest.mock("node:crypto", () => jest.requireActual<object>("./smallKeys"));
 
-/** How long an operation may take, in seconds: enough for all of them, and so little that a fault is seen to use it up. */
-const time = { undisturbed: 30, disturbed: 0.4 };
-
-let simulator: Simulator;
+let cloud: PlayedCloud;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ servers: most.servers, jobSeconds: 0.005 });
+  cloud = await startSimulator({ servers: most.servers, jobSeconds: 0.005 });
 });
 
-afterAll(() => simulator.close());
+afterAll(() => cloud.close());
+
+/** How long an operation may take, in seconds: enough for all of them, and so little that a fault is seen to use it up. */
+const time = { undisturbed: 30, disturbed: 0.4 };
 
 beforeEach(shortenBackoff);
 
@@ -35,27 +36,28 @@ afterEach(() => {
 });
 
 class ResourcesDriver implements Driver<Step> {
-  readonly cloud = simulator;
-  readonly secrets = {
-    ...privateKeys,
-    secretKey: simulator.credentials.secretKey,
-    password: simulator.credentials.password,
-  };
+  readonly secrets: Driver<Step>["secrets"];
   private readonly stack: Stack;
-  private readonly serverIds = serversOf(simulator).map(({ id }) => id);
+  private readonly serverIds: readonly string[];
 
-  constructor({ credentials }: Scenario) {
-    const configuration = credentials === "password" ? userOf(simulator) : accessKeyOf(simulator);
+  constructor(
+    readonly cloud: PlayedCloud,
+    { credentials }: Scenario,
+  ) {
+    const { secretKey, password } = cloud.credentials;
+    this.secrets = { ...privateKeys, secretKey, password };
+    this.serverIds = serversOf(cloud).map(({ id }) => id);
+    const configuration = credentials === "password" ? userOf(cloud) : accessKeyOf(cloud);
     this.stack = new Stack(() => {
-      const cloud = connect(simulator, configuration);
-      return { cloud, fleets: new Fleets(cloud) };
+      const client = connect(cloud, configuration);
+      return { cloud: client, fleets: new Fleets(client) };
     });
   }
 
   async run(program: Program, { command, faults }: Step): Promise<Outcome> {
     const seconds = faults.length === 0 ? time.undisturbed : time.disturbed;
     const outcome = await this.runCommand(command, this.declared(program), seconds);
-    if (faults.length > 0) await callsEnded(simulator);
+    if (faults.length > 0) await callsEnded(this.cloud);
     return outcome;
   }
 
@@ -110,8 +112,8 @@ test.each(campaignSeeds([1]))(
     const scenarios = scenario(fc.array(step, { minLength: 1, maxLength: 6 }));
     await fc.assert(
       fc.asyncProperty(scenarios, async (told) => {
-        await prepareCloud(simulator, told);
-        await new Story(new ResourcesDriver(told), told).tell();
+        await prepareCloud(cloud, told);
+        await new Story(new ResourcesDriver(cloud, told), told).tell();
       }),
       { seed, numRuns: campaignRuns({ usual: 40, each: 20 }), endOnFailure: !isReplay },
     );

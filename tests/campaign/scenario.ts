@@ -1,7 +1,8 @@
 /** A random story of a stack: its program, the cloud it meets, and what its author, other hands and the network do to it. */
 import fc from "fast-check";
-import type { FaultRule, Variants } from "../../simulator";
+import type { Variants } from "../../simulator";
 import { drift, fault, variants, type Drift } from "./disturbance";
+import type { PlayedRule } from "./playedCloud";
 import { edit, program, type Edit, type Program } from "./program";
 
 /** What the author runs. */
@@ -11,7 +12,7 @@ export type Command = "up" | "up --refresh" | "refresh" | "preview --refresh";
 export interface Step {
   edits: Edit[];
   drifts: Drift[];
-  faults: FaultRule[];
+  faults: PlayedRule[];
   command: Command;
 }
 
@@ -32,7 +33,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 export const step: fc.Arbitrary<Step> = fc.record({
   edits: fc.array(edit, { maxLength: 3 }),
   drifts: fc.oneof(fc.constant<Drift[]>([]), fc.array(drift, { maxLength: 3 })),
-  faults: fc.oneof(fc.constant<FaultRule[]>([]), fc.array(fault, { maxLength: 3 })),
+  faults: fc.oneof(fc.constant<PlayedRule[]>([]), fc.array(fault, { maxLength: 3 })),
   command,
 });
 

@@ -1,6 +1,6 @@
 import { publicKeys } from "../../provider/testing/keys";
 import { secretsSeen, type Secrets } from "../engine/secretSearch";
-import { applyDrift, foreignKeypairs, longJob, region, serversOf, type PlayedCloud } from "./disturbance";
+import { applyDrift, foreignKeypairs, longJob, region, serversOf } from "./disturbance";
 import {
   complaintsAboutCloud,
   complaintsAboutMessage,
@@ -9,6 +9,7 @@ import {
   type Complaints,
   type Known,
 } from "./expectations";
+import type { PlayedCloud } from "./playedCloud";
 import { edited, givenName, keypairName, withoutServer, type Program } from "./program";
 import type { Scenario, Step } from "./scenario";
 

@@ -1,22 +1,24 @@
 /** Random scenarios on the real engine, which kills and interrupts may cut short. `SEED=…` repeats those of a seed. */
 import fc from "fast-check";
-import type { FaultRule } from "pulumi-huaweicloud-cph/simulator";
+import { startSimulator } from "pulumi-huaweicloud-cph/simulator";
+import type { PlayedCloud, PlayedRule } from "../../campaign/playedCloud";
 import { most } from "../../campaign/program";
 import { campaignRuns, campaignSeeds, tellSeed } from "../../campaign/runs";
 import { scenario, step } from "../../campaign/scenario";
 import { prepareCloud, Story } from "../../campaign/story";
-import { startCloud, type TestCloud } from "../cloud";
 import { cut } from "./cut";
 import { EngineDriver, type EngineStep } from "./engineDriver";
 
-let cloud: TestCloud;
+let cloud: PlayedCloud;
 
 beforeAll(async () => {
-  cloud = await startCloud({ servers: most.servers });
+  cloud = await startSimulator({ servers: most.servers, jobSeconds: 0.2 });
 });
 
+afterAll(() => cloud.close());
+
 /** Only operations with an effect have a time that the program sets: looks are not to be held up for minutes. */
-function bounded(rule: FaultRule): FaultRule[] {
+function bounded(rule: PlayedRule): PlayedRule[] {
   const { match = {}, times, action } = rule;
   const isLook = match.operation === undefined || /^(List|Show)/.test(match.operation);
   if (isLook && action.type === "hang") return [];
@@ -34,7 +36,7 @@ test.each(campaignSeeds([1]))(
     const scenarios = scenario(fc.array(engineStep, { minLength: 2, maxLength: 3 }));
     await fc.assert(
       fc.asyncProperty(scenarios, async (told) => {
-        await prepareCloud(cloud.simulator, told);
+        await prepareCloud(cloud, told);
         const driver = await EngineDriver.create(cloud, told);
         await new Story(driver, told).tell();
       }),

@@ -1,8 +1,8 @@
 /** Runs that are cut short in their middle. */
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
-import type { Simulator } from "pulumi-huaweicloud-cph/simulator";
 import { callsEnded, foreignKeypairs, keypairsOf } from "../../campaign/disturbance";
+import type { PlayedCloud } from "../../campaign/playedCloud";
 import { ended as endOf, runningProcesses, type RunProcesses } from "../faults/processes";
 
 /** Who cuts a run short, and when. */
@@ -36,13 +36,13 @@ const timeToNotice = 200;
 
 /** Cuts a run short in its time; undefined where the run was faster. The run is one that is never rejected. */
 export async function cutShort(
-  simulator: Simulator,
+  cloud: PlayedCloud,
   run: Promise<unknown>,
   { how, calls, slow }: Cut,
 ): Promise<Aftermath | undefined> {
   if (slow) {
     for (const method of ["POST", "PUT", "DELETE"]) {
-      simulator.addFault({ match: { method }, action: { type: "delay", milliseconds: 300 } });
+      cloud.addFault({ match: { method }, action: { type: "delay", milliseconds: 300 } });
     }
   }
   let ended = false;
@@ -50,20 +50,20 @@ export async function cutShort(
   const over = run.finally(() => {
     ended = true;
   });
-  while (!isOver() && effects(simulator) <= calls) await sleep(20);
+  while (!isOver() && effects(cloud) <= calls) await sleep(20);
   const processes = isOver() ? undefined : processesNow();
   if (processes === undefined) return undefined;
   await end(processes, how);
   await sleep(timeToNotice);
-  const answered = answeredCalls(simulator);
+  const answered = answeredCalls(cloud);
   await over;
   await endsIn(processes.provider);
-  await callsEnded(simulator);
+  await callsEnded(cloud);
   return {
     isKilled: how !== "interrupt",
     // A killed provider records and undoes nothing. Where the engine is killed, the provider takes back what it is making; only what it
     // had made, and the engine had not written down yet, is lost.
-    isLost: (name) => how === "kill provider" || callsAbout(simulator, name).every((number) => answered.has(number)),
+    isLost: (name) => how === "kill provider" || callsAbout(cloud, name).every((number) => answered.has(number)),
   };
 }
 
@@ -104,25 +104,25 @@ function signal(id: number, name: NodeJS.Signals): void {
   }
 }
 
-function effects(simulator: Simulator): number {
-  return simulator.calls().filter(({ method, service }) => method !== "GET" && service !== "iam").length;
+function effects(cloud: PlayedCloud): number {
+  return cloud.calls().filter(({ method, service }) => method !== "GET" && service !== "iam").length;
 }
 
-function answeredCalls(simulator: Simulator): Set<number> {
-  return new Set(simulator.calls().flatMap(({ number, milliseconds }) => (milliseconds === null ? [] : [number])));
+function answeredCalls(cloud: PlayedCloud): Set<number> {
+  return new Set(cloud.calls().flatMap(({ number, milliseconds }) => (milliseconds === null ? [] : [number])));
 }
 
-function callsAbout(simulator: Simulator, name: string): number[] {
-  return simulator
+function callsAbout(cloud: PlayedCloud, name: string): number[] {
+  return cloud
     .calls()
     .filter(({ path, body }) => path.includes(`/${name}`) || JSON.stringify([body]).includes(`"${name}"`))
     .map(({ number }) => number);
 }
 
 /** Key pairs that no state knows. */
-export function unknownKeypairs(simulator: Simulator, known: readonly string[]): string[] {
+export function unknownKeypairs(cloud: PlayedCloud, known: readonly string[]): string[] {
   const accounted = [...Object.values<string>(foreignKeypairs), ...known];
-  return keypairsOf(simulator)
+  return keypairsOf(cloud)
     .map(({ name }) => name)
     .filter((name) => !accounted.includes(name));
 }

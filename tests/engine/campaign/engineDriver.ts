@@ -4,12 +4,12 @@ import { join } from "node:path";
 import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation";
 import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
 import { privateKeys } from "../../../provider/testing/keys";
-import { foreignKeypairs } from "../../campaign/disturbance";
+import { foreignKeypairs, region, serversOf } from "../../campaign/disturbance";
 import type { Known } from "../../campaign/expectations";
+import type { PlayedCloud } from "../../campaign/playedCloud";
 import { bindingName, givenName, keypairArgs, keypairName, type Program } from "../../campaign/program";
 import type { Command, Scenario, Step } from "../../campaign/scenario";
 import type { Driver, Outcome } from "../../campaign/story";
-import { secretKey, type TestCloud } from "../cloud";
 import { errorsOf } from "../faults/declaredStack";
 import { createWorkspace, type EngineWorkspace } from "../harness";
 import type { EngineRun, InlineStack } from "../harnessInline";
@@ -32,26 +32,26 @@ const changesFound = 7;
 export class EngineDriver implements Driver<EngineStep> {
   /** After a kill the lock is still there, and the engine remembers operations that it saw begin. */
   private hasPendingOperations = false;
+  /** The servers that there were at first, by the places that programs know them by. */
+  private readonly serverIds: readonly string[];
 
   private constructor(
-    private readonly testCloud: TestCloud,
+    readonly cloud: PlayedCloud,
     private readonly workspace: EngineWorkspace,
     private readonly stack: InlineStack,
-  ) {}
-
-  static async create(cloud: TestCloud, { credentials }: Scenario): Promise<EngineDriver> {
-    const config = credentials === "password" ? withPassword(cloud) : cloud.config;
-    const workspace = createWorkspace();
-    const settings = { ...config, "huaweicloud-cph:maxRetries": { value: "2" } };
-    return new EngineDriver(cloud, workspace, await workspace.createStack(() => Promise.resolve(), settings));
+  ) {
+    this.serverIds = serversOf(cloud).map(({ id }) => id);
   }
 
-  get cloud() {
-    return this.testCloud.simulator;
+  static async create(cloud: PlayedCloud, { credentials }: Scenario): Promise<EngineDriver> {
+    const workspace = createWorkspace();
+    const stack = await workspace.createStack(() => Promise.resolve(), configOf(cloud, credentials));
+    return new EngineDriver(cloud, workspace, stack);
   }
 
   get secrets() {
-    return { ...privateKeys, secretKey, password: this.cloud.credentials.password };
+    const { secretKey, password } = this.cloud.credentials;
+    return { ...privateKeys, secretKey, password };
   }
 
   async run(program: Program, { command, cut }: EngineStep): Promise<Outcome> {
@@ -176,7 +176,7 @@ export class EngineDriver implements Driver<EngineStep> {
         const args = {
           keypairName: key?.name ?? foreignKeypairs.first,
           keypairFingerprint: declared.fingerprint ? key?.fingerprint : undefined,
-          serverIds: declared.servers.map((server) => this.testCloud.serverIds[server] ?? ""),
+          serverIds: declared.servers.map((server) => this.serverIds[server] ?? ""),
           deletionPolicy: declared.restores ? ("restore" as const) : undefined,
         };
         new CloudPhoneKeypairBinding(bindingName(place), args, { customTimeouts });
@@ -216,13 +216,23 @@ function outcomeOf(run: EngineRun | undefined): Outcome {
   return { errors, output, changed: exitCode === changesFound, refreshed: false };
 }
 
-function withPassword({ simulator, config }: TestCloud): ConfigMap {
-  const { user, domain, password } = simulator.credentials;
-  const others = Object.entries(config).filter(([name]) => !/:(access|secret)Key$/.test(name));
+function configOf({ url, credentials }: PlayedCloud, kind: Scenario["credentials"]): ConfigMap {
+  const { user, domain, password, accessKey, secretKey } = credentials;
+  const proof: ConfigMap =
+    kind === "password"
+      ? {
+          "huaweicloud-cph:userName": { value: user },
+          "huaweicloud-cph:domainName": { value: domain },
+          "huaweicloud-cph:password": { value: password, secret: true },
+        }
+      : {
+          "huaweicloud-cph:accessKey": { value: accessKey, secret: true },
+          "huaweicloud-cph:secretKey": { value: secretKey, secret: true },
+        };
   return {
-    ...Object.fromEntries(others),
-    "huaweicloud-cph:userName": { value: user },
-    "huaweicloud-cph:domainName": { value: domain },
-    "huaweicloud-cph:password": { value: password, secret: true },
+    "huaweicloud-cph:region": { value: region },
+    "huaweicloud-cph:endpoints": { value: JSON.stringify({ kms: url, cph: url, iam: url }) },
+    "huaweicloud-cph:maxRetries": { value: "2" },
+    ...proof,
   };
 }

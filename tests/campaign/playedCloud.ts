@@ -1,0 +1,58 @@
+/** What a campaign asks of a cloud, whoever wrote it: what is there, what was called, and what hands and faults do to it. */
+import type {
+  Call,
+  CallAction,
+  FaultMatch,
+  FaultRule,
+  KeypairState,
+  Server,
+  ServerAction,
+  Simulator,
+  Variants,
+} from "../../simulator";
+
+export interface PlayedCloud extends Pick<
+  Simulator,
+  "url" | "credentials" | "close" | "reset" | "clearCalls" | "clearFaults" | "advanceClock"
+> {
+  state(): {
+    readonly projects: readonly {
+      readonly keypairs: readonly PlayedKeypair[];
+      readonly servers: readonly PlayedServer[];
+    }[];
+  };
+  calls(): readonly PlayedCall[];
+  /** How the services behave where the vendor's pages leave it open. */
+  setVariants(variants: Partial<Variants>): void;
+  addFault(rule: PlayedRule): void;
+  changeKeypair(region: string, name: string, change: { description?: string; privateKey?: null }): void;
+  /** Puts a key pair there, in place of the one of that name if there is one. */
+  replaceKeypair(region: string, name: string, replacement: { publicKey: string }): Promise<void>;
+  deleteKeypair(region: string, name: string): void;
+  /** Binds a server by hand: with the key pair's name comes its key. */
+  changeServer(region: string, id: string, change: { keypairName: string }): void;
+  removeServer(region: string, id: string): void;
+}
+
+export type PlayedKeypair = Pick<
+  KeypairState,
+  "name" | "publicKey" | "generated" | "description" | "hosted" | "encryption"
+>;
+
+export type PlayedServer = Pick<Server, "id" | "keypairName" | "trustedKey">;
+
+export type PlayedCall = Pick<
+  Call,
+  "number" | "method" | "path" | "service" | "operation" | "body" | "faults" | "status" | "milliseconds"
+>;
+
+/** What happens to a call. */
+export type PlayedCallFault = Exclude<CallAction, { type: "rateLimit" }>;
+
+/** What happens to one server of a call that gives servers a key pair. */
+export type PlayedServerFault = Exclude<ServerAction, { type: "jobNeverEnds" | "jobNotFound" }>;
+
+export interface PlayedRule extends Omit<FaultRule, "match" | "action"> {
+  readonly match?: Pick<FaultMatch, "operation" | "method">;
+  readonly action: PlayedCallFault | PlayedServerFault;
+}
