@@ -10,6 +10,7 @@ import type {
   Simulator,
   Variants,
 } from "../../simulator";
+import type { Habits } from "./secondCloud/habits";
 
 export interface PlayedCloud extends Pick<
   Simulator,
@@ -22,8 +23,8 @@ export interface PlayedCloud extends Pick<
     }[];
   };
   calls(): readonly PlayedCall[];
-  /** How the services behave where the vendor's pages leave it open. */
-  setVariants(variants: Partial<Variants>): void;
+  /** How the services behave where the vendor's pages leave it open: the simulator has switches for it, the other cloud habits. */
+  setVariants(variants: Partial<Variants>, habits: Habits): void;
   addFault(rule: PlayedRule): void;
   changeKeypair(region: string, name: string, change: { description?: string; privateKey?: null }): void;
   /** Puts a key pair there, in place of the one of that name if there is one. */

@@ -4,6 +4,7 @@ import type { Variants } from "../../simulator";
 import { drift, fault, variants, type Drift } from "./disturbance";
 import type { PlayedRule } from "./playedCloud";
 import { edit, program, type Edit, type Program } from "./program";
+import { habits, type Habits } from "./secondCloud/habits";
 
 /** What the author runs. */
 export type Command = "up" | "up --refresh" | "refresh" | "preview --refresh";
@@ -21,6 +22,7 @@ export interface Scenario {
   credentials: "access key" | "password";
   program: Program;
   steps: Step[];
+  habits: Habits;
 }
 
 const command: fc.Arbitrary<Command> = fc.oneof(
@@ -43,5 +45,6 @@ export function scenario<S extends Step>(steps: fc.Arbitrary<S[]>): fc.Arbitrary
     credentials: fc.constantFrom("access key" as const, "password" as const),
     program,
     steps,
+    habits,
   });
 }

@@ -43,9 +43,9 @@ export interface Driver<S extends Step> {
 }
 
 /** Makes the cloud that a scenario begins with; every other server carries a key pair. */
-export async function prepareCloud(cloud: PlayedCloud, { variants }: Scenario): Promise<void> {
+export async function prepareCloud(cloud: PlayedCloud, { variants, habits }: Scenario): Promise<void> {
   cloud.reset();
-  cloud.setVariants(variants);
+  cloud.setVariants(variants, habits);
   await cloud.replaceKeypair(region, foreignKeypairs.first, { publicKey: publicKeys.ed25519 });
   await cloud.replaceKeypair(region, foreignKeypairs.second, { publicKey: publicKeys.rsa });
   serversOf(cloud).forEach(({ id }, place) => {
