@@ -30,8 +30,8 @@ test-unit: $(DEPENDENCIES) ## Run the tests that need nothing but Node
 test-engine: $(BUILT) ## Run the tests on the real Pulumi engine, which is built the first time
 	$(JEST) --selectProjects engine
 
-campaign: $(BUILT) ## Try random scenarios: RUNS=50 on the engine, 20 times as many without it; SEED=... repeats
-	RUNS=$(or $(RUNS),50) $(JEST) --selectProjects unit engine --testPathPatterns 'tests/(engine/)?campaign/'
+campaign: $(BUILT) ## Try random scenarios on two clouds: RUNS=25 each on the engine, 20 times as many without it; SEED=... repeats
+	RUNS=$(or $(RUNS),25) $(JEST) --selectProjects unit engine --testPathPatterns 'tests/(engine/)?campaign/'
 
 demo: $(BUILT) ## Show the package at work on a simulated cloud
 	@$(WITH_ENGINE) $(RUN_TS) tools/demo/main.ts
