@@ -22,7 +22,7 @@ export function keypairNameProblems(property: string, value: unknown, longest: n
 /** A region becomes part of a host name, so nothing else may be in it. */
 export function regionProblems(value: unknown): Problem[] {
   if (value === undefined) {
-    const reason = "is missing; set it here, as huaweicloud-cph:region or in HW_REGION_NAME";
+    const reason = "is missing; set this property, huaweicloud-cph:region or HW_REGION_NAME";
     return [{ property: "region", reason }];
   }
   return isKnownText(value) && !/^[a-z0-9-]+$/.test(value)
