@@ -154,11 +154,12 @@ describe("a function for outputs", () => {
 
   test.each(dependents)("is called once there is %s", async (_, call) => {
     let callsBefore: unknown;
-    const description = setTimeout(200).then(() => {
+    const describeLater = async () => {
+      await setTimeout(200);
       callsBefore = simulator.calls();
       return "made";
-    });
-    await valueOf(call({ name: "key", description }));
+    };
+    await valueOf(call({ name: "key", description: describeLater() }));
     expect(callsBefore).toEqual([]);
     expect(simulator.calls()).not.toEqual([]);
   });
