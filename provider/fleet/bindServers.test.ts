@@ -234,6 +234,17 @@ describe("servers that are not ready", () => {
     expect(bound(ids, outcomes)).toEqual(ids.slice(1));
     expect(messageOf(outcomes, ids[0])).toMatch(/CPS\.1027/);
   });
+
+  test("until the end are told with it also where the end cuts the last answer off, which may have begun a job", async () => {
+    const [id = ""] = newServers(1);
+    simulator.changeServer(region, id, { status: 13 });
+    simulator.addFault({ match: { operation: "UpdateKeypair" }, skip: 1, action: { type: "hang" } });
+    const { error } = (await bind([id], newContext({ seconds: 1 }))).get(id) ?? {};
+    expect(error?.message).toMatch(
+      /^CPH ChangeKeypairs failed: The server is not ready; asked again: the operation's time ran out before an answer came\. \(CPS\.0099, request \w+\)/,
+    );
+    expect(error).toMatchObject({ outcomeUnknown: true });
+  });
 });
 
 describe("a job whose end nobody saw", () => {

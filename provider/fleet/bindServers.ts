@@ -73,6 +73,7 @@ async function bindServer(
   server: ServerKeypair,
 ): Promise<BindingOutcome> {
   let jobId: string | undefined;
+  let refusal: HuaweiCloudError | undefined;
   for (;;) {
     try {
       const accepted = await fleet.openAccess.submit(server, operation);
@@ -82,10 +83,20 @@ async function bindServer(
       if (job?.status !== jobStatus.failed) return { jobId, jobUnknown: job === undefined };
       throw failureOf(job, accepted.requestId);
     } catch (error) {
-      if (isNotReady(error) && (await rounds.next(error))) continue;
-      return { jobId, error: error instanceof Error ? error : new Error(String(error)) };
+      if (isNotReady(error) && (await rounds.next(error))) {
+        refusal = error;
+        continue;
+      }
+      return { jobId, error: reasonOf(error, operation.signal.aborted ? refusal : undefined) };
     }
   }
+}
+
+/** Why a server was not bound. Where time was up before an answer came, why it was refused before says more. */
+function reasonOf(error: unknown, refusal: HuaweiCloudError | undefined): Error {
+  const isSilence = error instanceof HuaweiCloudError && error.status === undefined && error.code === undefined;
+  if (refusal !== undefined && isSilence) return refusal.followedBy(error);
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function failureOf({ jobId, errorCode, errorMessage }: Job, requestId: string): HuaweiCloudError {

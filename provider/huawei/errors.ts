@@ -50,6 +50,13 @@ export class HuaweiCloudError extends Error {
   asForeignAnswer(hint: string): HuaweiCloudError {
     return new HuaweiCloudError({ ...this.#details, foreignAnswer: true, hint });
   }
+
+  /** The same error of a call that was sent again, with what came of that. */
+  followedBy(later: HuaweiCloudError): HuaweiCloudError {
+    const before = this.#details.message.trim().replace(/[.。]$/, "");
+    const message = `${before}; asked again: ${later.#details.message}`;
+    return new HuaweiCloudError({ ...this.#details, message, outcomeUnknown: later.outcomeUnknown });
+  }
 }
 
 /** The error of a call that its operation's end left without an answer; `outcomeUnknown` where it may have been sent. */
