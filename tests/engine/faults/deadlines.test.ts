@@ -26,6 +26,12 @@ const lasting: [string, FaultAction, RegExp][] = [
   ],
 ];
 
+/** How long ago the first call arrived: before it the engine starts, which takes its time. */
+function secondsUnderWay(): number {
+  const [first] = cloud.simulator.calls();
+  return (Date.now() - Date.parse(first?.time ?? "")) / 1000;
+}
+
 /** Runs `pulumi up` while every call that changes something suffers from the fault, and then without it. */
 async function upTwice(action: FaultAction, error: RegExp): Promise<string[]> {
   cloud.simulator.reset();
@@ -37,6 +43,7 @@ async function upTwice(action: FaultAction, error: RegExp): Promise<string[]> {
     customTimeouts: { create: `${deadline}s` },
   });
   const errors = await stack.failingUp();
+  expect(secondsUnderWay()).toBeLessThan(deadline + 10);
   expect(errors.imported).toMatch(error);
   for (const serverId of cloud.serverIds) {
     expect(errors.fleet).toMatch(new RegExp(`server ${serverId} .*${error.source}`));

@@ -50,6 +50,11 @@ const victims: [string, (run: RunProcesses) => void][] = [
   ["provider", killProvider],
 ];
 
+/** Jobs that still run when the next run begins, of servers that take no other key pair meanwhile. */
+function playLongJobs(): void {
+  cloud.simulator.setVariants({ jobSeconds: 6, busyServer: "refused" });
+}
+
 /** What a user does after a kill: takes the lock away, runs again, and has the engine forget the creations that it saw begin. */
 async function upAgain(stack: DeclaredStack): Promise<void> {
   cloud.simulator.clearFaults();
@@ -86,6 +91,7 @@ test("the provider is killed while a key pair is created: the next up takes it o
 });
 
 test.each(victims)("the %s is killed while servers are bound: the next up binds them", async (_name, kill) => {
+  playLongJobs();
   const fleet = { keypair: "other", serverIds: cloud.serverIds };
   const stack = await DeclaredStack.create(cloud, { bindings: { fleet } });
   await upUntil(stack, () => jobs() > 0, kill);
@@ -127,6 +133,7 @@ test("an interrupted run finishes what it has begun, and there is nothing left t
 });
 
 test("a run that is interrupted twice stops, and the next up binds the servers", async () => {
+  playLongJobs();
   const fleet = { keypair: "other", serverIds: cloud.serverIds };
   const stack = await DeclaredStack.create(cloud, { bindings: { fleet } });
   await upUntil(
