@@ -349,11 +349,17 @@ function answersTo({
 }
 
 /** Whether an answer says, as documented, that there is no such thing. */
-function saysMissing(answer: { status: number; body: string }, codes: string[]): boolean {
+function saysMissing(
+  answer: { status: number; headers?: Record<string, string>; body: string },
+  codes: string[],
+): boolean {
   if (answer.status !== 400 && answer.status !== 404) return false;
+  // A single byte is too little to be told from gzip, and unpacks to nothing.
+  const isUnpackedToNothing = answer.headers?.["Content-Encoding"] === "gzip" && Buffer.byteLength(answer.body) === 1;
+  const body = isUnpackedToNothing ? "" : answer.body;
   let content: unknown;
   try {
-    content = answer.body === "" ? "" : JSON.parse(answer.body);
+    content = body === "" ? "" : JSON.parse(body);
   } catch {
     return false;
   }
