@@ -25,7 +25,8 @@ export async function startWire(simulator: Simulator): Promise<Wire> {
     secrets[`${kind} ${Object.keys(secrets).length + 1}`] = value;
   };
 
-  const server = createServer((request, response) => {
+  // Longer than any client keeps an idle connection, so that it is never the server who closes one in mid-call.
+  const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
     void (async () => {
       const { headers, method = "", url = "" } = request;
       const body = await text(request);
