@@ -1,4 +1,6 @@
+import type { Declared } from "./fleet/claims";
 import type { Fleets } from "./fleet/fleet";
+import type { RunRecord } from "./fleet/runRecord";
 import type { HuaweiCloud } from "./huawei/huaweiCloud";
 import type { Logger, Operation } from "./huawei/operation";
 import type { Problem } from "./schema/validation";
@@ -12,8 +14,10 @@ export interface CloudOperation extends Operation {
 export interface Context extends CloudOperation {
   /** What all resources of the process share, in the same cloud. */
   readonly fleets: Fleets;
-  /** The name that the resource has in the program, where the host knows it. */
+  /** The name that the resource has in the program, or had when it was last updated, where the host knows it. */
   readonly logicalName?: string;
+  /** The resource of the program, where it is one: not while what the state alone knows is read or deleted. */
+  readonly declared?: Declared;
 }
 
 /** Logger that prefixes messages with the resource's name; use `log` itself for account-wide messages. */
@@ -31,10 +35,18 @@ export function ownLog({ log, logicalName }: Context): Logger {
 
 /** What `check` gets besides the inputs. */
 export interface CheckContext {
-  /** The name that the resource has in the program; part of automatic names. */
-  readonly logicalName: string;
+  /** The resource; its name is part of automatic names. */
+  readonly declared: Declared;
   /** Region of resources that name none. */
   readonly region?: string;
+  readonly record: RunRecord;
+}
+
+/** What `diff` gets besides state and inputs. */
+export interface DiffContext {
+  /** The resource, where the program declares it: a refresh compares what the state alone knows. */
+  readonly declared?: Declared;
+  readonly record: RunRecord;
 }
 
 export interface Checked<Inputs> {
@@ -62,7 +74,7 @@ export interface Resource<Inputs, State> {
   /** Validates inputs and fills in defaults, without any call. `olds` are the inputs of the last update, if there was one. */
   check(olds: Partial<Inputs> | undefined, news: Record<string, unknown>, context: CheckContext): Checked<Inputs>;
   /** Compares what is there with what is wanted, without any call. `news` may hold unknown values. */
-  diff(olds: State, news: Inputs): Difference;
+  diff(olds: State, news: Inputs, context: DiffContext): Difference;
   create(context: Context, inputs: Inputs): Promise<{ id: string; state: State }>;
   /**
    * Looks at what is there. `state` is absent on import. Undefined means that the resource no longer exists; every doubt is an
@@ -71,8 +83,6 @@ export interface Resource<Inputs, State> {
   read(context: Context, id: string, state: State | undefined): Promise<Found<Inputs, State> | undefined>;
   update(context: Context, id: string, olds: State, news: Inputs): Promise<State>;
   delete(context: Context, id: string, state: State): Promise<void>;
-  /** Called for each existing resource of the program, before anything that is not in the program is deleted. */
-  announce?(fleets: Fleets, id: string, inputs: Inputs): void;
   /**
    * Undoes a create that nobody will record, because the engine is gone. Absent where the next create takes over what this one left.
    */
@@ -98,6 +108,8 @@ export class PartialFailure<State> extends Error {
     readonly state: State,
     /** What went wrong, one sentence each. */
     readonly reasons: string[],
+    /** Whether it is something that was there before: then nobody takes it back, recorded or not. */
+    readonly wasThere = false,
   ) {
     super(reasons.join("\n"));
   }

@@ -5,7 +5,7 @@ import type { KeypairSummary, Server } from "../schema/types";
 import { ImportQueue } from "./importQueue";
 import { JobWatcher } from "./jobWatcher";
 import { OpenAccessQueue } from "./openAccessQueue";
-import { ServerClaims } from "./serverClaims";
+import { RunRecord } from "./runRecord";
 import { SharedLooks } from "./sharedLooks";
 
 /** What all resources of a process share in one region, so that many of them cost few calls. */
@@ -15,7 +15,6 @@ export class Fleet {
   readonly imports: ImportQueue;
   readonly openAccess: OpenAccessQueue;
   readonly jobs: JobWatcher;
-  readonly claims = new ServerClaims();
 
   constructor(cloud: HuaweiCloud, region: string) {
     this.keypairs = new SharedLooks({
@@ -36,8 +35,9 @@ export class Fleet {
   }
 }
 
-/** The fleets of an account, by region. */
+/** The fleets of an account, by region, and what this run knows of its program. */
 export class Fleets {
+  readonly record = new RunRecord();
   private readonly regions = new Map<string, Fleet>();
 
   constructor(private readonly cloud: HuaweiCloud) {}

@@ -167,13 +167,19 @@ describe("a batch", () => {
     expect(live().find(({ name }) => name === "key-2")?.publicKey).toBe(publicKeys.rsa);
   });
 
-  test("is not shared by two resources of the same name: one has it, the other is told", async () => {
-    const [one, two, ...others] = inputsOf(6);
+  test("is not shared by two resources of the same name: one makes it, the other takes it over", async () => {
+    const [one, two, ...others] = inputsOf(6).map((inputs) => ({ ...inputs, adoptExisting: true }));
     const ups = await upAll([one ?? {}, two ?? {}, one ?? {}, ...others]);
-    const [first, , second] = ups.map(([, outcome]) => outcome);
+    expect(ups.map(([, outcome]) => outcome)).toEqual(Array(7).fill("create"));
+    expect(live().map(({ name }) => name)).toHaveLength(6);
+  });
+
+  test("does not begin where two resources of the program want the same name and one of them its own pair", async () => {
+    const [one = {}] = inputsOf(1);
+    const ups = await upAll([one, { ...one, adoptExisting: true }]);
+    const [first, second] = ups.map(([, outcome]) => outcome);
     expect(first).toBe("create");
-    expect(String(second)).toMatch(/"key-0" exists already, with the same key/);
-    expect(ups.filter(([, outcome]) => outcome === "create")).toHaveLength(6);
+    expect(String(second)).toMatch(/key-0.*is the name of .*key.* as well/);
   });
 
   test("under way when one operation stops: that one is recorded as perhaps made, the others are made", async () => {

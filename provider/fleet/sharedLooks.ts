@@ -70,6 +70,17 @@ export class SharedLooks<T> {
     return unlessStopped(detail, operation, this.stopped);
   }
 
+  /** All objects as they are, from a list that no change has overtaken. */
+  async all(operation: Operation): Promise<T[]> {
+    const latestChange = Math.max(-1, ...this.forgottenAt.values());
+    const { latest } = this;
+    const isUsable = latest !== undefined && performance.now() <= latest.servesUntil && latest.beganAt > latestChange;
+    const list = isUsable ? latest : this.beginList(operation);
+    list.readers.join(operation);
+    const items = await unlessStopped(list.items, operation, this.stopped);
+    return [...items.values()];
+  }
+
   /** Runs something that changes the object. What was seen of it before the end no longer counts. */
   async whileChanging<R>(id: string, change: () => Promise<R>): Promise<R> {
     try {

@@ -10,6 +10,7 @@ import { hostileTexts, hostileValue, mutationsOf } from "../testing/hostileJson"
 import { certificate, encryptedPrivateKey, privateKeys, publicKeys } from "../testing/keys";
 import { contextOf } from "../testing/managedResource";
 import { cloudOf, region } from "../testing/simulatedCloud";
+import { checkContextOf } from "../testing/checkContext";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { keypair } from "./keypair";
 
@@ -30,7 +31,7 @@ afterEach(() => {
 type Inputs = Record<string, unknown>;
 type Check = (olds: Inputs | undefined, news: Inputs, context: CheckContext) => Checked<unknown>;
 
-const context = { logicalName: "key", region };
+const context = checkContextOf("key", region);
 const encryption = { type: "kms", kmsKeyName: "kps/default", kmsKeyId: "id" };
 const everyInput = {
   name: "name",
@@ -101,7 +102,7 @@ describe.each(resources)("check of a %s", (_name, check, valid) => {
     const told = fc.constantFrom<string | undefined>(region, undefined, "", "evil.example/", "\u001b[31m");
     fc.assert(
       fc.property(olds, inputs, logicalName, told, (before, news, name, inRegion) => {
-        const run = (known: Inputs | undefined) => check(known, news, { logicalName: name, region: inRegion });
+        const run = (known: Inputs | undefined) => check(known, news, checkContextOf(name, inRegion));
         const first = run(before);
         expectClear(first.problems);
         // A name that is made up is another one each time, so the first is taken for known.

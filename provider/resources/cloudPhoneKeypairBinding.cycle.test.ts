@@ -690,14 +690,6 @@ describe("a read", () => {
         ids.forEach((id) => simulator.removeServer(region, id));
       },
     ],
-    [
-      "carry another key pair",
-      (ids) => {
-        ids.forEach((id) => {
-          simulator.changeServer(region, id, { keypairName: "theirs" });
-        });
-      },
-    ],
   ])("of servers that all %s means that the binding is gone", async (_, spoil) => {
     const ids = newServers(2);
     const binding = newBinding();
@@ -705,6 +697,22 @@ describe("a read", () => {
     spoil(ids);
     await binding.refresh();
     expect(binding.exists).toBe(false);
+  });
+
+  test("of servers that all carry another key pair keeps their earlier ones, and shows an update", async () => {
+    const ids = newServers(2);
+    const binding = newBinding();
+    const restoring = { ...inputs, serverIds: ids, deletionPolicy: "restore" };
+    await binding.up(restoring);
+    ids.forEach((id) => {
+      simulator.changeServer(region, id, { keypairName: "theirs" });
+    });
+    await binding.refresh();
+    expect(binding.state.serverIds).toEqual([]);
+    expect(binding.preview(restoring)).toMatchObject({ changed: true, replaces: [] });
+    expect(await binding.up(restoring)).toBe("update");
+    await binding.destroy();
+    expect(carried(ids)).toEqual(["original", "original"]);
   });
 
   describe("of a binding that has nothing yet", () => {
@@ -949,11 +957,7 @@ describe("a server that another binding takes in the same run", () => {
     const inputs = { keypairName: "two", serverIds: ids, deletionPolicy: "restore" };
     await renamed.up(inputs);
     await renamed.up({ ...inputs, keypairName: "one" });
-    cloudPhoneKeypairBinding.announce?.(inThisRun().fleets, renamed.id, {
-      ...inputs,
-      deletionPolicy: "restore",
-      region,
-    });
+    expect(await renamed.up({ ...inputs, keypairName: "one" }, inThisRun())).toBe("same");
     await binding.destroy(inThisRun());
     expect(carried(ids)).toEqual(["one", "one"]);
   });

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { unknownValue } from "../schema/unknown";
+import { checkContextOf } from "../testing/checkContext";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import type { CloudPhoneKeypairBindingInputs } from "./cloudPhoneKeypairBindingInputs";
 import type { CloudPhoneKeypairBindingState } from "./cloudPhoneKeypairBindingState";
 
-const context = { logicalName: "fleet", region: "cn-north-4" };
+const context = checkContextOf("fleet", "cn-north-4");
 const serverIds = ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"];
 const keypairName = "key";
 
@@ -86,7 +87,7 @@ describe("diff", () => {
   const state: CloudPhoneKeypairBindingState = { ...inputs, keypairFingerprint: "one", bindings: [] };
 
   function diff(news: Partial<CloudPhoneKeypairBindingInputs>) {
-    return cloudPhoneKeypairBinding.diff(state, { ...inputs, keypairFingerprint: "one", ...news });
+    return cloudPhoneKeypairBinding.diff(state, { ...inputs, keypairFingerprint: "one", ...news }, context);
   }
 
   test("finds no change in the same set, nor in a fingerprint that is no longer passed", () => {
@@ -113,7 +114,7 @@ describe("diff", () => {
     fc.assert(
       fc.property(sets, sets, (one, other) => {
         const changed = (from: string[], to: string[]) =>
-          cloudPhoneKeypairBinding.diff({ ...state, serverIds: from }, { ...inputs, serverIds: to }).changed;
+          cloudPhoneKeypairBinding.diff({ ...state, serverIds: from }, { ...inputs, serverIds: to }, context).changed;
         expect(changed(one, other)).toBe(changed(other, one));
       }),
     );

@@ -1,11 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { bindServers, type BindingOutcome, type WantedServer } from "../fleet/bindServers";
+import { grouped } from "../fleet/grouped";
+import type { KeypairPlace } from "../fleet/keypairRecord";
 import { lookAtServers } from "../fleet/servers";
 import { isUnknownKeypair } from "../huawei/cph";
 import { HuaweiCloudError } from "../huawei/errors";
 import {
   ownLog,
   PartialFailure,
+  type CheckContext,
   type Checked,
   type Context,
   type Difference,
@@ -14,14 +18,15 @@ import {
 } from "../resource";
 import type { Server, ServerBinding } from "../schema/types";
 import { holdsUnknown } from "../schema/unknown";
-import { problemsOf } from "../schema/validation";
+import { problemsOf, type Problem } from "../schema/validation";
+import { quoted } from "../text";
 import {
   asSet,
   isListOfKnownTexts,
   serverIdProblems,
   type CloudPhoneKeypairBindingInputs,
 } from "./cloudPhoneKeypairBindingInputs";
-import { failureReasons, logKept, warnDrift, warnNotRestored } from "./cloudPhoneKeypairBindingReports";
+import { failureReasons, logKept, warnDrift, warnNotRestored, warnOtherKey } from "./cloudPhoneKeypairBindingReports";
 import {
   allServerIds,
   bindingOf,
@@ -31,10 +36,13 @@ import {
   isGivenBy,
   isPerhapsGivenBy,
   stateAfter,
+  stateInPlaceOf,
   stateOfImportId,
   type CloudPhoneKeypairBindingState,
 } from "./cloudPhoneKeypairBindingState";
 import { isKnownText, keypairNameProblems, regionProblems } from "./inputs";
+import { lookAtPublicKey } from "./keypairLook";
+import { keyDigest } from "./sshKeys";
 
 /** Phones take shorter names than KPS does, in bytes. */
 const longestKeypairName = 64;
@@ -57,6 +65,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     return {
       inputs: inputs as unknown as CloudPhoneKeypairBindingInputs,
       problems: [
+        ...rivalProblems(context, inputs),
         ...problemsOf("CloudPhoneKeypairBindingInputs", news),
         ...keypairNameProblems("keypairName", news.keypairName, longestKeypairName),
         ...serverIdProblems(news.serverIds),
@@ -65,29 +74,29 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     };
   },
 
-  diff(olds, news): Difference {
+  diff(olds, news, { declared, record }): Difference {
     const replaces = news.region === olds.region ? [] : ["region"];
-    return {
-      replaces,
-      changed:
-        replaces.length > 0 ||
-        isOtherKeyWanted(olds, news) ||
-        news.deletionPolicy !== olds.deletionPolicy ||
-        holdsUnknown(news.serverIds) ||
-        asSet(news.serverIds).join() !== boundServerIds(olds).join() ||
-        isRestorationDue(olds, news),
-      deleteBeforeReplace: false,
-    };
-  },
-
-  announce(fleets, id, { region, serverIds }) {
-    if (isKnownText(region) && isListOfKnownTexts(serverIds)) fleets.in(region).claims.claim(id, serverIds);
+    const keypair = { region: news.region, name: news.keypairName };
+    const changed =
+      replaces.length > 0 ||
+      isOtherKeyWanted(olds, news) ||
+      record.keypairs.isRemade(keypair) ||
+      news.deletionPolicy !== olds.deletionPolicy ||
+      holdsUnknown(news.serverIds) ||
+      asSet(news.serverIds).join() !== boundServerIds(olds).join() ||
+      isRestorationDue(olds, news);
+    if (declared !== undefined) {
+      record.bindings.compare(declared, olds);
+      if (!changed) record.keypairs.foundUnchanged(declared, keypair);
+    }
+    return { replaces, changed, deleteBeforeReplace: false };
   },
 
   async create(context, inputs) {
     const id = randomUUID();
-    const nothingBound: CloudPhoneKeypairBindingState = { ...inputs, serverIds: [], bindings: [] };
-    return { id, state: await bindAndRestore(context, id, nothingBound, inputs) };
+    const { bindings } = context.fleets.record;
+    const before = stateInPlaceOf(inputs, (serverId) => bindings.earlierOf(context.declared, inputs.region, serverId));
+    return { id, state: await bindAndRestore(context, id, before, inputs) };
   },
 
   async read(
@@ -99,16 +108,24 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const { region } = known;
     const serverIds = allServerIds(known);
     const servers = await lookAtServers(context.fleets.in(region).servers, serverIds, context);
-    warnDrift(ownLog(context), known, servers);
-    const carriesOurs = (serverId: string) => isGivenBy(known, serverId, servers.get(serverId)?.keypairName);
     const bindings = serverIds.flatMap((serverId) => {
       const server = servers.get(serverId);
       return server === undefined ? [] : [bindingOf(server, entryOf(known, serverId))];
     });
-    // Servers may be given our key pair yet.
-    const isIncomplete = known.serverIds.length === 0 && bindings.length > 0;
-    if (!isIncomplete && !serverIds.some(carriesOurs)) return undefined;
-    const found = { ...known, serverIds: asSet(known.serverIds.filter(carriesOurs)), bindings };
+    if (bindings.length === 0) return undefined;
+    const key = await keyOf(context, region, known.keypairName);
+    const isOtherKey = isAnotherKey(known, key);
+    const carriesOurs = (serverId: string) => isGivenBy(known, serverId, servers.get(serverId)?.keypairName);
+    // What never carried the key pair is no binding that could be imported.
+    if (state === undefined && !serverIds.some(carriesOurs)) return undefined;
+    warnDrift(ownLog(context), known, servers);
+    if (isOtherKey) warnOtherKey(ownLog(context), known);
+    const found = {
+      ...known,
+      serverIds: isOtherKey ? [] : asSet(known.serverIds.filter(carriesOurs)),
+      bindings,
+      __key: known.__key ?? key,
+    };
     return { id, state: found, inputs: inputsOf(found) };
   },
 
@@ -117,13 +134,77 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
   },
 
   async delete(context, id, state) {
+    const { bindings } = context.fleets.record;
+    // Where the engine replaces this binding, the next one goes on from what this one knows.
+    const claimed = allServerIds(state).filter((serverId) =>
+      bindings.isClaimedByOther(undefined, state.region, serverId),
+    );
+    bindings.leave(state, claimed);
     if (state.deletionPolicy === "retain") {
-      logKept(ownLog(context), keptBy(context, id, state, allServerIds(state)));
+      logKept(ownLog(context), keptBy(context, state, allServerIds(state)));
       return;
     }
     await bindAndRestore(context, id, state, { ...inputsOf(state), serverIds: [] });
   },
 };
+
+/** A server carries one key pair: two bindings of it would take it from each other for ever. */
+function rivalProblems(
+  { declared, record }: CheckContext,
+  { region, serverIds }: { region?: unknown; serverIds?: unknown },
+): Problem[] {
+  if (!isKnownText(region) || !isListOfKnownTexts(serverIds)) return [];
+  record.bindings.declare(declared, region, serverIds);
+  const rivals = grouped(
+    serverIds,
+    (serverId) => record.bindings.rivalOf(declared, region, serverId)?.logicalName ?? "",
+  );
+  return [...rivals].flatMap(([rival, [first = "", ...others]]) => {
+    if (rival === "") return [];
+    const more = others.length > 0 ? ` and ${others.length} more` : "";
+    const reason = `names server ${quoted(first)}${more}, as "${rival}" does; a server carries one key pair, so one binding may name it`;
+    return [{ property: "serverIds", reason }];
+  });
+}
+
+/**
+ * Digest of the key that a key pair holds, from a look that all bindings share. Undefined where there is no such key pair, and where
+ * the account may not see key pairs.
+ */
+async function keyOf(context: Context, region: string, keypairName: string): Promise<string | undefined> {
+  // Old states and import ids may name what no key pair can be named.
+  if (keypairNameProblems("keypairName", keypairName, longestKeypairName).length > 0) return undefined;
+  try {
+    const publicKey = await lookAtPublicKey(context, { region, name: keypairName });
+    return publicKey ? keyDigest(publicKey) : undefined;
+  } catch (error) {
+    if (error instanceof HuaweiCloudError && error.status === 403) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the key pair is known to hold another key than its servers were bound with. */
+function isAnotherKey({ __key }: CloudPhoneKeypairBindingState, key: string | undefined): boolean {
+  return __key !== undefined && key !== undefined && key !== __key;
+}
+
+/** How long a key pair of the program is waited for that is not begun: with few operations at a time it may never be. */
+const longestWaitForBeginning = 30_000;
+
+/** Waits for a key pair that this run still makes. The engine knows of no order where a program writes the name twice. */
+async function keypairMade(context: Context, place: KeypairPlace): Promise<void> {
+  const { keypairs } = context.fleets.record;
+  const latest = Date.now() + longestWaitForBeginning;
+  for (let coming = keypairs.comingAt(place); coming !== undefined; coming = keypairs.comingAt(place)) {
+    if (!coming.hasBegun && Date.now() > latest) {
+      throw new Error(
+        `Key pair "${place.name}" is made by "${coming.resource.logicalName}" of this program, which has not begun. Pass key.name to this ` +
+          "binding in place of the name, so that Pulumi knows the order.",
+      );
+    }
+    await sleep(100, undefined, { signal: context.signal });
+  }
+}
 
 /** A fingerprint that the program no longer passes tells nothing about the key. */
 function isOtherKeyWanted(olds: CloudPhoneKeypairBindingState, news: CloudPhoneKeypairBindingInputs): boolean {
@@ -154,31 +235,42 @@ async function bindAndRestore(
   olds: CloudPhoneKeypairBindingState,
   news: CloudPhoneKeypairBindingInputs,
 ): Promise<CloudPhoneKeypairBindingState> {
-  const bound = new Set(isOtherKeyWanted(olds, news) ? [] : boundServerIds(olds));
-  const toBind = news.serverIds.filter((serverId) => !bound.has(serverId));
-  const removed = allServerIds(olds).filter((serverId) => !news.serverIds.includes(serverId));
+  const { region, keypairName } = news;
+  const keypair = { region, name: keypairName };
+  const removed = without(allServerIds(olds), news.serverIds);
   const toRestore = news.deletionPolicy === "restore" ? removed : [];
 
   // Observe.
-  const { claims, servers: looks } = context.fleets.in(news.region);
-  claims.claim(id, toBind);
+  const isRemade = context.fleets.record.keypairs.isRemade(keypair);
+  const unbound = isOtherKeyWanted(olds, news) ? news.serverIds : without(news.serverIds, boundServerIds(olds));
+  const isKeyNeeded = unbound.length > 0 || (isRemade && news.serverIds.length > 0);
+  if (isKeyNeeded) await keypairMade(context, keypair);
+  const key = isKeyNeeded ? await keyOf(context, region, keypairName) : undefined;
+  // Of a state without a key nothing tells what the servers were bound with.
+  const isOtherKey = isAnotherKey(olds, key) || (olds.__key === undefined && isRemade);
+  const toBind = isOtherKey ? news.serverIds : unbound;
   const failures = new Map<string, Error>();
-  const servers = await lookAtServers(looks, [...toBind, ...toRestore], context, (serverId, error) =>
-    failures.set(serverId, error),
+  const servers = await lookAtServers(
+    context.fleets.in(region).servers,
+    [...toBind, ...toRestore],
+    context,
+    (serverId, error) => failures.set(serverId, error),
   );
 
   // Plan.
-  const isLeftToOther = (serverId: string) => toRestore.includes(serverId) && claims.isClaimedByOther(id, serverId);
+  const { bindings } = context.fleets.record;
+  const isLeftToOther = (serverId: string) =>
+    toRestore.includes(serverId) && bindings.isClaimedByOther(context.declared, region, serverId);
   const unclaimed = toRestore.filter((serverId) => !isLeftToOther(serverId));
   for (const serverId of toBind) {
     if (servers.has(serverId) || failures.has(serverId)) continue;
-    failures.set(serverId, new Error(`it does not exist in region ${news.region}; take it out of serverIds`));
+    failures.set(serverId, new Error(`it does not exist in region ${region}; take it out of serverIds`));
   }
   const wanted = [
     ...restorations(context, olds, unclaimed, servers),
     ...toBind.flatMap((serverId): WantedServer[] => {
       const carried = servers.get(serverId)?.keypairName;
-      return carried === undefined ? [] : [{ serverId, keypairName: news.keypairName, carried }];
+      return carried === undefined ? [] : [{ serverId, keypairName, carried }];
     }),
   ];
 
@@ -192,12 +284,22 @@ async function bindAndRestore(
     else failures.set(serverId, error);
   }
   warnNotRestored(ownLog(context), unrestorable, servers, "the earlier one no longer exists");
-  if (news.deletionPolicy === "retain") logKept(ownLog(context), keptBy(context, id, olds, removed));
+  if (news.deletionPolicy === "retain") logKept(ownLog(context), keptBy(context, olds, removed));
 
   // Record.
-  const state = stateAfter(olds, news, toRestore, { servers, outcomes, failures });
+  const state = stateAfter(olds, news, toRestore, {
+    key: key ?? (isKeyNeeded ? undefined : olds.__key),
+    servers,
+    outcomes,
+    failures,
+  });
   if (failures.size > 0) throw failureOf(id, state, outcomes, failureReasons(failures, servers));
   return state;
+}
+
+function without(serverIds: readonly string[], others: readonly string[]): string[] {
+  const left = new Set(others);
+  return serverIds.filter((serverId) => !left.has(serverId));
 }
 
 /**
@@ -238,16 +340,16 @@ function restorations(
 
 /** Removed servers that were last seen with our key pair. What becomes of those that another binding claims is that one's to tell. */
 function keptBy(
-  context: Context,
-  id: string,
+  { fleets, declared }: Context,
   state: CloudPhoneKeypairBindingState,
   removed: readonly string[],
 ): ServerBinding[] {
-  const { claims } = context.fleets.in(state.region);
   return removed
     .flatMap((serverId) => entryOf(state, serverId) ?? [])
     .filter(
-      ({ serverId, keypairName }) => isGivenBy(state, serverId, keypairName) && !claims.isClaimedByOther(id, serverId),
+      ({ serverId, keypairName }) =>
+        isGivenBy(state, serverId, keypairName) &&
+        !fleets.record.bindings.isClaimedByOther(declared, state.region, serverId),
     );
 }
 

@@ -30,6 +30,15 @@ export function warnDrift(log: Logger, known: CloudPhoneKeypairBindingState, ser
     log.warn(`${subjectOf(gone, servers, mostNamed.drifted, ["no longer exists", "no longer exist"])}.`);
 }
 
+/** A key pair that holds another key than its servers were bound with: they still trust the earlier one. */
+export function warnOtherKey(log: Logger, { keypairName, serverIds }: CloudPhoneKeypairBindingState): void {
+  if (serverIds.length === 0) return;
+  const trust = serverIds.length === 1 ? "1 server trusts" : `${serverIds.length} servers trust`;
+  log.warn(
+    `Key pair "${keypairName}" holds another key by now: ${trust} the earlier one until the next update binds the key pair anew.`,
+  );
+}
+
 /** Servers that left, where nothing is given back. */
 export function logKept(log: Logger, entries: readonly ServerBinding[]): void {
   for (const [keypairName, { length }] of grouped(entries, (entry) => entry.keypairName)) {

@@ -10,6 +10,11 @@ export interface CloudPhoneKeypairBindingState extends DeclaredState {
    * failed the earlier ones too. Absent in states of version 0.1.0.
    */
   __given?: { serverId: string; keypairNames: string[] }[];
+  /**
+   * Digest of the key that the key pair held when the servers were bound: a name is not a key. Absent in states of version 0.1.0, and
+   * where the account may not see key pairs.
+   */
+  __key?: string;
 }
 
 /** What an import id `<keypairName>/<serverId>,<serverId>,…` says, before anything is looked at. */
@@ -43,6 +48,8 @@ export function inputsOf(state: CloudPhoneKeypairBindingState): CloudPhoneKeypai
 
 /** What was seen before servers were given key pairs, and what became of them. */
 export interface Applied {
+  /** Digest of the key that the key pair holds, where it is known. */
+  key: string | undefined;
   servers: Map<string, Server>;
   outcomes: Map<string, BindingOutcome>;
   failures: Map<string, Error>;
@@ -53,7 +60,7 @@ export function stateAfter(
   olds: CloudPhoneKeypairBindingState,
   news: CloudPhoneKeypairBindingInputs,
   toRestore: readonly string[],
-  { servers, outcomes, failures }: Applied,
+  { key, servers, outcomes, failures }: Applied,
 ): CloudPhoneKeypairBindingState {
   const notRestored = toRestore.filter((serverId) => failures.has(serverId));
   const known = asSet([...news.serverIds, ...notRestored]);
@@ -80,6 +87,25 @@ export function stateAfter(
     serverIds: known.filter((serverId) => !failures.has(serverId) || notRestored.includes(serverId)),
     bindings,
     __given: given.filter(({ keypairNames }) => keypairNames.some((name) => name !== news.keypairName)),
+    __key: key,
+  };
+}
+
+/** What is known of the servers from a binding whose place a new one takes: which key pairs they were given, and had before. */
+export function stateInPlaceOf(
+  inputs: CloudPhoneKeypairBindingInputs,
+  earlierOf: (serverId: string) => CloudPhoneKeypairBindingState | undefined,
+): CloudPhoneKeypairBindingState {
+  const known = inputs.serverIds.flatMap((serverId) => {
+    const earlier = earlierOf(serverId);
+    const entry = earlier && entryOf(earlier, serverId);
+    return earlier === undefined || entry === undefined ? [] : [{ entry, keypairNames: givenBy(earlier, serverId) }];
+  });
+  return {
+    ...inputs,
+    serverIds: [],
+    bindings: known.map(({ entry }) => entry),
+    __given: known.map(({ entry: { serverId }, keypairNames }) => ({ serverId, keypairNames })),
   };
 }
 

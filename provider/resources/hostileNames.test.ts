@@ -5,6 +5,7 @@ import { hostileTexts } from "../testing/hostileJson";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, type NotedContext } from "../testing/managedResource";
 import { connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
+import { checkContextOf } from "../testing/checkContext";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { keypair } from "./keypair";
 
@@ -49,6 +50,12 @@ const state = { ...inputs, serverIds: [serverId], bindings };
 describe("a binding", () => {
   /** Cloud Phone, where a server and its jobs have any names. */
   function answer({ method, path }: ReceivedRequest, [name, carried, jobId, status, message]: string[]) {
+    const keypair = /\/keypairs\/(.*)$/.exec(path)?.[1];
+    if (keypair !== undefined) {
+      return {
+        body: { keypair: { name: decodeURIComponent(keypair), public_key: publicKeys.rsa, fingerprint: message } },
+      };
+    }
     if (method === "PUT") return { body: { request_id: message, jobs: [{ server_id: serverId, job_id: jobId }] } };
     if (path.includes("/jobs")) {
       return {
@@ -83,7 +90,7 @@ describe("a key pair", () => {
   const wanted = keypair.check(
     undefined,
     { name: "k", publicKey: publicKeys.rsa, adoptExisting: true },
-    { logicalName: "k", region },
+    checkContextOf("k", region),
   );
 
   test("is told of printably, whatever the service says of it", async () => {

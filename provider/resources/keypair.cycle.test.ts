@@ -233,7 +233,7 @@ describe("a name that may be taken", () => {
     const pair = newPair();
     const failure = await plainFailure(pair.up({ name, publicKey }));
     expect(failure.message).toMatch(
-      /^KPS shows that a key pair named "key" exists already, with another key\. Choose another name, /,
+      /^KPS shows that a key pair named "key" exists already, with another key\. .*`aliases`.* Otherwise choose another name, /,
     );
     expect(callsOf(simulator, "CreateKeypair")).toEqual([]);
 
@@ -343,17 +343,39 @@ describe("an update", () => {
     await expectAllWell(pair, inputs);
   });
 
-  test("cannot bring a generated pair back that vanished, and says what does", async () => {
+  test.each([false, true])(
+    "brings a generated pair back that vanished, with its own key (refreshed: %s)",
+    async (refreshed) => {
+      const pair = newPair();
+      await pair.up({ name, description: "mine" });
+      const { privateKey: own, publicKey: ownPublicKey } = pair.state;
+      simulator.deleteKeypair(region, name);
+      const context = contextOf(cloud);
+      if (refreshed) await pair.refresh(context);
+      expect(context.warnings).toHaveLength(refreshed ? 1 : 0);
+      const inputs = { name, description: refreshed ? "mine" : "changed" };
+      expect(await pair.up(inputs)).toBe("update");
+      expect(pairs()).toMatchObject([{ name, publicKey: ownPublicKey, description: inputs.description }]);
+      expect(pair.state.privateKey).toBe(own);
+      expect(pair.preview(inputs)).toEqual(noChange);
+    },
+  );
+
+  test("puts the key of a generated pair back that was replaced by hand, once a refresh has shown it", async () => {
     const pair = newPair();
     await pair.up({ name });
-    simulator.deleteKeypair(region, name);
-    const failure = await partialFailure(pair.up({ name, description: "mine" }));
-    expect(failure.reasons.join()).toMatch(
-      /is not visible yet or no longer exists; `pulumi up --refresh` makes it anew/,
-    );
-    await pair.refresh();
-    expect(await pair.up({ name, description: "mine" })).toBe("create");
-    await expectAllWell(pair, {});
+    const { privateKey: own, publicKey: ownPublicKey } = pair.state;
+    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
+    const unseen = await partialFailure(pair.up({ name, description: "mine" }));
+    expect(unseen.message).toMatch(/"key" holds another key.*`pulumi up --refresh`/);
+    const context = contextOf(cloud);
+    await pair.refresh(context);
+    expect(context.warnings).toEqual([expect.stringMatching(/was replaced .* private key is kept in the state/)]);
+    expect(pair.state.privateKey).toBe(own);
+    expect(await pair.up({ name })).toBe("update");
+    expect(pairs()).toMatchObject([{ name, publicKey: ownPublicKey }]);
+    expect(pair.state.privateKey).toBe(own);
+    expect(pair.preview({ name })).toEqual(noChange);
   });
 
   test("leaves a pair alone that carries another key by now, and says so", async () => {

@@ -2,10 +2,11 @@ import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { parseKey } from "sshpk";
 import { unknownValue } from "../schema/unknown";
+import { checkContextOf } from "../testing/checkContext";
 import { keypair } from "./keypair";
 import type { KeypairInputs, KeypairState } from "./keypairState";
 
-const context = { logicalName: "key", region: "cn-north-4" };
+const context = checkContextOf("key", "cn-north-4");
 
 function newKey(): { publicKey: string; privateKey: string } {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
@@ -111,7 +112,7 @@ describe("check", () => {
   });
 
   test("says so where no region is known", () => {
-    const { problems } = keypair.check(undefined, {}, { logicalName: "key" });
+    const { problems } = keypair.check(undefined, {}, checkContextOf("key"));
     expect(problems).toEqual([{ property: "region", reason: expect.stringContaining("HW_REGION_NAME") as string }]);
   });
 
@@ -123,7 +124,7 @@ describe("check", () => {
   });
 
   test("explains a logical name that makes no key pair's name", () => {
-    const { problems } = keypair.check(undefined, {}, { ...context, logicalName: "my key" });
+    const { problems } = keypair.check(undefined, {}, checkContextOf("my key", "cn-north-4"));
     expect(problems).toEqual([
       { property: "name", reason: expect.stringMatching(/logical name .* give a name$/) as string },
     ]);
@@ -154,7 +155,7 @@ describe("diff", () => {
   const autonamed = keypair.check(undefined, { publicKey }, context).inputs;
 
   function diff(news: Partial<KeypairInputs>, olds: Partial<KeypairState> = {}) {
-    return keypair.diff({ ...state, ...olds }, { ...inputs, ...news });
+    return keypair.diff({ ...state, ...olds }, { ...inputs, ...news }, context);
   }
 
   test("finds no change in what was just made, nor in what the program leaves to the service", () => {
@@ -178,7 +179,9 @@ describe("diff", () => {
     expect(diff({ publicKey: newKey().publicKey }).deleteBeforeReplace).toBe(true);
     expect(diff({ name: "other" }).deleteBeforeReplace).toBe(true);
     const olds: KeypairState = { ...state, ...autonamed, publicKey };
-    expect(keypair.diff(olds, { ...autonamed, publicKey: newKey().publicKey }).deleteBeforeReplace).toBe(false);
+    expect(keypair.diff(olds, { ...autonamed, publicKey: newKey().publicKey }, context).deleteBeforeReplace).toBe(
+      false,
+    );
   });
 
   test("changes the description and the hosting in place", () => {
@@ -194,8 +197,8 @@ describe("diff", () => {
 
   test("wants a generated pair replaced once its private key is not known any more", () => {
     const generated = keypair.check(undefined, { name: "key" }, context).inputs;
-    expect(keypair.diff({ ...state, privateKey }, generated).changed).toBe(false);
-    expect(keypair.diff(state, generated).replaces).toEqual(["publicKey"]);
+    expect(keypair.diff({ ...state, privateKey }, generated, context).changed).toBe(false);
+    expect(keypair.diff(state, generated, context).replaces).toEqual(["publicKey"]);
   });
 
   test("takes an unknown public key for another one", () => {

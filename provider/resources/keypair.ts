@@ -5,6 +5,7 @@ import { messageOf } from "../huawei/errors";
 import type { Kps } from "../huawei/kps";
 import { sendSettled } from "../huawei/settle";
 import {
+  ownLog,
   PartialFailure,
   type CheckContext,
   type Checked,
@@ -16,13 +17,19 @@ import {
 import type { GetKeypairResult, KeypairInputs as DeclaredInputs, KeypairSummary } from "../schema/types";
 import { isUnknown } from "../schema/unknown";
 import { problemsOf, type Problem } from "../schema/validation";
+import { quoted } from "../text";
 import { isKnownText, keypairNameProblems, regionProblems } from "./inputs";
 import { createOrAdopt } from "./keypairCreation";
+import { deleteKnown, warnOfServersLeft } from "./keypairDeletion";
+import { createInPlaceOf, importOwnKey } from "./keypairReplacement";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./keypairState";
 import { isSameKey, privateKeyProblem, publicKeyProblem } from "./sshKeys";
 
 const longestName = 255;
 const longestDescription = 255;
+
+/** What the program may leave open. */
+const defaulted = ["name", "userId", "description", "publicKey"] as const;
 
 /**
  * A key pair in the Key Pair Service. A change of `name`, `publicKey` (by key type and blob), `type`, `scope`, `userId` or `region`
@@ -37,13 +44,15 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
       ...defaults,
       ...news,
       name: news.name ?? olds?.name ?? madeUpName(context),
-      __defaults: (["name", "userId", "description"] as const).filter((property) => news[property] === undefined),
+      __defaults: defaulted.filter((property) => news[property] === undefined),
     };
     return {
       inputs: inputs as KeypairInputs,
       problems: [
         ...problemsOf("KeypairInputs", news),
         ...nameProblems(news, inputs),
+        ...rivalProblems(context, inputs, olds === undefined),
+        ...lostPublicKeyProblems(olds, news),
         ...regionProblems(inputs.region),
         ...userIdProblems(news),
         ...descriptionProblems(news),
@@ -53,24 +62,40 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     };
   },
 
-  diff(olds, news): Difference {
+  diff(olds, news, { declared, record }): Difference {
     const replaces = (["name", "type", "scope", "userId", "region"] as const).filter(
       (property) => news[property] !== undefined && news[property] !== olds[property],
     ) as string[];
     if (isOtherKeyWanted(olds, news)) replaces.push("publicKey");
+    if (declared !== undefined) record.keypairs.compare(declared, olds, replaces.length > 0);
     return {
       replaces,
-      changed: replaces.length > 0 || isDescriptionChanged(olds, news) || isProtectionChanged(olds, news),
+      changed:
+        replaces.length > 0 ||
+        olds.__lost !== undefined ||
+        isDescriptionChanged(olds, news) ||
+        isProtectionChanged(olds, news),
       // Two key pairs cannot share a name; a made-up one is made anew for the replacement.
       deleteBeforeReplace: replaces.length > 0 && !isAutonamed(news),
     };
   },
 
   async create(context, inputs) {
-    const kps = context.cloud.kps(inputs.region, context);
-    const state = await whileChanging(context, inputs, async () =>
-      converge(context, kps, await createOrAdopt(context, kps, inputs), inputs),
+    const { declared, fleets } = context;
+    const record = fleets.record.keypairs;
+    const state = await record.whileCreating(
+      declared,
+      inputs,
+      () => {
+        const kept = record.keptBy(declared);
+        if (kept !== undefined) return bringTo(context, kept, inputs);
+        return whileChanging(context, inputs, async () =>
+          converge(context, await createInPlaceOf(context, record.replacedBy(declared, inputs), inputs), inputs),
+        );
+      },
+      (error) => error instanceof PartialFailure && !error.wasThere,
     );
+    warnUnchangedUsers(context, inputs);
     return { id: inputs.name, state };
   },
 
@@ -78,27 +103,41 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     const region = state?.region ?? context.cloud.settings.region;
     if (region === undefined) throw new Error(`Key pair "${id}": no region is set (huaweicloud-cph:region).`);
     const live = await lookAtKeypair(context, region, id, state);
+    if (state?.privateKey !== undefined && !(live && isSameKey(state.publicKey, live.publicKey))) {
+      const lost = { ...state, __lost: { publicKey: live?.publicKey } };
+      warnOfLoss(context, lost, live);
+      return { id, state: lost, inputs: inputsOf(lost) };
+    }
     if (live === undefined) return undefined;
     const found = observe(state ?? importedState(live, region), live);
     return { id: live.name, state: found, inputs: inputsOf(found) };
   },
 
   async update(context, _id, olds, news) {
-    const kps = context.cloud.kps(news.region, context);
-    const state = {
-      ...olds,
-      ...news,
-      publicKey: news.publicKey ?? olds.publicKey,
-      // What the service holds; converge brings it to what is wanted.
-      description: olds.description,
-      keyProtection: olds.keyProtection,
-      __defaults: news.__defaults,
-    };
-    return whileChanging(context, news, () => converge(context, kps, state, news));
+    return bringTo(context, olds, news);
   },
 
-  async delete(context, id, state) {
-    await whileChanging(context, state, () => context.cloud.kps(state.region, context).deleteKeypair(id));
+  async delete(context, _id, state) {
+    const deletion = context.fleets.record.keypairs.askToDelete(state);
+    switch (deletion.kind) {
+      case "held":
+        ownLog(context).info(`Key pair "${state.name}" stays: "${deletion.by.logicalName}" of this program has it.`);
+        return;
+      case "doubtful":
+        throw new Error(
+          `Key pair "${state.name}" was not deleted: "${deletion.by.logicalName}" of this program wants its name, and failed. If that is ` +
+            "the same resource under another name, tell Pulumi so with the option `aliases`.",
+        );
+      case "left":
+        return;
+      case "free":
+        await warnOfServersLeft(context, state);
+        if ((await deleteKnown(context, state)) === "other") {
+          ownLog(context).warn(
+            `Key pair "${state.name}" holds another key than this stack knows, so it is somebody else's, and stays.`,
+          );
+        }
+    }
   },
 
   async undoCreate(context, id, state) {
@@ -112,6 +151,20 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   },
 };
 
+/** Brings the pair that the state knows to what is wanted. */
+function bringTo(context: Context, olds: KeypairState, news: KeypairInputs): Promise<KeypairState> {
+  const state = {
+    ...olds,
+    ...news,
+    publicKey: news.publicKey ?? olds.publicKey,
+    // What the service holds; converge brings it to what is wanted.
+    description: olds.description,
+    keyProtection: olds.keyProtection,
+    __defaults: news.__defaults,
+  };
+  return whileChanging(context, news, () => converge(context, state, news));
+}
+
 /** Invalidates cached reads of the pair once the change is over. */
 function whileChanging<T>(
   context: Context,
@@ -121,8 +174,8 @@ function whileChanging<T>(
   return context.fleets.in(region).keypairs.whileChanging(name, change);
 }
 
-function madeUpName({ logicalName }: CheckContext): string {
-  return `${logicalName}-${randomBytes(4).toString("hex").slice(0, 7)}`;
+function madeUpName({ declared }: CheckContext): string {
+  return `${declared.logicalName}-${randomBytes(4).toString("hex").slice(0, 7)}`;
 }
 
 function nameProblems(news: Record<string, unknown>, inputs: { name?: unknown }): Problem[] {
@@ -132,6 +185,30 @@ function nameProblems(news: Record<string, unknown>, inputs: { name?: unknown })
     property,
     reason: `made from the resource's logical name ${reason}; give a name`,
   }));
+}
+
+/** One name for two resources of a program would be one key pair. */
+function rivalProblems(
+  { declared, record }: CheckContext,
+  { region, name, adoptExisting }: { region?: unknown; name?: unknown; adoptExisting?: unknown },
+  isNew: boolean,
+): Problem[] {
+  if (!isKnownText(region) || !isKnownText(name)) return [];
+  record.keypairs.declare(declared, { region, name, adoptExisting: adoptExisting === true }, isNew);
+  const rival = record.keypairs.rivalOf(declared);
+  if (rival === undefined) return [];
+  const reason = `${quoted(name)} is the name of "${rival.logicalName}" as well; give each Keypair of the program a name of its own`;
+  return [{ property: "name", reason }];
+}
+
+/** Without a public key the service would generate another pair, which is seldom meant where a variable is missing. */
+function lostPublicKeyProblems(olds: Partial<KeypairInputs> | undefined, news: Record<string, unknown>): Problem[] {
+  if (news.publicKey !== undefined || olds?.publicKey === undefined || olds.__defaults?.includes("publicKey"))
+    return [];
+  const reason =
+    "is missing, but this key pair was imported with one; is what it comes from set? To have the service generate another pair " +
+    "in its place, run `pulumi up --replace` with this resource's URN";
+  return [{ property: "publicKey", reason }];
 }
 
 /** The service treats an empty id as absent, and would then report an id that differs from it. */
@@ -221,20 +298,16 @@ function isComplete({ scope, fingerprint, isKeyProtection, frozenState }: Keypai
 }
 
 /** Brings description and hosting of an existing pair to what is wanted. What fails after the first look is a partial failure. */
-async function converge(context: Context, kps: Kps, known: KeypairState, inputs: KeypairInputs): Promise<KeypairState> {
+async function converge(context: Context, known: KeypairState, inputs: KeypairInputs): Promise<KeypairState> {
+  const kps = context.cloud.kps(inputs.region, context);
   let state = known;
   try {
     if (isPrivateKeyLeftOut(state, inputs)) {
       state = { ...state, privateKey: await kps.exportPrivateKey(inputs.name) };
     }
     let live = await getPatiently(context, kps, inputs.name);
-    if (live === undefined) {
-      if (inputs.publicKey === undefined) {
-        throw new Error(
-          `Key pair "${inputs.name}" is not visible yet or no longer exists; \`pulumi up --refresh\` makes it anew where it is gone.`,
-        );
-      }
-      state = await createOrAdopt(context, kps, inputs);
+    if (live === undefined || isReplacementSeen(state, live)) {
+      state = await heal(context, state, inputs, live);
       live = await kps.getKeypair(inputs.name);
     }
     if (live !== undefined) {
@@ -258,6 +331,57 @@ async function converge(context: Context, kps: Kps, known: KeypairState, inputs:
   } catch (error) {
     if (error instanceof PartialFailure) throw error;
     throw new PartialFailure(inputs.name, state, [messageOf(error)]);
+  }
+}
+
+/** Whether a refresh has shown the user that this pair stands in the place of the one that the service generated. */
+function isReplacementSeen({ __lost, publicKey }: KeypairState, live: GetKeypairResult): boolean {
+  return (
+    __lost?.publicKey !== undefined &&
+    isSameKey(__lost.publicKey, live.publicKey) &&
+    !isSameKey(publicKey, live.publicKey)
+  );
+}
+
+/** Makes a pair that is gone again, with the same key: servers trust it, and the state may have its only private key. */
+async function heal(
+  context: Context,
+  state: KeypairState,
+  inputs: KeypairInputs,
+  replacement: GetKeypairResult | undefined,
+): Promise<KeypairState> {
+  if (inputs.publicKey !== undefined) return createOrAdopt(context, inputs);
+  if (state.privateKey === undefined) {
+    throw new Error(
+      `Key pair "${inputs.name}" is not visible yet or no longer exists; \`pulumi up --refresh\` makes it anew where it is gone.`,
+    );
+  }
+  if (replacement !== undefined) await deleteKnown(context, { ...state, publicKey: replacement.publicKey });
+  const healed = await importOwnKey(context, state);
+  ownLog(context).info(
+    `Key pair "${inputs.name}" was gone: its own public key is imported again, so its private key still fits.`,
+  );
+  return healed;
+}
+
+function warnOfLoss(context: Context, { name }: KeypairState, live: GetKeypairResult | undefined): void {
+  const what =
+    live === undefined
+      ? "no longer exists"
+      : `was replaced with another one (fingerprint ${quoted(live.fingerprint)}), which the next update deletes`;
+  ownLog(context).warn(
+    `Key pair "${name}" ${what}. Its private key is kept in the state, and the next update imports its own public key again. To have a ` +
+      "new pair instead, export the private key if servers still trust it, and run `pulumi up --replace` with this resource's URN.",
+  );
+}
+
+/** Whoever was compared before this pair was made knows nothing of it. */
+function warnUnchangedUsers(context: Context, place: KeypairInputs): void {
+  for (const { logicalName } of context.fleets.record.keypairs.unchangedUsersOf(place)) {
+    context.log.warn(
+      `"${logicalName}" was found unchanged before key pair "${place.name}" was made: run \`pulumi up --refresh\`, and pass key.name to ` +
+        "it in place of the name, so that Pulumi knows the order.",
+    );
   }
 }
 
@@ -307,6 +431,7 @@ function observe(state: KeypairState, live: GetKeypairResult): KeypairState {
   const keyProtected = live.isKeyProtection ?? state.keyProtected;
   return {
     ...state,
+    __lost: undefined,
     ...(!sameKey && { publicKey: live.publicKey, fingerprint: live.fingerprint, privateKey: undefined }),
     ...(state.fingerprint === "" && { fingerprint: live.fingerprint }),
     type: (live.type ?? state.type) as KeypairState["type"],

@@ -8,10 +8,11 @@ import { isAutonamed, type KeypairInputs, type KeypairState } from "./keypairSta
 import { isSameKey } from "./sshKeys";
 
 /** Ensures that the pair exists. Its state is what is known without a further look. */
-export async function createOrAdopt(context: Context, kps: Kps, inputs: KeypairInputs): Promise<KeypairState> {
+export async function createOrAdopt(context: Context, inputs: KeypairInputs): Promise<KeypairState> {
+  const kps = context.cloud.kps(inputs.region, context);
   // Only what was not there before is known to be ours when it is found after a lost answer. Made-up names are not there.
   const existing = isAutonamed(inputs) ? undefined : await existingKeypair(context, kps, inputs);
-  if (existing !== undefined) return takeOver(inputs, existing);
+  if (existing !== undefined) return takeOver(context, inputs, existing);
   if (context.signal.aborted) throw new Error(`Key pair "${inputs.name}" was not created: the operation had to stop.`);
   try {
     return stateOf(inputs, await createSettled(context, kps, inputs));
@@ -24,7 +25,7 @@ export async function createOrAdopt(context: Context, kps: Kps, inputs: KeypairI
     // Somebody else may have been faster.
     const other = error.status === 400 || error.status === 409 ? await kps.getKeypair(inputs.name) : undefined;
     if (other === undefined) throw error;
-    return takeOver(inputs, other, error);
+    return takeOver(context, inputs, other, error);
   }
 }
 
@@ -56,8 +57,13 @@ async function existingKeypair(
   return seen && kps.getKeypair(name);
 }
 
-function takeOver(inputs: KeypairInputs, existing: GetKeypairResult, refusal?: HuaweiCloudError): KeypairState {
-  if (!inputs.adoptExisting) throw existsAlready(inputs, existing, refusal);
+function takeOver(
+  context: Context,
+  inputs: KeypairInputs,
+  existing: GetKeypairResult,
+  refusal?: HuaweiCloudError,
+): KeypairState {
+  if (!inputs.adoptExisting) throw existsAlready(context, inputs, existing, refusal);
   requireAdoptable(inputs, existing);
   return { ...stateOf(inputs, existing), keyProtection: undefined };
 }
@@ -78,20 +84,37 @@ async function createSettled(context: Context, kps: Kps, inputs: KeypairInputs):
       return undefined;
     },
   );
-  if (publicKey !== undefined && !isSameKey(publicKey, created.publicKey)) throw existsAlready(inputs, created);
+  if (publicKey !== undefined && !isSameKey(publicKey, created.publicKey))
+    throw existsAlready(context, inputs, created);
   return created;
 }
 
 /** Where no create was refused, a look has shown it: nothing failed at the service. */
-function existsAlready(inputs: KeypairInputs, existing: { publicKey: string }, refusal?: HuaweiCloudError): Error {
+function existsAlready(
+  context: Context,
+  inputs: KeypairInputs,
+  existing: { publicKey: string },
+  refusal?: HuaweiCloudError,
+): Error {
   const sameKey = inputs.publicKey !== undefined && isSameKey(inputs.publicKey, existing.publicKey);
   const message = `a key pair named "${inputs.name}" exists already, with ${sameKey ? "the same" : "another"} key`;
-  const hint = sameKey
-    ? "Set adoptExisting: true to take it over, or choose another name."
-    : "Choose another name, leave the name out, or delete that key pair first.";
+  const hint = hintAt(context, inputs, sameKey);
   if (refusal === undefined) return new Error(`KPS shows that ${message}. ${hint}`);
   const { operation, status, code, requestId } = refusal;
   return new HuaweiCloudError({ operation, message, status, code, requestId, hint });
+}
+
+function hintAt({ fleets, declared }: Context, place: KeypairInputs, sameKey: boolean): string {
+  const [other] = fleets.record.keypairs.othersAt(declared, place);
+  if (other !== undefined)
+    return `"${other.logicalName}" of this program has that name as well: give each a name of its own.`;
+  return (
+    "If this resource was renamed or moved in the program, tell Pulumi its earlier name with the option `aliases`. If another resource " +
+    "of the program had the name until now, run `pulumi up` without this one first. " +
+    (sameKey
+      ? "Otherwise set adoptExisting: true to take it over, or choose another name."
+      : "Otherwise choose another name, leave the name out, or delete that key pair first.")
+  );
 }
 
 function requireAdoptable(inputs: KeypairInputs, existing: GetKeypairResult): void {

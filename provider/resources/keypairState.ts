@@ -9,11 +9,17 @@ export interface KeypairInputs extends DeclaredInputs, Defaulted {
   region: string;
 }
 
-export interface KeypairState extends DeclaredState, Defaulted {}
+export interface KeypairState extends DeclaredState, Defaulted {
+  /** What the last refresh found in place of a generated pair: nothing, or a pair with this key. It is healed by an update. */
+  __lost?: { publicKey?: string };
+}
 
 interface Defaulted {
-  /** Which of these properties the program does not give: they hold a made-up name, or what the service chose. */
-  __defaults?: ("name" | "userId" | "description")[];
+  /**
+   * Which of these properties the program does not give: they hold a made-up name, or what the service chose. States of version 0.1.0
+   * do not tell it of `publicKey`.
+   */
+  __defaults?: ("name" | "userId" | "description" | "publicKey")[];
 }
 
 /** Whether the name was made up, because the program gives none. */

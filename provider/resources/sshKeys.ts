@@ -1,4 +1,4 @@
-import { createPublicKey, X509Certificate } from "node:crypto";
+import { createHash, createPublicKey, X509Certificate } from "node:crypto";
 import { KeyEncryptedError, parseKey, parsePrivateKey, type Key } from "sshpk";
 
 /** Key types that KPS imports, by the first word of an OpenSSH public key. */
@@ -76,6 +76,11 @@ export function looksLikePrivateKey(text: string): boolean {
 /** Whether two public keys are the same key: comment, white space and text format do not matter. */
 export function isSameKey(one: string, other: string): boolean {
   return keyMaterial(one) === keyMaterial(other);
+}
+
+/** A short text that is the same for the same key, whatever format the service writes fingerprints in. */
+export function keyDigest(publicKey: string): string {
+  return createHash("sha256").update(keyMaterial(publicKey)).digest("base64url");
 }
 
 /** Type and blob of a public key; of a text that does not parse, its first two words, or all where they say nothing. */

@@ -1,4 +1,6 @@
+import type { Declared } from "../fleet/claims";
 import { Fleets } from "../fleet/fleet";
+import { RunRecord } from "../fleet/runRecord";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { PartialFailure, type Context, type Difference, type Resource } from "../resource";
 
@@ -42,14 +44,17 @@ interface Recorded<State> {
 
 /** One resource of a stack, driven by the resource contract as an engine drives it; its state is kept as JSON. */
 export class ManagedResource<Inputs extends object, State extends object> {
+  private readonly declared: Declared;
   private recorded?: Recorded<State>;
   private inputs?: Inputs;
 
   constructor(
     private readonly resource: Resource<Inputs, State>,
     private readonly cloud: HuaweiCloud,
-    private readonly logicalName = "key",
-  ) {}
+    logicalName = "key",
+  ) {
+    this.declared = { logicalName };
+  }
 
   get exists(): boolean {
     return this.recorded !== undefined;
@@ -65,7 +70,9 @@ export class ManagedResource<Inputs extends object, State extends object> {
 
   /** What an up would change of what is there. */
   preview(news: Record<string, unknown>): Difference {
-    return this.resource.diff(this.state, this.check(news));
+    const record = new RunRecord();
+    const { declared } = this;
+    return this.resource.diff(this.state, this.check(news, record), { declared, record });
   }
 
   /** Brings it to what is wanted, and tells how. A partial failure is recorded and thrown. */
@@ -73,17 +80,19 @@ export class ManagedResource<Inputs extends object, State extends object> {
     news: Record<string, unknown>,
     context: Context = contextOf(this.cloud),
   ): Promise<"create" | "update" | "replace" | "same"> {
-    const wanted = this.check(news);
+    const { declared } = this;
+    const { record } = context.fleets;
+    const wanted = this.check(news, record);
     if (this.recorded === undefined) {
       await this.create(context, wanted);
       return "create";
     }
     const { id, state, incomplete } = this.recorded;
-    const difference = this.resource.diff(state, wanted);
+    const difference = this.resource.diff(state, wanted, { declared, record });
     if (difference.replaces.length > 0) {
       // A replacement is checked anew, without the earlier inputs.
       this.inputs = undefined;
-      const replacement = this.check(news);
+      const replacement = this.check(news, record);
       if (difference.deleteBeforeReplace) {
         await this.destroy(context);
         await this.create(context, replacement);
@@ -94,7 +103,9 @@ export class ManagedResource<Inputs extends object, State extends object> {
       return "replace";
     }
     if (!difference.changed && !incomplete) return "same";
-    const updated = await this.recordingFailure(() => this.resource.update(context, id, state, wanted));
+    const updated = await this.recordingFailure(() =>
+      this.resource.update({ ...context, declared }, id, state, wanted),
+    );
     this.store(id, updated, wanted);
     return "update";
   }
@@ -120,15 +131,18 @@ export class ManagedResource<Inputs extends object, State extends object> {
     return this.recorded;
   }
 
-  private check(news: Record<string, unknown>): Inputs {
+  private check(news: Record<string, unknown>, record: RunRecord): Inputs {
     const { region } = this.cloud.settings;
-    const { inputs, problems } = this.resource.check(this.inputs, news, { logicalName: this.logicalName, region });
+    const { inputs, problems } = this.resource.check(this.inputs, news, { declared: this.declared, region, record });
     if (problems.length > 0) throw new Error(JSON.stringify(problems));
     return asJson(inputs);
   }
 
   private async create(context: Context, inputs: Inputs): Promise<void> {
-    const { id, state } = await this.recordingFailure(() => this.resource.create(context, inputs), inputs);
+    const { id, state } = await this.recordingFailure(
+      () => this.resource.create({ ...context, declared: this.declared }, inputs),
+      inputs,
+    );
     this.store(id, state, inputs);
   }
 

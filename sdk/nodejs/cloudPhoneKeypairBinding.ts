@@ -39,6 +39,10 @@ export class CloudPhoneKeypairBinding extends DynamicResource {
   }
 
   constructor(name: string, args: CloudPhoneKeypairBindingArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("binding", "huaweicloud-cph:index:CloudPhoneKeypairBinding", name, args, opts);
+    // The new one takes over what the old one knows of the servers, such as their earlier key pairs.
+    super("binding", "huaweicloud-cph:index:CloudPhoneKeypairBinding", name, args, {
+      deleteBeforeReplace: true,
+      ...opts,
+    });
   }
 }

@@ -21,6 +21,9 @@ type Token = "huaweicloud-cph:index:Keypair" | "huaweicloud-cph:index:CloudPhone
  */
 export type OutputsOf<State> = { readonly [Name in keyof State]-?: pulumi.Output<State[Name]> };
 
+/** How many resources this run of the program has declared: the host tells them apart by number. */
+let declarations = 0;
+
 /** A resource of this package, hosted by Pulumi's dynamic provider. Its outputs are those that schema.json declares. */
 export abstract class DynamicResource extends pulumi.CustomResource {
   constructor(
@@ -40,6 +43,8 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       ...args,
       __provider: stubOf(exportName),
       __logicalName: logicalName,
+      // What is read by `get` is nothing that the program declares.
+      __declaration: opts.id === undefined ? ++declarations : undefined,
       __timeouts: timeoutsInSeconds(opts.customTimeouts),
     };
     super(`pulumi-nodejs:dynamic/${token.replace(":index:", ":")}`, logicalName, props, {

@@ -40,6 +40,8 @@ export class Keypair extends DynamicResource {
       ...args,
       keyProtection: args.keyProtection && pulumi.secret(args.keyProtection),
     };
-    super("keypair", "huaweicloud-cph:index:Keypair", name, secretArgs, opts);
+    // Also where no comparison asks for it, as with `pulumi up --replace`: two key pairs cannot share a name.
+    const deleteBeforeReplace = opts.deleteBeforeReplace ?? (args.name === undefined ? undefined : true);
+    super("keypair", "huaweicloud-cph:index:Keypair", name, secretArgs, { ...opts, deleteBeforeReplace });
   }
 }

@@ -1,7 +1,9 @@
+import type { Declared as Declaration } from "../../provider/fleet/claims";
 import type { Fleets } from "../../provider/fleet/fleet";
+import type { RunRecord } from "../../provider/fleet/runRecord";
 import { withDeadline } from "../../provider/huawei/deadline";
 import type { HuaweiCloud } from "../../provider/huawei/huaweiCloud";
-import { PartialFailure, type Context, type Resource } from "../../provider/resource";
+import { PartialFailure, type Context, type Difference, type Resource } from "../../provider/resource";
 import { cloudPhoneKeypairBinding } from "../../provider/resources/cloudPhoneKeypairBinding";
 import { keypair } from "../../provider/resources/keypair";
 import { region } from "./disturbance";
@@ -36,6 +38,8 @@ export interface Recorded {
   readonly incomplete: boolean;
   /** It was replaced and is still to be deleted. */
   readonly replaced: boolean;
+  /** It was deleted to be replaced, and its replacement is still to be created. */
+  readonly pending: boolean;
 }
 
 /**
@@ -109,7 +113,7 @@ export class Stack {
       const outputsOf = (name: string) => find(name)?.state ?? {};
       run.changed = declared.some((each) => {
         const { state = {}, inputs } = find(each.logicalName) ?? {};
-        return resources[each.kind].diff(state, check(run, each, outputsOf, inputs)).changed;
+        return run.diff(each, state, check(run, each, outputsOf, inputs)).changed;
       });
     });
   }
@@ -135,12 +139,12 @@ export class Stack {
     const record = this.find(logicalName);
     const wanted = check(run, declared, outputsOf, record?.inputs);
     if (record === undefined) return this.create(run, declared, wanted);
-    const { changed, replaces, deleteBeforeReplace } = resource.diff(record.state, wanted);
-    if (replaces.length > 0) {
+    const { changed, replaces, deleteBeforeReplace } = run.diff(declared, record.state, wanted);
+    if (replaces.length > 0 || record.pending) {
       // A replacement is checked anew, without the earlier inputs.
       const replacement = check(run, declared, outputsOf, undefined);
-      if (deleteBeforeReplace) await this.delete(run, record);
-      return this.create(run, declared, replacement, record);
+      if (deleteBeforeReplace && !record.pending) await this.delete(run, record, true);
+      return this.create(run, declared, replacement, this.find(logicalName));
     }
     if (!changed && !record.incomplete) return;
     const { id } = record;
@@ -158,7 +162,7 @@ export class Stack {
       undefined,
       (context) => resources[declared.kind].create(context, inputs),
       () => {
-        if (earlier !== undefined && this.records.includes(earlier)) this.put(earlier, { ...earlier, replaced: true });
+        if (earlier !== undefined) this.put(earlier, earlier.pending ? undefined : { ...earlier, replaced: true });
       },
     );
   }
@@ -174,10 +178,10 @@ export class Stack {
   ): Promise<void> {
     const store = (id: string, state: Properties, incomplete: boolean) => {
       made();
-      this.put(record, asJson({ kind, logicalName, id, inputs, state, incomplete, replaced: false }));
+      this.put(record, asJson({ kind, logicalName, id, inputs, state, incomplete, replaced: false, pending: false }));
     };
     try {
-      const { id, state } = await run.operate(logicalName, make);
+      const { id, state } = await run.operate(logicalName, make, run.declare(logicalName));
       store(id, state, false);
     } catch (error) {
       if (error instanceof PartialFailure) store(error.id, error.state as Properties, true);
@@ -198,9 +202,14 @@ export class Stack {
     }
   }
 
-  private async delete(run: Run, record: Recorded): Promise<void> {
-    await run.operate(record.logicalName, (context) => resources[record.kind].delete(context, record.id, record.state));
-    this.put(record, undefined);
+  /** What is to be replaced stays in the state until its replacement is there. What is pending was deleted before. */
+  private async delete(run: Run, record: Recorded, isReplaced = false): Promise<void> {
+    if (!record.pending) {
+      await run.operate(record.logicalName, (context) =>
+        resources[record.kind].delete(context, record.id, record.state),
+      );
+    }
+    this.put(record, isReplaced ? { ...record, pending: true } : undefined);
   }
 
   private put(before: Recorded | undefined, after: Recorded | undefined): void {
@@ -213,11 +222,27 @@ class Run {
   readonly errors: string[] = [];
   readonly told: string[] = [];
   changed = false;
+  private readonly declarations = new Map<string, Declaration>();
 
   constructor(
     private readonly account: { cloud: HuaweiCloud; fleets: Fleets },
     private readonly seconds: number,
   ) {}
+
+  /** The same object for the same resource, in all that the run does with it. */
+  declare(logicalName: string): Declaration {
+    const declared = this.declarations.get(logicalName) ?? { logicalName };
+    this.declarations.set(logicalName, declared);
+    return declared;
+  }
+
+  diff({ kind, logicalName }: Declared, state: Properties, wanted: Properties): Difference {
+    return resources[kind].diff(state, wanted, { declared: this.declare(logicalName), record: this.record });
+  }
+
+  get record(): RunRecord {
+    return this.account.fleets.record;
+  }
 
   get region(): string | undefined {
     return this.account.cloud.settings.region;
@@ -236,7 +261,7 @@ class Run {
   }
 
   /** An operation within its time, of which its resource's name is told as the engine tells it. */
-  async operate<T>(logicalName: string, operate: (context: Context) => Promise<T>): Promise<T> {
+  async operate<T>(logicalName: string, operate: (context: Context) => Promise<T>, declared?: Declaration): Promise<T> {
     const log = {
       info: (text: string) => this.told.push(text),
       warn: (text: string) => this.told.push(`warning: ${text}`),
@@ -244,7 +269,10 @@ class Run {
     const hung = new AbortController();
     try {
       return await withDeadline(this.seconds * 1000, undefined, (signal, deadline) =>
-        Promise.race([operate({ ...this.account, log, signal, deadline }), this.hanging(logicalName, hung.signal)]),
+        Promise.race([
+          operate({ ...this.account, log, signal, deadline, declared }),
+          this.hanging(logicalName, hung.signal),
+        ]),
       );
     } finally {
       hung.abort();
@@ -277,8 +305,9 @@ function check(
   olds: Properties | undefined,
 ): Properties {
   const { inputs, problems } = resources[kind].check(olds, withoutUndefined(args(outputsOf)), {
-    logicalName,
+    declared: run.declare(logicalName),
     region: run.region ?? region,
+    record: run.record,
   });
   if (problems.length > 0) throw new TypeError(`${logicalName}: ${JSON.stringify(problems)}`);
   return asJson(inputs);

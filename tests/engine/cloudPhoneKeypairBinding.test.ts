@@ -216,19 +216,40 @@ test("retain calls nothing on delete, restore gives servers their earlier key pa
 
 test("a binding that goes gives no earlier key pair back to servers that another binding has, whenever that was made", async () => {
   const args = { keypairName: "key-a", serverIds: cloud.serverIds, deletionPolicy: "restore" as const };
-  const programOf = (names: string[]) => () => {
-    for (const name of names) new CloudPhoneKeypairBinding(name, args);
+  const programOf = (name: string, isCutShort: boolean) => () => {
+    const binding = new CloudPhoneKeypairBinding(name, args);
+    if (isCutShort) new Keypair("refused", {}, { dependsOn: binding });
     return Promise.resolve();
   };
-  const stack = await createWorkspace().createStack(programOf(["old"]), cloud.config);
+  const stack = await createWorkspace().createStack(programOf("old", false), cloud.config);
   await stack.up();
-  // The new one in a run of its own, as after an interrupted one.
-  stack.setProgram(programOf(["old", "renamed"]));
-  await stack.up();
-  stack.setProgram(programOf(["renamed"]));
+  // The new one in a run of its own, which ends before anything is deleted.
+  cloud.simulator.addFault({
+    match: { operation: "CreateKeypair" },
+    action: { type: "status", status: 403, code: "KPS.9003" },
+  });
+  stack.setProgram(programOf("renamed", true));
+  await stack.up({ exitCode: 1 });
+  stack.setProgram(programOf("renamed", false));
   await stack.up();
   expect(new Set(carried())).toEqual(new Set(["key-a"]));
   expect((await stack.previewRefresh()).exitCode).toBe(0);
+});
+
+test("two bindings of one server fail the preview, which names both and the server", async () => {
+  const [first = "", shared = "", last = ""] = cloud.serverIds;
+  const stack = await createWorkspace().createStack(() => {
+    new CloudPhoneKeypairBinding("one", { keypairName: "key-a", serverIds: [first, shared] });
+    new CloudPhoneKeypairBinding("two", { keypairName: "key-b", serverIds: [shared, last] });
+    return Promise.resolve();
+  }, cloud.config);
+  const { output } = await stack.preview({ exitCode: 1 });
+  // Whichever of them the engine checks last is told of the other.
+  expect(output).toMatch(
+    new RegExp(
+      `('two' has a problem: serverIds names server "${shared}", as "one")|('one' .* "${shared}", as "two") does`,
+    ),
+  );
 });
 
 test("get reads what servers carry", async () => {

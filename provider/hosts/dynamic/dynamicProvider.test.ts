@@ -125,7 +125,8 @@ describe("a key pair", () => {
     const { id, inputs, outs } = await create(keypair, own);
     expect(id).toMatch(/^made-[0-9a-f]{7}$/);
     expect(outs).toMatchObject({ name: id, description: "first", keyProtected: false });
-    expect(outs).not.toHaveProperty("__logicalName");
+    expect(inputs).not.toHaveProperty("__logicalName");
+    expect(outs).toHaveProperty("__logicalName", "made");
     expect(outs).not.toHaveProperty("privateKey");
 
     const checked = await check(keypair, inputs, newsOf(own));
@@ -219,6 +220,7 @@ describe("a read", () => {
     const { id, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
     const action = { type: "status", status: 403, code: "KPS.9003" } as const;
     fail(simulator, "ListKeypairDetail", action);
+    fail(simulator, "ListKeypairs", action);
     const failure = await failureOf(v1.keypair.read(id, outs));
     expect(failure.message).toContain("KPS.9003");
     expect(failure).not.toHaveProperty("id");

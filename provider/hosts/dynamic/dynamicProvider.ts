@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { configurationNames } from "../../schema/configurationNames";
 import { withDeadline } from "../../huawei/deadline";
+import type { Declared } from "../../fleet/claims";
 import { Fleets } from "../../fleet/fleet";
+import { RunRecord } from "../../fleet/runRecord";
 import { explicitCredentials } from "../explicitCredentials";
 import { messageOf } from "../../huawei/errors";
 import { HuaweiCloud } from "../../huawei/huaweiCloud";
@@ -16,6 +18,8 @@ interface HostProperties {
   __provider?: unknown;
   /** The name of the resource in the program: no method of a dynamic provider is told it otherwise. */
   __logicalName?: string;
+  /** Which of the program's resources this is, by a number that means something in one run only. */
+  __declaration?: number;
   /** `customTimeouts` in seconds: likewise. */
   __timeouts?: Partial<Record<"create" | "update" | "delete", number>>;
 }
@@ -44,11 +48,14 @@ let account: Account | ConfigurationError | undefined;
 
 type Account = Pick<Context, "cloud" | "fleets">;
 
+/** The resources of the program, by the numbers that they have in this run. */
+const declarations = new Map<number, Declared>();
+
 /**
- * Logical names by digests of checked inputs. Create and update are told nothing but those inputs, and a name among them would go
- * into the state, where renaming a resource would show as a change.
+ * Resources of the program by digests of their checked inputs. Diff, create and update are told nothing but those inputs, and what
+ * tells the resource among them would go into the state, where renaming it would show as a change.
  */
-const logicalNames = new Map<string, string>();
+const declaredByInputs = new Map<string, Declared>();
 
 /** In milliseconds; the engine kills this process about five seconds after interrupting it. */
 const timeToUndo = 4_000;
@@ -71,12 +78,19 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         return { inputs: news, failures: [{ property: "", reason: account.message }] };
       }
       const before = separate(olds).inputs;
+      const { cloud, fleets } = connected();
+      const declared = declarationOf(host);
       const checked = resource.check(
         Object.keys(before).length === 0 ? undefined : (before as Partial<Inputs>),
         inputs,
-        { logicalName: host.__logicalName ?? "", region: connected().cloud.settings.region },
+        {
+          declared,
+          region: cloud.settings.region,
+          // What does not say which resource it is cannot be told from others.
+          record: host.__declaration === undefined ? new RunRecord() : fleets.record,
+        },
       );
-      if (host.__logicalName !== undefined) logicalNames.set(digestOf(checked.inputs), host.__logicalName);
+      declaredByInputs.set(digestOf(checked.inputs), declared);
       return {
         inputs: properties(checked.inputs, { __timeouts: host.__timeouts }),
         // Given the property, the engine would print its value, secret or not. The reasons show only what may be shown.
@@ -85,10 +99,13 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     },
 
     // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
-    async diff(id, olds, news) {
+    async diff(_id, olds, news) {
       const [before, wanted] = [separate(olds), separate(news)];
-      resource.announce?.(connected().fleets, id, wanted.inputs as Inputs);
-      const { changed, replaces, deleteBeforeReplace } = resource.diff(before.inputs as State, wanted.inputs as Inputs);
+      const { changed, replaces, deleteBeforeReplace } = resource.diff(
+        before.inputs as State,
+        wanted.inputs as Inputs,
+        { declared: declaredByInputs.get(digestOf(wanted.inputs)), record: connected().fleets.record },
+      );
       // A later delete is told the timeouts that the last update recorded.
       const timeoutsChanged = !isDeepStrictEqual(before.host.__timeouts, wanted.host.__timeouts);
       return { changes: changed || timeoutsChanged, replaces, deleteBeforeReplace };
@@ -108,7 +125,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         // An empty id says that what the state knows is gone; what was never there is a mistake in the program.
         if (found === undefined && state === undefined) throw new Error(`"${id}" does not exist.`);
         if (found === undefined) return { id: "" };
-        return { id: found.id, props: properties(found.state, host), inputs: properties(found.inputs, host) };
+        const { __timeouts } = host;
+        return { id: found.id, props: properties(found.state, host), inputs: properties(found.inputs, { __timeouts }) };
       }),
 
     update: (id, olds, news) =>
@@ -129,7 +147,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       if (isOrphaned()) await undo(created.id, created.state);
       return created;
     } catch (error) {
-      if (isOrphaned() && error instanceof PartialFailure) await undo(error.id, error.state as State);
+      if (isOrphaned() && error instanceof PartialFailure && !error.wasThere)
+        await undo(error.id, error.state as State);
       throw error;
     }
   }
@@ -149,17 +168,28 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     const { inputs, host } = separate(props);
     const seconds = kind === "read" ? undefined : host.__timeouts?.[kind];
     const timeout = seconds ? seconds * 1000 : resource.defaultTimeout;
-    const logicalName = host.__logicalName ?? logicalNames.get(digestOf(inputs));
+    // What is read or deleted is what the state knows, whether or not the program declares the same.
+    const declared = kind === "create" || kind === "update" ? declaredByInputs.get(digestOf(inputs)) : undefined;
+    const logicalName = declared?.logicalName ?? host.__logicalName;
+    const named = { ...host, __logicalName: logicalName };
     try {
       return await track((stopped) =>
         withDeadline(timeout, stopped, (signal, deadline) =>
-          operate({ ...connected(), signal, deadline, log, logicalName }, inputs, host),
+          operate({ ...connected(), signal, deadline, log, logicalName, declared }, inputs, named),
         ),
       );
     } catch (error) {
-      throw engineError(error, kind, host);
+      throw engineError(error, kind, named);
     }
   }
+}
+
+/** The same object for the same resource: the engine has a replacement checked twice. */
+function declarationOf({ __declaration, __logicalName = "" }: HostProperties): Declared {
+  const known = __declaration === undefined ? undefined : declarations.get(__declaration);
+  const declared = known ?? { logicalName: __logicalName };
+  if (__declaration !== undefined) declarations.set(__declaration, declared);
+  return declared;
 }
 
 function connect(get: (name: string) => unknown): Account | ConfigurationError {
@@ -191,9 +221,9 @@ const log = {
 };
 
 function separate(props: Properties): { inputs: Record<string, unknown>; host: HostProperties } {
-  const { __provider, __logicalName, __timeouts, ...own } = props;
+  const { __provider, __logicalName, __declaration, __timeouts, ...own } = props;
   const inputs = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
-  return { inputs, host: { __provider, __logicalName, __timeouts } };
+  return { inputs, host: { __provider, __logicalName, __declaration, __timeouts } };
 }
 
 /** The same for the same properties, in whatever order they come back; it keeps no private key in memory. */
@@ -207,8 +237,8 @@ function digestOf(own: object): string {
 }
 
 /** The properties as the engine takes them: a value that JSON does not know would make it fail after the operation is done. */
-function properties(own: object, { __timeouts }: HostProperties): Properties {
-  return JSON.parse(JSON.stringify({ ...own, __timeouts })) as Properties;
+function properties(own: object, { __timeouts, __logicalName }: HostProperties): Properties {
+  return JSON.parse(JSON.stringify({ ...own, __timeouts, __logicalName })) as Properties;
 }
 
 /**

@@ -1,0 +1,52 @@
+import type { CloudPhoneKeypairBindingState } from "../schema/types";
+import { Claims, type Declared } from "./claims";
+
+/** What this run knows of the servers that bindings of the program want, and of bindings that it replaces. */
+export class BindingRecord {
+  private readonly claims = new Claims();
+  private readonly known = new Map<Declared, CloudPhoneKeypairBindingState>();
+  /** By server: bindings whose deletion the engine asked for, and that left the server to another one. */
+  private readonly left = new Map<string, CloudPhoneKeypairBindingState>();
+
+  /** A check: the resource wants these servers. */
+  declare(resource: Declared, region: string, serverIds: readonly string[]): void {
+    this.claims.claim(
+      resource,
+      serverIds.map((serverId) => keyOf(region, serverId)),
+    );
+  }
+
+  /** Another binding of the program that wants the server. */
+  rivalOf(resource: Declared, region: string, serverId: string): Declared | undefined {
+    return this.claims.claimantsOf(keyOf(region, serverId)).find((claimant) => claimant !== resource);
+  }
+
+  /** Whether a binding of the program other than this one wants the server; without one, whether any does. */
+  isClaimedByOther(resource: Declared | undefined, region: string, serverId: string): boolean {
+    return this.claims.isClaimedByOther(resource, keyOf(region, serverId));
+  }
+
+  /** A comparison: this is what the state knows of the resource. */
+  compare(resource: Declared, state: CloudPhoneKeypairBindingState): void {
+    this.known.set(resource, state);
+  }
+
+  /** A deleted binding leaves servers to the one that takes its place, with what it knows of them. */
+  leave(state: CloudPhoneKeypairBindingState, serverIds: readonly string[]): void {
+    for (const serverId of serverIds) this.left.set(keyOf(state.region, serverId), state);
+  }
+
+  /** What is known of a server from the binding whose place a new one takes. */
+  earlierOf(
+    resource: Declared | undefined,
+    region: string,
+    serverId: string,
+  ): CloudPhoneKeypairBindingState | undefined {
+    const known = resource && this.known.get(resource);
+    return known?.region === region ? known : this.left.get(keyOf(region, serverId));
+  }
+}
+
+function keyOf(region: string, serverId: string): string {
+  return `${region}/${serverId}`;
+}

@@ -1,0 +1,32 @@
+/** A resource as the program declares it: the same object in everything that a run does with it. */
+export interface Declared {
+  /** The name that the resource has in the program. */
+  readonly logicalName: string;
+}
+
+/** Which resources of the program lay claim to which objects in the cloud, by a key for each object. */
+export class Claims {
+  private readonly claimants = new Map<string, Set<Declared>>();
+  private readonly claimed = new Map<Declared, readonly string[]>();
+
+  /** From now on the resource claims these objects, and no others. */
+  claim(resource: Declared, keys: readonly string[]): void {
+    for (const key of this.claimed.get(resource) ?? []) this.claimants.get(key)?.delete(resource);
+    this.claimed.set(resource, keys);
+    for (const key of keys) {
+      const claimants = this.claimants.get(key);
+      if (claimants === undefined) this.claimants.set(key, new Set([resource]));
+      else claimants.add(resource);
+    }
+  }
+
+  /** Those who claim an object, in the order in which they did. */
+  claimantsOf(key: string): readonly Declared[] {
+    return [...(this.claimants.get(key) ?? [])];
+  }
+
+  /** Whether a resource other than this one claims an object; without a resource, whether any does. */
+  isClaimedByOther(resource: Declared | undefined, key: string): boolean {
+    return this.claimantsOf(key).some((claimant) => claimant !== resource);
+  }
+}

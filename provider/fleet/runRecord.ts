@@ -1,0 +1,8 @@
+import { BindingRecord } from "./bindingRecord";
+import { KeypairRecord } from "./keypairRecord";
+
+/** What one run of the engine (a preview, an update, …) knows of the resources of its program. */
+export class RunRecord {
+  readonly keypairs = new KeypairRecord();
+  readonly bindings = new BindingRecord();
+}

@@ -1,0 +1,14 @@
+import type { KeypairPlace } from "../fleet/keypairRecord";
+import type { Context } from "../resource";
+
+/**
+ * The public key that a name stands for now, from a look that all who look at this time share. Undefined where there is no such key
+ * pair, and empty where the service does not tell.
+ */
+export async function lookAtPublicKey(context: Context, { region, name }: KeypairPlace): Promise<string | undefined> {
+  const keypair = await context.fleets.in(region).keypairs.look(name, context);
+  // Lists may leave it out.
+  return keypair?.publicKey === ""
+    ? (await context.cloud.kps(region, context).getKeypair(name))?.publicKey
+    : keypair?.publicKey;
+}

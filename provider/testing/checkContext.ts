@@ -1,0 +1,7 @@
+import { RunRecord } from "../fleet/runRecord";
+import type { CheckContext } from "../resource";
+
+/** The context of a resource that is the first one of its program to be checked. */
+export function checkContextOf(logicalName: string, region?: string): CheckContext {
+  return { declared: { logicalName }, region, record: new RunRecord() };
+}
