@@ -1,0 +1,301 @@
+/**
+ * A name is not an identity: whatever a program does with fixed names, after an up that succeeds every declared key pair is in the
+ * cloud, and after one that fails none that was declared before is gone.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { CloudPhoneKeypairBinding, Keypair, type KeypairArgs } from "pulumi-huaweicloud-cph";
+import { newKey, projectId, startCloud, type TestCloud } from "./cloud";
+import { createWorkspace } from "./harness";
+import type { InlineStack } from "./harnessInline";
+
+let cloud: TestCloud;
+
+beforeAll(async () => {
+  cloud = await startCloud({ servers: 2 });
+});
+
+beforeEach(() => {
+  cloud.simulator.reset();
+});
+
+interface DeclaredKeypair extends KeypairArgs {
+  name?: string;
+  publicKey?: string;
+  options?: () => pulumi.CustomResourceOptions;
+}
+
+type Declaration = Record<string, DeclaredKeypair>;
+
+class KeypairStack {
+  private constructor(
+    readonly engine: InlineStack,
+    private declaration: Declaration,
+  ) {}
+
+  static async of(declaration: Declaration): Promise<KeypairStack> {
+    const engine = await createWorkspace().createStack(programOf(declaration), cloud.config);
+    const stack = new KeypairStack(engine, declaration);
+    await engine.up();
+    cloud.simulator.clearCalls();
+    return stack;
+  }
+
+  declare(declaration: Declaration): this {
+    this.declaration = declaration;
+    this.engine.setProgram(programOf(declaration));
+    return this;
+  }
+
+  /** What must hold after every up that succeeds. */
+  async expectTrue(): Promise<void> {
+    for (const { name, publicKey } of Object.values(this.declaration)) {
+      if (name !== undefined) expect(cloudKeys()).toHaveProperty(name, publicKey ?? expect.any(String));
+    }
+    const { exitCode, output } = await this.engine.previewRefresh();
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output });
+  }
+
+  async urnOf(logicalName: string): Promise<string> {
+    const { resources } = await this.engine.exportState();
+    return resources.find(({ urn }) => urn.endsWith(`::${logicalName}`))?.urn ?? "";
+  }
+
+  async privateKeyOf(logicalName: string): Promise<unknown> {
+    const { stdout } = await this.engine.pulumi(["stack", "export", "--show-secrets"]);
+    const { deployment } = JSON.parse(stdout) as {
+      deployment: { resources: { urn: string; outputs?: { privateKey?: { plaintext: string } } }[] };
+    };
+    return deployment.resources.find(({ urn }) => urn.endsWith(`::${logicalName}`))?.outputs?.privateKey?.plaintext;
+  }
+}
+
+function programOf(declaration: Declaration): pulumi.automation.PulumiFn {
+  return () => {
+    for (const [logicalName, { options, ...args }] of Object.entries(declaration)) {
+      new Keypair(logicalName, args, options?.());
+    }
+    return Promise.resolve();
+  };
+}
+
+/** The public keys in the cloud, by name. */
+function cloudKeys(): Record<string, string> {
+  const keypairs = cloud.simulator.state().projects[0]?.keypairs ?? [];
+  return Object.fromEntries(keypairs.map(({ name, publicKey }) => [name, publicKey]));
+}
+
+function refuse(operation: "CreateKeypair" | "DeleteKeypair", times?: number): void {
+  const action = { type: "status", status: 403, code: "KPS.9003", message: "No operation permission." } as const;
+  cloud.simulator.addFault({ match: { operation }, action, ...(times !== undefined && { times }) });
+}
+
+const { publicKey } = newKey();
+
+describe("a resource that is renamed or moved without aliases", () => {
+  const underParent = () => ({ parent: new pulumi.ComponentResource("test:Group", "group") });
+
+  test.each<[string, Declaration]>([
+    ["renamed", { after: { name: "shared", publicKey, adoptExisting: true } }],
+    ["moved under a parent", { before: { name: "shared", publicKey, adoptExisting: true, options: underParent } }],
+  ])("keeps its pair where it takes over what exists: %s", async (_, declaration) => {
+    const stack = await KeypairStack.of({ before: { name: "shared", publicKey, adoptExisting: true } });
+    await stack.declare(declaration).engine.up();
+    expect(cloud.writes()).toEqual([]);
+    await stack.expectTrue();
+    await stack.engine.destroy();
+    expect(cloudKeys()).toEqual({});
+  });
+
+  test.each<[string, DeclaredKeypair]>([
+    ["imported", { name: "shared", publicKey }],
+    ["generated", { name: "shared" }],
+  ])("is told of aliases, and loses nothing (%s)", async (_, args) => {
+    const stack = await KeypairStack.of({ before: args });
+    const keys = cloudKeys();
+    for (const continueOnError of [false, true]) {
+      const { output } = await stack.declare({ after: args }).engine.up({ exitCode: 1, continueOnError });
+      expect(output).toMatch(/"shared" exists already.*`aliases`/);
+      expect(cloudKeys()).toEqual(keys);
+    }
+    await stack.declare({ after: { ...args, options: () => ({ aliases: [{ name: "before" }] }) } }).engine.up();
+    expect(cloudKeys()).toEqual(keys);
+    await stack.expectTrue();
+  });
+});
+
+describe("a replacement under a given name", () => {
+  const other = newKey().publicKey;
+  const before = { name: "given", publicKey };
+
+  test.each<[string, DeclaredKeypair]>([
+    ["another key", { ...before, publicKey: other }],
+    ["another scope", { ...before, scope: "domain" }],
+    ["another key, taking over what exists", { ...before, publicKey: other, adoptExisting: true }],
+    ["another name", { name: "another", publicKey }],
+  ])("that is refused puts the earlier pair back (%s)", async (_, after) => {
+    const stack = await KeypairStack.of({ key: before });
+    refuse("CreateKeypair", 1);
+    const failed = await stack.declare({ key: after }).engine.up({ exitCode: 1 });
+    expect(failed.output).toMatch(/KPS\.9003/);
+    expect(failed.output).toContain("has been put back");
+    expect(cloudKeys()).toEqual({ given: publicKey });
+    await stack.declare({ key: before }).engine.up();
+    expect(cloudKeys()).toEqual({ given: publicKey });
+    await stack.expectTrue();
+    await stack.declare({ key: after }).engine.up();
+    await stack.expectTrue();
+    await stack.engine.destroy();
+    expect(cloudKeys()).toEqual({});
+  });
+
+  test.each<[string, DeclaredKeypair, DeclaredKeypair]>([
+    ["another key", before, { ...before, publicKey: other }],
+    ["another scope of a generated pair", { name: "given" }, { name: "given", scope: "domain" }],
+  ])("that goes on being refused is healed once the edit is taken back (%s)", async (_, first, after) => {
+    const stack = await KeypairStack.of({ key: first });
+    const keys = cloudKeys();
+    const privateKey = await stack.privateKeyOf("key");
+    refuse("CreateKeypair");
+    await stack.declare({ key: after }).engine.up({ exitCode: 1 });
+    await stack.engine.up({ exitCode: 1 });
+    cloud.simulator.clearFaults();
+    await stack.declare({ key: first }).engine.up();
+    expect(cloudKeys()).toEqual(keys);
+    expect(await stack.privateKeyOf("key")).toBe(privateKey);
+    await stack.expectTrue();
+    await stack.engine.destroy();
+    expect(cloudKeys()).toEqual({});
+  });
+
+  test("whose deletion is refused leaves everything as it was", async () => {
+    const stack = await KeypairStack.of({ key: before });
+    refuse("DeleteKeypair");
+    await stack.declare({ key: { ...before, publicKey: other } }).engine.up({ exitCode: 1 });
+    expect(cloudKeys()).toEqual({ given: publicKey });
+    cloud.simulator.clearFaults();
+    await stack.declare({ key: before }).engine.up();
+    await stack.expectTrue();
+  });
+
+  test.each<[string, DeclaredKeypair]>([
+    ["imported", before],
+    ["taking over", { ...before, adoptExisting: true }],
+    ["generated", { name: "given" }],
+  ])("by force makes the pair anew: %s", async (_, args) => {
+    const stack = await KeypairStack.of({ key: args });
+    const urn = await stack.urnOf("key");
+    const keys = cloudKeys();
+    await stack.engine.up({ replace: [urn] });
+    await stack.expectTrue();
+    await stack.engine.pulumi(["state", "taint", urn, "--yes"]);
+    await stack.engine.up();
+    await stack.expectTrue();
+    if (args.publicKey === undefined) expect(cloudKeys()).not.toEqual(keys);
+  });
+
+  test("by force that is refused keeps the pair, and the next up makes what is wanted", async () => {
+    const stack = await KeypairStack.of({ key: { name: "given" } });
+    const keys = cloudKeys();
+    refuse("CreateKeypair", 1);
+    await stack.engine.up({ replace: [await stack.urnOf("key")], exitCode: 1 });
+    expect(cloudKeys()).toEqual(keys);
+    await stack.engine.up();
+    expect(cloudKeys()).toEqual(keys);
+    await stack.expectTrue();
+  });
+});
+
+describe("two resources", () => {
+  test("that both take over one pair share it until the last of them goes", async () => {
+    const args = { name: "shared", publicKey, adoptExisting: true };
+    const stack = await KeypairStack.of({ one: args, two: args });
+    const { output } = await stack.declare({ two: args }).engine.up();
+    expect(output).toContain('Key pair "shared" stays: "two" of this program has it.');
+    await stack.expectTrue();
+    await stack.declare({ one: args, two: args }).engine.up();
+    await stack.engine.up({ replace: [await stack.urnOf("one")] });
+    await stack.expectTrue();
+    await stack.engine.destroy();
+    expect(cloudKeys()).toEqual({});
+  });
+
+  test("of one name fail the preview, which names both", async () => {
+    const stack = await KeypairStack.of({});
+    stack.declare({ one: { name: "shared", publicKey }, two: { name: "shared", publicKey, adoptExisting: true } });
+    const { output } = await stack.engine.preview({ exitCode: 1 });
+    expect(output).toMatch(/'two' has a problem: name "shared" is the name of "one" as well/);
+  });
+
+  test.each([
+    ["imported", publicKey, newKey().publicKey],
+    ["generated", undefined, undefined],
+  ])("swap their names in one run (%s)", async (_, ofOne, ofTwo) => {
+    const stack = await KeypairStack.of({
+      one: { name: "a", publicKey: ofOne },
+      two: { name: "b", publicKey: ofTwo },
+    });
+    await stack.declare({ one: { name: "b", publicKey: ofOne }, two: { name: "a", publicKey: ofTwo } }).engine.up();
+    expect(Object.keys(cloudKeys()).sort()).toEqual(["a", "b"]);
+    await stack.expectTrue();
+    await stack.engine.destroy();
+    expect(cloudKeys()).toEqual({});
+  });
+
+  test("hand a name on in one run", async () => {
+    const [keyOfOne, keyOfTwo] = [newKey().publicKey, newKey().publicKey];
+    const stack = await KeypairStack.of({
+      one: { name: "a", publicKey: keyOfOne },
+      two: { name: "b", publicKey: keyOfTwo },
+    });
+    await stack
+      .declare({ one: { name: "b", publicKey: keyOfOne }, two: { name: "c", publicKey: keyOfTwo } })
+      .engine.up();
+    expect(cloudKeys()).toEqual({ b: keyOfOne, c: keyOfTwo });
+    await stack.expectTrue();
+  });
+
+  test("of which one goes and one comes with its name: the error says how, and nothing is lost", async () => {
+    const stack = await KeypairStack.of({ going: { name: "a", publicKey } });
+    const coming = { name: "a", publicKey: newKey().publicKey };
+    for (const continueOnError of [false, true]) {
+      const { output } = await stack.declare({ coming }).engine.up({ exitCode: 1, continueOnError });
+      expect(output).toContain("run `pulumi up` without this one first");
+      expect(cloudKeys()).toEqual({ a: publicKey });
+    }
+    await stack.declare({}).engine.up();
+    await stack.declare({ coming }).engine.up();
+    await stack.expectTrue();
+  });
+});
+
+test("a pair that somebody else made under the name is not deleted", async () => {
+  const stack = await KeypairStack.of({ key: { name: "given", publicKey } });
+  const theirs = newKey().publicKey;
+  await cloud.simulator.replaceKeypair(projectId, "given", { publicKey: theirs });
+  const { output } = await stack.engine.destroy();
+  expect(output).toContain('Key pair "given" holds another key than this stack knows');
+  expect(cloudKeys()).toEqual({ given: theirs });
+});
+
+test("a binding that is replaced by force still knows the servers' earlier key pairs", async () => {
+  const engine = await createWorkspace().createStack(() => {
+    const key = new Keypair("key", { publicKey });
+    new CloudPhoneKeypairBinding("fleet", {
+      keypairName: key.name,
+      serverIds: cloud.serverIds,
+      deletionPolicy: "restore",
+    });
+    return Promise.resolve();
+  }, cloud.config);
+  await cloud.simulator.replaceKeypair(projectId, "earlier");
+  for (const id of cloud.serverIds) cloud.simulator.changeServer(projectId, id, { keypairName: "earlier" });
+  await engine.up();
+  const { resources } = await engine.exportState();
+  const urn = resources.find(({ urn }) => urn.endsWith("::fleet"))?.urn ?? "";
+  cloud.writes();
+  await engine.up({ replace: [urn] });
+  expect(cloud.writes()).toEqual(["UpdateKeypair"]);
+  expect((await engine.previewRefresh()).exitCode).toBe(0);
+  await engine.destroy();
+  expect(cloud.serverIds.map((id) => cloud.keypairOf(id))).toEqual(["earlier", "earlier"]);
+});
