@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import packageSchema from "../../schema.json";
+import { requireEngine } from "./engine";
 
 /** Resources as the dynamic host (`provider/hosts/dynamic`) exports them. */
 type ExportName = "keypair" | "binding";
@@ -33,6 +34,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     args: object,
     opts: pulumi.CustomResourceOptions,
   ) {
+    requireEngine();
     const outputs = Object.entries<{ secret?: boolean; description: string }>(
       packageSchema.resources[token].properties,
     );

@@ -15,6 +15,7 @@ import type {
   GetServersResult,
 } from "../../provider/schema/types";
 import { idsOfDependencies } from "./dependencies";
+import { requireEngine } from "./engine";
 import type { ArgsOf } from "./inputs";
 import { hasCredentials, Provider } from "./provider";
 
@@ -73,6 +74,7 @@ function whenKnown<Args, Result>(
   args: ArgsOf<Args>,
   opts: pulumi.InvokeOutputOptions | undefined,
 ): pulumi.Output<Result> {
+  requireEngine();
   const provider = providerOf(opts);
   // What secret credentials give access to need not be secret.
   const settings = provider instanceof Provider ? pulumi.unsecret(provider.__configuration) : undefined;
@@ -92,6 +94,7 @@ async function invoke<Args, Result>(
   args: Args,
   opts: pulumi.InvokeOptions | undefined,
 ): Promise<Result> {
+  requireEngine();
   try {
     const cloud = await cloudOf(providerOf(opts));
     return await withDeadline(timeout, undefined, (signal, deadline) => run({ cloud, signal, deadline, log }, args));

@@ -3,6 +3,7 @@ import { explicitCredentials } from "../../provider/hosts/explicitCredentials";
 import { keepSecrets } from "../../provider/huawei/redaction";
 import { configurationNames, secretConfigurationNames } from "../../provider/schema/configurationNames";
 import type { Configuration } from "../../provider/schema/types";
+import { requireEngine } from "./engine";
 import type { ArgsOf } from "./inputs";
 
 /** Arguments of a {@link Provider}. Those left out come from the environment, then from the shared configuration file. */
@@ -16,6 +17,7 @@ export class Provider extends pulumi.ProviderResource {
   readonly __configuration: pulumi.Output<Configuration>;
 
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
+    requireEngine();
     const inputs: pulumi.Inputs = hasCredentials(args) ? { [`huaweicloud-cph:${explicitCredentials}`]: "true" } : {};
     for (const key of configurationNames.filter((candidate) => args[candidate] !== undefined)) {
       // Configuration values are texts, whatever they hold.

@@ -3,8 +3,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startCloud } from "./cloud";
-import { createWorkspace } from "./harness";
+import { startCloud, type TestCloud } from "./cloud";
+import { createWorkspace, type EngineWorkspace } from "./harness";
+import type { CommandResult } from "./harnessCommand";
 import { REPOSITORY } from "./harnessStack";
 
 jest.setTimeout(600_000);
@@ -13,6 +14,8 @@ let folder: string;
 let tarball: string;
 /** A project with the tarball installed. */
 let installed: string;
+/** The package as a checkout has it, with a copy of Pulumi's SDK of its own. */
+let checkout: string;
 
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-pack-")));
@@ -25,7 +28,17 @@ beforeAll(() => {
   tarball = join(folder, packed?.filename ?? "");
   installed = newProject("installed", { "pulumi-huaweicloud-cph": `file:${tarball}` });
   npm(["install"], installed);
+  checkout = join(folder, "checkout");
+  mkdirSync(checkout);
+  run("tar", ["-xzf", tarball, "--strip-components=1"], checkout);
+  // A checkout has the SDK with the tools for development, which would take long to install.
+  npm(["pkg", "delete", "devDependencies"], checkout);
+  npm(["install", "--no-save", "--ignore-scripts", `@pulumi/pulumi@${oldestSupported}`], checkout);
 });
+
+const oldestSupported = "3.216.0";
+/** The last version whose copies share nothing with others. */
+const oldVersion = "3.200.0";
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -91,13 +104,9 @@ const layouts: [string, () => string][] = [
     },
   ],
   [
-    "npm, from a folder",
+    "npm, from a checkout with a copy of Pulumi's SDK of its own",
     () => {
-      const source = join(folder, "source");
-      mkdirSync(source);
-      run("tar", ["-xzf", tarball, "--strip-components=1"], source);
-      npm(["install", "--omit=dev", "--ignore-scripts"], source);
-      const project = newProject("linked", { "pulumi-huaweicloud-cph": "file:../source" });
+      const project = newProject("linked", { "pulumi-huaweicloud-cph": "file:../checkout" });
       npm(["install"], project);
       return project;
     },
@@ -125,6 +134,53 @@ test.each(layouts)("a program works with the package installed by %s", async (_l
   await project.preview(["--refresh", "--expect-no-changes"]);
   await project.destroy();
   expect(cloud.simulator.state().projects[0]?.keypairs).toEqual([]);
+});
+
+describe("beside an old copy of Pulumi's SDK", () => {
+  let outdated: string;
+
+  beforeAll(() => {
+    outdated = newProject("outdated", { "@pulumi/pulumi": oldVersion, "pulumi-huaweicloud-cph": "file:../checkout" });
+    npm(["install"], outdated);
+  });
+
+  test("npm does not install the tarball", () => {
+    const project = newProject("refused", {
+      "@pulumi/pulumi": oldVersion,
+      "pulumi-huaweicloud-cph": `file:${tarball}`,
+    });
+    expect(() => npm(["install"], project)).toThrow(/ERESOLVE/);
+  });
+
+  /** Runs a project's program inline by the Automation API, on the one stack of the workspace. */
+  function upInline(workspace: EngineWorkspace, project: string, cloud: TestCloud): Promise<CommandResult> {
+    const config = { ...cloud.config, "app:serverId": { value: cloud.serverIds[0] ?? "" } };
+    return workspace.run(process.execPath, ["automation.js", JSON.stringify(config)], project);
+  }
+
+  test("an inline program fails, creates nothing and deletes nothing", async () => {
+    const cloud = await startCloud();
+    const workspace = createWorkspace();
+    const expectRefusal = async () => {
+      const { exitCode, output } = await upInline(workspace, outdated, cloud);
+      expect(output).toContain(`that of pulumi-huaweicloud-cph (${checkout}/node_modules/@pulumi/pulumi)`);
+      expect(exitCode).toBe(1);
+      expect(cloud.writes()).toEqual([]);
+    };
+    await expectRefusal();
+    expect(await upInline(workspace, installed, cloud)).toMatchObject({ exitCode: 0 });
+    expect(cloud.writes()).not.toEqual([]);
+    await expectRefusal();
+  });
+
+  test("the plain CLI works", async () => {
+    const cloud = await startCloud();
+    const [serverId = ""] = cloud.serverIds;
+    const config = { ...cloud.config, "app:serverId": { value: serverId } };
+    const project = await createWorkspace().openProject(outdated, config);
+    await project.up(["--skip-preview"]);
+    expect(cloud.keypairOf(serverId)).toMatch(/^key-[0-9a-f]{7}$/);
+  });
 });
 
 /** A Pulumi project of one key pair on one server, with the given dependencies. */

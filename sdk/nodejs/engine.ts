@@ -1,0 +1,17 @@
+import { dirname } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Fails if this package's copy of Pulumi's SDK has no engine. The SDK then registers resources nowhere and says nothing, and the engine
+ * deletes those of them that it knows from an earlier run.
+ */
+export function requireEngine(): void {
+  if (pulumi.runtime.getMonitor() !== undefined) return;
+  const copy = dirname(require.resolve("@pulumi/pulumi/package.json"));
+  throw new pulumi.RunError(
+    "pulumi-huaweicloud-cph has no connection to a Pulumi engine, and would do nothing. Run the program with `pulumi up` or the " +
+      "Automation API, not by node alone; in a unit test, call pulumi.runtime.setMocks first. If you did, two copies of " +
+      `@pulumi/pulumi are installed, the program's and that of pulumi-huaweicloud-cph (${copy}), and only the program's is ` +
+      "connected: `npm ls @pulumi/pulumi` shows them. Update both to 3.216 or later; `npm dedupe` then leaves one.",
+  );
+}
