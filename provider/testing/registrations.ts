@@ -18,7 +18,10 @@ interface RegisterRequest {
   getAdditionalsecretoutputsList(): string[];
 }
 
-/** Has programs run without an engine: what they register is noted, and has no outputs but its inputs. */
+/**
+ * Has programs run without an engine: what they register is noted, and has no outputs but its inputs. To this package the mocks are an
+ * engine, so that functions call the service.
+ */
 export async function recordRegistrations({ preview = false } = {}): Promise<Registration[]> {
   const registrations: Registration[] = [];
   const spies = [
@@ -29,6 +32,7 @@ export async function recordRegistrations({ preview = false } = {}): Promise<Reg
     spies
       .flatMap(({ mock }) => mock.calls.map(([request]) => request as RegisterRequest))
       .find((request) => request.getName() === name);
+  jest.spyOn(pulumi.runtime, "getMonitor").mockReturnValue({} as ReturnType<typeof pulumi.runtime.getMonitor>);
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, id, inputs }) => {

@@ -15,3 +15,8 @@ export function requireEngine(): void {
       "connected: `npm ls @pulumi/pulumi` shows them. Update both to 3.216 or later; `npm dedupe` then leaves one.",
   );
 }
+
+/** Whether the program runs against `pulumi.runtime.setMocks`. Their class would not tell: every copy of the SDK has its own. */
+export function hasMocks(): boolean {
+  return "mocks" in (pulumi.runtime.getMonitor() ?? {});
+}

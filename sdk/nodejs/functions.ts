@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type packageSchema from "../../schema.json";
 import * as functions from "../../provider/functions";
 import { withDeadline } from "../../provider/huawei/deadline";
 import { messageOf } from "../../provider/huawei/errors";
@@ -15,7 +16,7 @@ import type {
   GetServersResult,
 } from "../../provider/schema/types";
 import { idsOfDependencies } from "./dependencies";
-import { requireEngine } from "./engine";
+import { hasMocks, requireEngine } from "./engine";
 import type { ArgsOf } from "./inputs";
 import { hasCredentials, Provider } from "./provider";
 
@@ -28,7 +29,7 @@ const timeout = 5 * 60_000;
 
 /** Looks up a key pair by name. Rejects if there is none. */
 export function getKeypair(args: GetKeypairArgs, opts?: pulumi.InvokeOptions): Promise<GetKeypairResult> {
-  return invoke(functions.getKeypair, args, opts);
+  return invoke("huaweicloud-cph:index:getKeypair", functions.getKeypair, args, opts);
 }
 
 /** Like {@link getKeypair}, for arguments that are outputs of resources. */
@@ -41,7 +42,7 @@ export function getKeypairOutput(
 
 /** Lists all key pairs, or those that match, sorted by name. */
 export function getKeypairs(args: GetKeypairsArgs = {}, opts?: pulumi.InvokeOptions): Promise<GetKeypairsResult> {
-  return invoke(functions.getKeypairs, args, opts);
+  return invoke("huaweicloud-cph:index:getKeypairs", functions.getKeypairs, args, opts);
 }
 
 /** Like {@link getKeypairs}, for arguments that are outputs of resources. */
@@ -54,7 +55,7 @@ export function getKeypairsOutput(
 
 /** Lists all Cloud Phone servers, or those that match, sorted by id. */
 export function getServers(args: GetServersArgs = {}, opts?: pulumi.InvokeOptions): Promise<GetServersResult> {
-  return invoke(functions.getServers, args, opts);
+  return invoke("huaweicloud-cph:index:getServers", functions.getServers, args, opts);
 }
 
 /** Like {@link getServers}, for arguments that are outputs of resources. */
@@ -88,15 +89,18 @@ function providerOf(opts: pulumi.InvokeOptions | undefined): pulumi.ProviderReso
   return opts?.provider ?? opts?.parent?.getProvider("pulumi-nodejs::");
 }
 
-/** Functions run in the program's own process: the engine offers dynamic providers none. */
-async function invoke<Args, Result>(
+/** Functions run in the program's own process: the engine offers dynamic providers none. The token is for mocks. */
+async function invoke<Args extends object, Result>(
+  token: keyof typeof packageSchema.functions,
   run: (context: CloudOperation, args: Args) => Promise<Result>,
   args: Args,
   opts: pulumi.InvokeOptions | undefined,
 ): Promise<Result> {
   requireEngine();
+  const provider = providerOf(opts);
+  if (hasMocks()) return pulumi.runtime.invoke(token, { ...args }, { ...opts, provider }) as Promise<Result>;
   try {
-    const cloud = await cloudOf(providerOf(opts));
+    const cloud = await cloudOf(provider);
     return await withDeadline(timeout, undefined, (signal, deadline) => run({ cloud, signal, deadline, log }, args));
   } catch (error) {
     throw withoutStack(error);
