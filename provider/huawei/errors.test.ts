@@ -15,7 +15,8 @@ describe("the message", () => {
       requestId: "r-1",
     });
     expect(error.message).toBe(
-      "KPS GetKeypair failed: No operation permission. (HTTP 403, KPS.9003, request r-1) Grant the user the KPS permissions it needs.",
+      "KPS GetKeypair failed: No operation permission. (HTTP 403, KPS.9003, request r-1) Grant the user the action " +
+        "`kps:domainKeypairs:get` (`kps:SSHKeyPair:get` in an identity policy); the system policy `DEW KeypairFullAccess` has it.",
     );
   });
 

@@ -1,6 +1,7 @@
 import { presentable, printable } from "../text";
 import { isTimeOver } from "./deadline";
 import type { Operation } from "./operation";
+import { permissionHint } from "./permissions";
 
 /** A service, as messages name it. */
 export type ServiceName = "KPS" | "CPH" | "IAM";
@@ -33,7 +34,7 @@ export class HuaweiCloudError extends Error {
   constructor(details: ErrorDetails) {
     const code = details.code === undefined ? undefined : normaliseCode(presentable(details.code, longestName));
     const requestId = details.requestId === undefined ? undefined : presentable(details.requestId, longestName);
-    const hint = details.hint ?? hintFor(details.status, code);
+    const hint = details.hint ?? hintFor(details, code);
     super(sentencesOf({ ...details, code, requestId, hint }));
     this.#details = details;
     this.operation = details.operation;
@@ -132,9 +133,16 @@ export function isNotFound(error: unknown, service: ServiceName, codes: readonly
   return (error.status === 404 && !code.startsWith("APIG")) || (error.status === 400 && codes.includes(code));
 }
 
-function hintFor(status: number | undefined, code: string | undefined): string | undefined {
+function hintFor({ operation, status, foreignAnswer }: ErrorDetails, code: string | undefined): string | undefined {
   const hint = code !== undefined && Object.hasOwn(hints, code) ? hints[code] : undefined;
-  return status === 401 ? [hint, storedCredentialsHint].filter(Boolean).join(" ") : hint;
+  if (status === 401) return [hint, storedCredentialsHint].filter(Boolean).join(" ");
+  // A proxy's 403 says nothing about permissions.
+  const lacksPermission = isLackOfPermission(code) || (status === 403 && foreignAnswer !== true);
+  return hint ?? (lacksPermission ? permissionHint(operation) : undefined);
+}
+
+function isLackOfPermission(code: string | undefined): boolean {
+  return code === "KPS.9003" || code === "CPS.0001";
 }
 
 /** A provider is not told what command runs, nor whose credentials it was given, so every refusal says both. */
@@ -151,8 +159,12 @@ const hints: Record<string, string | undefined> = {
   "APIG.0308": "The service throttles this account; run again later.",
   "KPS.6009": "The user may not verify this key pair.",
   "KPS.6011": "Give the private key that belongs to `publicKey`.",
-  "KPS.9003": "Grant the user the KPS permissions it needs.",
-  "CPS.0001": "Grant the user the CPH permissions it needs.",
+  "KPS.9004": "The account is frozen; the console says why. Unpaid bills are a common reason.",
+  "KPS.9005": "The account is restricted; the console says why. Unpaid bills are a common reason.",
+  "KPS.9006": "The credentials belong to a kind of user that the service does not know; use those of an IAM user.",
+  "CPS.0006": "The account is restricted; if bills are unpaid, top it up.",
+  "CPS.0007": "The account is frozen; contact the service's support.",
+  "CPS.0008": "Complete the account's real-name authentication in the console.",
   "CPS.0015": "Take the server out of `serverIds` if it no longer exists.",
   "CPS.0156": "Take the server out of `serverIds` if it no longer exists.",
   "CPS.0159": "Take the server out of `serverIds` if it no longer exists.",

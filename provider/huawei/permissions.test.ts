@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { useAnsweringServer } from "../testing/answeringServer";
+import { connect, failureOf, madeUpCloud, operation, region } from "../testing/simulatedCloud";
+import type { Cph } from "./cph";
+import { HuaweiCloudError, type CallName } from "./errors";
+import type { HuaweiCloud } from "./huaweiCloud";
+import type { Kps } from "./kps";
+import { permissions } from "./permissions";
+
+const server = useAnsweringServer();
+
+const protection = { privateKey: "private key", encryption: { type: "default" } } as const;
+const onKps = (call: (kps: Kps) => Promise<unknown>) => (cloud: HuaweiCloud) => call(cloud.kps(region, operation()));
+const onCph = (call: (cph: Cph) => Promise<unknown>) => (cloud: HuaweiCloud) => call(cloud.cph(region, operation()));
+
+const calls: Record<string, (cloud: HuaweiCloud) => Promise<unknown>> = {
+  "KPS CreateKeypair": onKps((kps) => kps.createKeypair({ name: "key" })),
+  "KPS BatchImportKeypairs": onKps((kps) => kps.batchImportKeypairs([{ name: "key" }])),
+  "KPS ListKeypairs": onKps((kps) => kps.listKeypairs()),
+  "KPS GetKeypair": onKps((kps) => kps.getKeypair("key")),
+  "KPS UpdateKeypair": onKps((kps) => kps.updateDescription("key", "")),
+  "KPS DeleteKeypair": onKps((kps) => kps.deleteKeypair("key")),
+  "KPS ImportPrivateKey": onKps((kps) => kps.importPrivateKey("key", undefined, protection)),
+  "KPS ExportPrivateKey": onKps((kps) => kps.exportPrivateKey("key")),
+  "KPS ClearPrivateKey": onKps((kps) => kps.clearPrivateKey("key")),
+  "CPH ChangeKeypairs": onCph((cph) => cph.changeKeypairs([{ serverId: "id", keypairName: "key" }])),
+  "CPH ListJobs": onCph((cph) => cph.listJobs(["id"])),
+  "CPH ListServers": onCph((cph) => cph.listServers()),
+  "CPH GetServer": onCph((cph) => cph.getServer("id")),
+};
+
+test.each(Object.entries(calls))("%s, refused, names the action that it needs", async (name, call) => {
+  const code = name.startsWith("KPS") ? "KPS.9003" : "CPS.0001";
+  const failure = await failureOf(
+    call(madeUpCloud(server, { status: 403, body: { error_code: code, error_msg: "No" } })),
+  );
+  expect(failure.operation).toBe(name);
+  expect(failure.hint).toContain(`Grant the user the action \`${permissions[failure.operation]?.action}\``);
+});
+
+test("IAM ListProjects, refused, names the action, and how to do without", async () => {
+  server.react({ status: 403, body: { error: { code: 403, message: "You are not authorized." } } });
+  const failure = await failureOf(connect(server, { token: "t" }).kps(region, operation()).listKeypairs());
+  expect(failure.hint).toMatch(/^Grant the user the action `iam:projects:listProjects`; .*`projectId`/);
+});
+
+test("every permission is tried here", () => {
+  expect([...Object.keys(calls), "IAM ListProjects"].sort()).toEqual(Object.keys(permissions).sort());
+});
+
+describe("a hint at permissions", () => {
+  const hintOf = (operation: CallName, details: { status?: number; code?: string; foreignAnswer?: boolean }) =>
+    new HuaweiCloudError({ operation, message: "x", ...details }).hint;
+
+  test("comes with the services' codes, whatever the status, and with every other 403", () => {
+    expect(hintOf("CPH GetServer", { status: 400, code: "CPS.0001" })).toMatch(/`cph:servers:get`; .*`CPH FullAccess`/);
+    expect(hintOf("KPS GetKeypair", { code: "KPS.9003" })).toMatch(/`kps:domainKeypairs:get` \(`kps:SSHKeyPair:get`/);
+    expect(hintOf("KPS GetKeypair", { status: 403 })).toMatch(/`kps:domainKeypairs:get`/);
+    expect(hintOf("KPS GetKeypair", { status: 400 })).toBeUndefined();
+  });
+
+  test("names what a hosted private key needs", () => {
+    expect(hintOf("KPS ImportPrivateKey", { status: 403 })).toMatch(
+      /If KMS hosts the private key, grant `kms:cmk:createDataKey` and `kms:cmk:list` as well\.$/,
+    );
+  });
+
+  test.each<[CallName, string, RegExp]>([
+    ["KPS GetKeypair", "KPS.9004", /account is frozen/],
+    ["KPS GetKeypair", "KPS.9005", /account is restricted/],
+    ["KPS GetKeypair", "KPS.9006", /kind of user/],
+    ["CPH GetServer", "CPS.0006", /account is restricted/],
+    ["CPH GetServer", "CPS.0007", /account is frozen/],
+    ["CPH GetServer", "CPS.0008", /real-name authentication/],
+  ])("%s: none with %s, which is about the account", (operation, code, about) => {
+    const hint = hintOf(operation, { status: 403, code });
+    expect(hint).toMatch(about);
+    expect(hint).not.toMatch(/Grant/);
+  });
+
+  test("does not come with a proxy's page, nor with a call that needs none", () => {
+    expect(hintOf("KPS GetKeypair", { status: 403, foreignAnswer: true })).toBeUndefined();
+    expect(hintOf("IAM CreateToken", { status: 403 })).toBeUndefined();
+  });
+});
+
+describe("the documentation", () => {
+  const page = readFileSync(join(__dirname, "../../docs/installation-configuration.md"), "utf8");
+
+  test("has a table that says the same", () => {
+    const rows = [...page.matchAll(/^\| ((?:KPS|CPH|IAM) \w+) (.*)$/gm)];
+    const documented = rows.map(([, call, cells]) => [
+      call,
+      [...(cells ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+    ]);
+    const expected = Object.entries(permissions).map(([call, permission]) => [
+      call,
+      [permission?.action, permission?.identityAction, ...(permission?.hosting ?? [])].filter(
+        (name) => name !== undefined,
+      ),
+    ]);
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(expected));
+  });
+
+  test("has policies that hold what every program needs", () => {
+    const [policy, iamPolicy, identityPolicy] = [...page.matchAll(/^```json\n([^]*?)^```$/gm)].map(([, json]) => {
+      const { Statement } = JSON.parse(json ?? "") as { Statement: { Action: string[] }[] };
+      return Statement.flatMap(({ Action }) => Action);
+    });
+    const needed = Object.values(permissions).flatMap((permission) =>
+      permission === undefined || permission.action.endsWith("pk") ? [] : [permission],
+    );
+    expect(new Set([policy, iamPolicy].flat())).toEqual(new Set(needed.map(({ action }) => action)));
+    const identityActions = needed.map(({ action, identityAction }) => identityAction ?? action);
+    expect(identityPolicy).toEqual(expect.arrayContaining(identityActions.filter((name) => !name.startsWith("iam:"))));
+  });
+});
