@@ -21,12 +21,15 @@ export class Fleet {
       operation: "KPS GetKeypair",
       list: async (operation) => byId(await cloud.kps(region, operation).listKeypairs(), ({ name }) => name),
       pageSize: keypairsPerPage,
+      // Whether it shows the key pairs of other users is not documented.
+      listsAll: false,
       detail: (name, operation) => cloud.kps(region, operation).getKeypair(name),
     });
     this.servers = new SharedLooks({
       operation: "CPH GetServer",
       list: async (operation) => byId(await cloud.cph(region, operation).listServers(), ({ serverId }) => serverId),
       pageSize: serversPerPage,
+      listsAll: true,
       detail: (serverId, operation) => cloud.cph(region, operation).getServer(serverId),
     });
     this.imports = new ImportQueue((operation) => cloud.kps(region, operation));

@@ -75,3 +75,13 @@ describe.each([2, 8])("of %d servers", (count) => {
     await failureOf(look(ids));
   });
 });
+
+test("the first refusal ends the looks at all others", async () => {
+  addServers(simulator, 1);
+  fail(simulator, "ShowCloudPhoneServerDetail", { type: "status", status: 403, code: "CPS.0001" });
+  const unknown = Array.from({ length: 200 }, (_, index) => `unknown-${index}`);
+  expect((await failureOf(look(unknown))).code).toBe("CPS.0001");
+  // Whatever would go on gets its turn.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(callsOf(simulator, "ShowCloudPhoneServerDetail").length).toBeLessThan(20);
+});

@@ -1,11 +1,13 @@
+import { setMaxListeners } from "node:events";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
+import { onAbort } from "../huawei/waiting";
 import type { Server } from "../schema/types";
 import type { SharedLooks } from "./sharedLooks";
 
 /**
  * Looks at servers by id. What is absent from the result does not exist. An id that the service refuses to look up (400) is told to
- * `onRefusedId`, where that is given, and is an error otherwise.
+ * `onRefusedId`, where that is given, and is an error otherwise. The first error ends all looks: thousands would go on for nothing.
  */
 export async function lookAtServers(
   servers: SharedLooks<Server>,
@@ -14,10 +16,10 @@ export async function lookAtServers(
   onRefusedId?: (serverId: string, error: HuaweiCloudError) => void,
 ): Promise<Map<string, Server>> {
   const seen = new Map<string, Server>();
-  await Promise.all(
+  await untilFirstError(operation, (looking) =>
     [...new Set(serverIds)].map(async (serverId) => {
       try {
-        const server = await servers.look(serverId, operation);
+        const server = await servers.look(serverId, looking);
         if (server !== undefined) seen.set(serverId, server);
       } catch (error) {
         if (!onRefusedId || !(error instanceof HuaweiCloudError) || error.status !== 400) throw error;
@@ -26,4 +28,23 @@ export async function lookAtServers(
     }),
   );
   return seen;
+}
+
+/** Runs what is to stop once a part of it fails. */
+async function untilFirstError(
+  { signal, deadline, log }: Operation,
+  start: (operation: Operation) => Promise<void>[],
+): Promise<void> {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  const stop = () => {
+    controller.abort(signal.reason);
+  };
+  const forget = onAbort(signal, stop);
+  try {
+    await Promise.all(start({ signal: controller.signal, deadline, log }));
+  } finally {
+    forget();
+    stop();
+  }
 }

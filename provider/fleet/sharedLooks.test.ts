@@ -129,7 +129,7 @@ describe("how objects are looked at", () => {
 });
 
 describe("what a list does not show", () => {
-  test("is confirmed by a single look", async () => {
+  test("is confirmed by a single look, for a list of key pairs need not show those of others", async () => {
     const names = await addKeypairs(8);
     fail(simulator, "ListKeypairs", { type: "body", body: { keypairs: [] } }, { times: 1 });
     expect(await namesSeen([...names, "gone"])).toEqual([...names, undefined]);
@@ -140,6 +140,132 @@ describe("what a list does not show", () => {
     const free = Array.from({ length: 8 }, (_, index) => `free-${index}`);
     expect(await namesSeen(free, { trustAbsence: true })).toEqual(free.map(() => undefined));
     expect(looksMade()).toEqual({ pages: 1, details: 0 });
+  });
+});
+
+describe("servers that a list does not show", () => {
+  /** Ids of servers that do not exist. */
+  function unknown(count: number): string[] {
+    return Array.from({ length: count }, (_, index) => `unknown-${index}`);
+  }
+
+  async function idsSeen(serverIds: readonly string[]): Promise<string[]> {
+    const seen = await Promise.all(serverIds.map((serverId) => fleet.servers.look(serverId, operation())));
+    return seen.flatMap((server) => server?.serverId ?? []);
+  }
+
+  /** Pages and single looks since this was last asked. */
+  function callsMade(): { pages: number; details: number } {
+    const made = {
+      pages: callsOf(simulator, "ListCloudPhoneServers").length,
+      details: callsOf(simulator, "ShowCloudPhoneServerDetail").length,
+    };
+    simulator.clearCalls();
+    return made;
+  }
+
+  const emptyList: CallAction = { type: "body", body: { count: 0, servers: [] } };
+
+  test.each([
+    [0, 0],
+    [1, 1],
+    [2, 2],
+    [3, 1],
+    [300, 1],
+  ])("and are %d cost %d single looks, and a second list where that is less", async (count, details) => {
+    const live = addServers(simulator, 8);
+    expect(await idsSeen([...live, ...unknown(count)])).toEqual(live);
+    expect(callsMade()).toEqual({ pages: count > 2 ? 2 : 1, details });
+  });
+
+  test("are confirmed by whatever costs less where a list takes many calls", async () => {
+    const live = addServers(simulator, 350);
+    expect(await idsSeen([...live, ...unknown(5)])).toEqual(live);
+    expect(callsMade()).toEqual({ pages: 4, details: 5 });
+    pass(11_000);
+    expect(await idsSeen([...live, ...unknown(6)])).toEqual(live);
+    expect(callsMade()).toEqual({ pages: 8, details: 1 });
+  });
+
+  test("for they moved while it was read are shown by the second one", async () => {
+    const live = addServers(simulator, 8);
+    fail(simulator, "ListCloudPhoneServers", emptyList, { times: 1 });
+    expect(await idsSeen([...live, ...unknown(4)])).toEqual(live);
+    expect(callsMade()).toEqual({ pages: 2, details: 1 });
+  });
+
+  test("for they appeared only after it, and moved while the next was read, are shown by a third one", async () => {
+    await idsSeen(addServers(simulator, 8));
+    const added = addServers(simulator, 4);
+    fail(simulator, "ListCloudPhoneServers", emptyList, { times: 1 });
+    expect(await idsSeen(added)).toEqual(added);
+    expect(callsMade()).toEqual({ pages: 3, details: 0 });
+  });
+
+  test("cost single looks after a list that was read before, until two more would cost less", async () => {
+    await idsSeen(addServers(simulator, 8));
+    callsMade();
+    expect(await idsSeen(unknown(3))).toEqual([]);
+    expect(callsMade()).toEqual({ pages: 0, details: 3 });
+    expect(await idsSeen(unknown(4))).toEqual([]);
+    expect(callsMade()).toEqual({ pages: 2, details: 1 });
+  });
+
+  test("and that we change between two lists are not taken for gone by the first one", async () => {
+    addServers(simulator, 1);
+    const live = simulator.addServer(region).id;
+    const list =
+      simulator
+        .state()
+        .projects[0]?.servers.slice(0, 1)
+        .map(({ id }) => ({ server_id: id })) ?? [];
+    fail(simulator, "ListCloudPhoneServers", { type: "body", body: { servers: list } }, { times: 2 });
+    const seen = idsSeen([...unknown(8), live]);
+    while (fleet.servers.lastShown.size === 0) await new Promise(setImmediate);
+    fleet.servers.forget(live);
+    expect(await seen).toEqual([live]);
+    expect(callsMade()).toEqual({ pages: 2, details: 2 });
+  });
+
+  test("for lists hide them are seen one by one", async () => {
+    const live = addServers(simulator, 8);
+    fail(simulator, "ListCloudPhoneServers", emptyList);
+    expect(await idsSeen(live)).toEqual(live);
+    expect(callsMade()).toEqual({ pages: 2, details: 9 });
+  });
+
+  test("are not taken for gone where the service refuses to show them", async () => {
+    addServers(simulator, 1);
+    fail(simulator, "ShowCloudPhoneServerDetail", { type: "status", status: 403, code: "CPS.0001" });
+    const failures = await Promise.all(unknown(8).map((serverId) => failureOf(idsSeen([serverId]))));
+    expect(failures.map(({ code }) => code)).toEqual(failures.map(() => "CPS.0001"));
+  });
+
+  test("do not exist where the service takes the id of the first for none", async () => {
+    const live = addServers(simulator, 8);
+    fail(simulator, "ShowCloudPhoneServerDetail", { type: "status", status: 400, code: "CPS.0016" });
+    expect(await idsSeen([...live, ...unknown(8)])).toEqual(live);
+    expect(callsMade()).toEqual({ pages: 2, details: 1 });
+  });
+
+  test("are looked at one by one where the second list is refused", async () => {
+    const live = addServers(simulator, 8);
+    fail(simulator, "ListCloudPhoneServers", { type: "status", status: 403, code: "CPS.0001" }, { skip: 1 });
+    expect(await idsSeen([...live, ...unknown(8)])).toEqual(live);
+    expect(callsMade()).toEqual({ pages: 2, details: 8 });
+  });
+
+  test("are not taken for gone where the second list fails", async () => {
+    const live = addServers(simulator, 8);
+    fail(simulator, "ListCloudPhoneServers", { type: "html", status: 502 }, { skip: 1 });
+    expect((await failureOf(idsSeen([...live, ...unknown(8)]))).operation).toBe("CPH ListServers");
+  });
+
+  test("are not among what the last list showed", async () => {
+    expect(fleet.servers.lastShown.size).toBe(0);
+    const live = addServers(simulator, 8);
+    await idsSeen([...live, ...unknown(8)]);
+    expect([...fleet.servers.lastShown.keys()].sort()).toEqual(live.sort());
   });
 });
 

@@ -13,12 +13,14 @@ export interface LookSource<T> {
   list(operation: Operation): Promise<Map<string, T>>;
   /** How many objects a call for the list shows. */
   readonly pageSize: number;
+  /** Whether the list shows all that details do, apart from what moves between its pages while they are read. */
+  readonly listsAll: boolean;
   /** One object; undefined where there is none. */
   detail(id: string, operation: Operation): Promise<T | undefined>;
 }
 
 export interface LookOptions {
-  /** Believe a list that does not show the object. Otherwise a detail confirms it: pages may move while they are read. */
+  /** Believe a list that does not show the object. Otherwise its absence is confirmed: pages may move while they are read. */
   trustAbsence?: boolean;
 }
 
@@ -27,8 +29,14 @@ interface List<T> {
   /** All who wait for it. */
   readers: JointOperation;
   beganAt: number;
+  /** When it was read. */
+  endedAt: number;
   /** Until when it serves looks. */
   servesUntil: number;
+  /** What was looked for in it in vain. */
+  lacked: Set<string>;
+  /** Whether there is word of the service itself that an object which this list and an earlier one lack does not exist. */
+  isBorneOut?: Promise<boolean>;
 }
 
 /** How many single looks run side by side. */
@@ -58,16 +66,32 @@ export class SharedLooks<T> {
   /** How many calls a list takes. */
   private listCost = assumedListCost;
   private readonly limit = pLimit(parallelDetails);
+  private shown: ReadonlyMap<string, T> = new Map();
 
   constructor(private readonly source: LookSource<T>) {}
 
+  /** What the last list that was read showed, by id; nothing where none was. */
+  get lastShown(): ReadonlyMap<string, T> {
+    return this.shown;
+  }
+
   /** The object as it is, or undefined where it does not exist. Throws the service's error. */
   async look(id: string, operation: Operation, options: LookOptions = {}): Promise<T | undefined> {
-    const items = await this.itemsFor(id, operation);
-    const seen = items?.get(id);
-    if (seen !== undefined || (items !== undefined && options.trustAbsence)) return seen;
-    const detail = this.limit(() => this.source.detail(id, operation));
-    return unlessStopped(detail, operation, this.stopped);
+    const askedAt = performance.now();
+    let earlier: List<T> | undefined;
+    for (;;) {
+      const list = await this.listRead(id, operation, earlier);
+      if (list === undefined) break;
+      const seen = (await list.items).get(id);
+      if (seen !== undefined || options.trustAbsence) return seen;
+      if (earlier !== undefined && earlier.beganAt >= askedAt && this.isTrueOf(earlier, id)) {
+        if (await this.isBorneOut(list, id, operation)) return undefined;
+        break;
+      }
+      if (!(await this.isWorthAnotherList(list, id, askedAt))) break;
+      earlier = list;
+    }
+    return this.detail(id, operation);
   }
 
   /** All objects as they are, from a list that no change has overtaken. */
@@ -95,60 +119,98 @@ export class SharedLooks<T> {
     this.forgottenAt.set(id, performance.now());
   }
 
-  /** The list, where it is to serve the look. */
-  private async itemsFor(id: string, operation: Operation): Promise<Map<string, T> | undefined> {
-    for (;;) {
-      const list = this.listFor(id) ?? (await this.listForMany(id, operation));
+  private detail(id: string, operation: Operation): Promise<T | undefined> {
+    const detail = this.limit(() => this.source.detail(id, operation));
+    return unlessStopped(detail, operation, this.stopped);
+  }
+
+  /**
+   * Whether another list is to confirm that this and other objects are absent, because that costs less than details. One list is no
+   * proof: a live object moves to a page that was read already where others are deleted meanwhile. It would have to move again while
+   * a list is read that began only after the first had ended. Lists that began before the look was asked for do not count, for what
+   * appeared since is not in them. And as both may hide what the account is not to list, the service is asked for one of the
+   * objects: {@link isBorneOut}.
+   */
+  private async isWorthAnotherList(list: List<T>, id: string, askedAt: number): Promise<boolean> {
+    if (!this.source.listsAll) return false;
+    list.lacked.add(id);
+    await this.momentOver();
+    const listsToRead = list.beganAt >= askedAt ? 1 : 2;
+    return list.lacked.size > listsToRead * this.listCost + 1;
+  }
+
+  /** Whoever comes first asks for its own object. One that lists only hide would be shown or, for lack of permission, refused. */
+  private isBorneOut(list: List<T>, id: string, operation: Operation): Promise<boolean> {
+    list.isBorneOut ??= this.detail(id, operation).then((seen) => seen === undefined, isRefusalOfId);
+    return unlessStopped(list.isBorneOut, operation, this.stopped);
+  }
+
+  /** The list, where one is to serve the look. Where an earlier one is given, one that began after its end. */
+  private async listRead(id: string, operation: Operation, earlier?: List<T>): Promise<List<T> | undefined> {
+    while (!this.listIsForbidden) {
+      const after = earlier !== undefined && this.isTrueOf(earlier, id) ? earlier.endedAt : undefined;
+      const list = this.listFor(id, after) ?? (await this.newList(id, operation, after));
       if (list === undefined) return undefined;
       list.readers.join(operation);
       try {
-        const items = await unlessStopped(list.items, operation, this.stopped);
-        if (this.isTrueOf(list, id)) return items;
+        await unlessStopped(list.items, operation, this.stopped);
+        if (this.isTrueOf(list, id)) return list;
       } catch (error) {
         if (isRefusalToList(error)) this.listIsForbidden = true;
         // All who waited for it before had to stop, and this operation had not.
         else if (operation.signal.aborted || !list.readers.signal.aborted) throw error;
       }
     }
+    return undefined;
   }
 
-  private listFor(id: string): List<T> | undefined {
+  private listFor(id: string, after = -Infinity): List<T> | undefined {
     const { latest } = this;
-    if (latest === undefined || this.listIsForbidden) return undefined;
-    return performance.now() <= latest.servesUntil && this.isTrueOf(latest, id) ? latest : undefined;
+    if (latest === undefined || latest.beganAt <= after || performance.now() > latest.servesUntil) return undefined;
+    return this.isTrueOf(latest, id) ? latest : undefined;
   }
 
   private isTrueOf(list: List<T>, id: string): boolean {
     return list.beganAt > (this.forgottenAt.get(id) ?? -1);
   }
 
+  private newList(id: string, operation: Operation, after?: number): List<T> | Promise<List<T> | undefined> {
+    return after === undefined ? this.listForMany(id, operation) : this.beginList(operation);
+  }
+
   /** Waits for those who ask at the same moment. Undefined where details cost less. */
   private async listForMany(id: string, operation: Operation): Promise<List<T> | undefined> {
     this.lately.push(performance.now());
+    await this.momentOver();
+    if (this.listIsForbidden) return undefined;
+    return this.listFor(id) ?? (this.lately.length > this.listCost ? this.beginList(operation) : undefined);
+  }
+
+  private momentOver(): Promise<void> {
     this.nextMoment ??= sleep(moment).then(() => {
       this.nextMoment = undefined;
       const since = performance.now() - listLife;
       this.lately = this.lately.filter((time) => time > since);
     });
-    await this.nextMoment;
-    if (this.listIsForbidden) return undefined;
-    return this.listFor(id) ?? (this.lately.length > this.listCost ? this.beginList(operation) : undefined);
+    return this.nextMoment;
   }
 
   private beginList(operation: Operation): List<T> {
     const beganAt = performance.now();
     const readers = new JointOperation(operation);
     const items = this.source.list(readers);
-    const list = { items, readers, beganAt, servesUntil: Infinity };
+    const list: List<T> = { items, readers, beganAt, endedAt: Infinity, servesUntil: Infinity, lacked: new Set() };
     this.latest = list;
     this.lately = [];
     const end = (servesUntil: number) => {
+      list.endedAt = performance.now();
       list.servesUntil = servesUntil;
       readers.end();
     };
     items.then(
-      ({ size }) => {
-        this.listCost = Math.max(1, Math.ceil(size / this.source.pageSize));
+      (shown) => {
+        this.shown = shown;
+        this.listCost = Math.max(1, Math.ceil(shown.size / this.source.pageSize));
         end(performance.now() + listLife);
       },
       () => {
@@ -159,6 +221,11 @@ export class SharedLooks<T> {
   }
 
   private readonly stopped = (operation: Operation): Error => stoppedError(this.source.operation, operation, false);
+}
+
+/** The service takes the id for none. */
+function isRefusalOfId(error: unknown): boolean {
+  return error instanceof HuaweiCloudError && !error.foreignAnswer && error.status === 400;
 }
 
 /** An account may be offered single objects only. Credentials that are refused are refused for these as well. */
