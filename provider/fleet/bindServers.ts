@@ -4,6 +4,7 @@ import { withDeadline } from "../huawei/deadline";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { Logger, Operation } from "../huawei/operation";
 import { ownLog, type Context } from "../resource";
+import { listed } from "../text";
 import { confirmServers } from "./confirmServers";
 import type { Fleet } from "./fleet";
 
@@ -28,6 +29,9 @@ const notReadyPause = { first: 1_000, longest: 15_000 };
 
 /** How often servers that are not ready are told at most, in milliseconds. */
 const notReadyTold = 30_000;
+
+/** The most key pairs that progress names: each server may get back another one. */
+const mostNamed = 5;
 
 /** The part of the time that is kept for confirming, in milliseconds at most. */
 const timeToConfirm = 15_000;
@@ -165,7 +169,7 @@ class Progress {
     private readonly context: Context,
     private readonly wanted: readonly ServerKeypair[],
   ) {
-    this.names = [...new Set(wanted.map(({ keypairName }) => `"${keypairName}"`))].join(", ");
+    this.names = listed([...new Set(wanted.map(({ keypairName }) => keypairName))], mostNamed, (name) => `"${name}"`);
   }
 
   add(): void {

@@ -11,13 +11,19 @@ export interface CloudPhoneKeypairBindingInputs extends DeclaredInputs {
 
 const longestServerId = 32;
 
+/** The most entries that a preview tells to be no ids. */
+const mostProblems = 20;
+
 export function serverIdProblems(serverIds: unknown): Problem[] {
   if (!Array.isArray(serverIds)) return [];
   if (serverIds.length === 0) return [{ property: "serverIds", reason: "is empty; name at least one server" }];
-  return serverIds.flatMap((serverId: unknown, index) => {
+  const problems = serverIds.flatMap((serverId: unknown, index): Problem[] => {
     const reason = isKnownText(serverId) ? serverIdProblem(serverId) : undefined;
     return reason === undefined ? [] : [{ property: `serverIds[${index}]`, reason }];
   });
+  if (problems.length <= mostProblems) return problems;
+  const reason = `has ${problems.length - mostProblems} more entries that are no ids`;
+  return [...problems.slice(0, mostProblems), { property: "serverIds", reason }];
 }
 
 /** What is wrong with a server id, if anything. */

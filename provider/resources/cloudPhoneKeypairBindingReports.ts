@@ -1,8 +1,8 @@
-import { grouped } from "../fleet/grouped";
+import { grouped, mostTold } from "../fleet/grouped";
 import type { Logger } from "../huawei/operation";
 import type { Server, ServerBinding } from "../schema/types";
-import { presentable, quoted } from "../text";
-import { entryOf, isGivenBy, type CloudPhoneKeypairBindingState } from "./cloudPhoneKeypairBindingState";
+import { listed, presentable, quoted } from "../text";
+import { isGivenBy, type CloudPhoneKeypairBindingState } from "./cloudPhoneKeypairBindingState";
 
 /** The most characters of a server's name, and of why it failed, that are told. */
 const longestServerName = 100;
@@ -11,20 +11,25 @@ const longestReason = 3000;
 /** The most servers that one line names: of those that drifted, people may want to look at each. */
 const mostNamed = { drifted: 20, kept: 10 };
 
+/** The most lines that differ by key pair only. */
+const mostLines = 10;
+
 /** Servers of the set that carry another key pair than this binding gave them, or no longer exist. */
 export function warnDrift(log: Logger, known: CloudPhoneKeypairBindingState, servers: Map<string, Server>): void {
   const drifted = known.serverIds.filter((serverId) => {
     const carried = servers.get(serverId)?.keypairName;
     return carried !== undefined && !isGivenBy(known, serverId, carried);
   });
+  const given = new Map(known.bindings.map(({ serverId, keypairName }) => [serverId, keypairName]));
   const differences = grouped(drifted, (serverId) => {
     const carried = servers.get(serverId)?.keypairName ?? "";
     const shown = carried === "" ? "no key pair" : `key pair ${quoted(carried)}`;
-    return `${shown} instead of "${entryOf(known, serverId)?.keypairName ?? known.keypairName}"`;
+    return `${shown} instead of "${given.get(serverId) ?? known.keypairName}"`;
   });
-  for (const [difference, ids] of differences) {
-    log.warn(`${subjectOf(ids, servers, mostNamed.drifted, ["carries", "carry"])} ${difference}.`);
-  }
+  const carry = (ids: readonly string[]) => subjectOf(ids, servers, mostNamed.drifted, ["carries", "carry"]);
+  const { told, others } = mostTold(differences, mostLines);
+  for (const [difference, ids] of told) log.warn(`${carry(ids)} ${difference}.`);
+  if (others.length > 0) log.warn(`${carry(others)} something else than this binding gave.`);
   const gone = known.serverIds.filter((serverId) => !servers.has(serverId));
   if (gone.length > 0)
     log.warn(`${subjectOf(gone, servers, mostNamed.drifted, ["no longer exists", "no longer exist"])}.`);
@@ -41,12 +46,16 @@ export function warnOtherKey(log: Logger, { keypairName, serverIds }: CloudPhone
 
 /** Servers that left, where nothing is given back. */
 export function logKept(log: Logger, entries: readonly ServerBinding[]): void {
-  for (const [keypairName, { length }] of grouped(entries, (entry) => entry.keypairName)) {
+  const tell = (count: number, keypair: string) => {
     log.info(
-      `${length} ${length === 1 ? "server keeps" : "servers keep"} key pair "${keypairName}": the service cannot take a key pair ` +
+      `${count} ${count === 1 ? "server keeps" : "servers keep"} ${keypair}: the service cannot take a key pair ` +
         'away (deletionPolicy "restore" gives back the earlier one).',
     );
-  }
+  };
+  const groups = grouped(entries, (entry) => entry.keypairName);
+  const { told, others } = mostTold(groups, mostLines);
+  for (const [keypairName, { length }] of told) tell(length, `key pair "${keypairName}"`);
+  if (others.length > 0) tell(others.length, "another key pair");
 }
 
 /** Servers that left, where their earlier key pair should be given back but cannot. */
@@ -56,10 +65,11 @@ export function warnNotRestored(
   servers: Map<string, Server>,
   reason: string,
 ): void {
-  for (const [carried, kept] of grouped(serverIds, (serverId) => servers.get(serverId)?.keypairName ?? "")) {
-    const subject = subjectOf(kept, servers, mostNamed.kept, ["keeps", "keep"]);
-    log.warn(`${subject} key pair ${quoted(carried)}: ${reason}.`);
-  }
+  const groups = grouped(serverIds, (serverId) => servers.get(serverId)?.keypairName ?? "");
+  const { told, others } = mostTold(groups, mostLines);
+  const keep = (kept: readonly string[]) => subjectOf(kept, servers, mostNamed.kept, ["keeps", "keep"]);
+  for (const [carried, kept] of told) log.warn(`${keep(kept)} key pair ${quoted(carried)}: ${reason}.`);
+  if (others.length > 0) log.warn(`${keep(others)} another key pair: ${reason}.`);
 }
 
 /** One sentence for each server that failed. */
@@ -81,8 +91,6 @@ function subjectOf(
   mostNamed: number,
   [ofOne, ofSeveral]: [string, string],
 ): string {
-  const names = serverIds.slice(0, mostNamed).map((serverId) => nameOf(serverId, servers));
-  if (serverIds.length === 1) return `Server ${names.join()} ${ofOne}`;
-  const more = serverIds.length - names.length;
-  return `Servers ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""} ${ofSeveral}`;
+  const names = listed(serverIds, mostNamed, (serverId) => nameOf(serverId, servers));
+  return serverIds.length === 1 ? `Server ${names} ${ofOne}` : `Servers ${names} ${ofSeveral}`;
 }
