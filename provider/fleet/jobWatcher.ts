@@ -210,10 +210,13 @@ export class UnfinishedJob extends Error {
 
   constructor(
     message: string,
+    readonly requestId: string,
     /** True where the service last said so; otherwise the job may be over, and the server tell more. */
     readonly isRunning: boolean,
+    /** Why the last poll failed. */
+    cause: unknown,
   ) {
-    super(message);
+    super(message, { cause });
   }
 }
 
@@ -222,7 +225,7 @@ function unfinished({ jobId, requestId, operation, last, lastError }: Watch): Un
   const status = isRunning ? "running" : (last?.status ?? "unknown");
   const cause = lastError instanceof Error ? `; the last poll failed: ${lastError.message}` : "";
   const message = `job ${jobId ?? "(unnamed)"} (request ${requestId}) had not ended when ${endOfWaiting(operation)} (last status: ${status})${cause}`;
-  return new UnfinishedJob(printable(message), isRunning);
+  return new UnfinishedJob(printable(message), requestId, isRunning, lastError);
 }
 
 function endOfWaiting({ signal }: Operation): string {

@@ -2,9 +2,9 @@ import { useSimulator } from "../../simulator/testing/suite";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import type { Server } from "../schema/types";
 import { checkContextOf } from "../testing/checkContext";
-import { addServers, serverOf } from "../testing/fleet";
+import { addServers, callsOf, serverOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import { contextOf, ManagedResource } from "../testing/managedResource";
+import { anyFailure, contextOf, ManagedResource, partialFailure, plainFailure } from "../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { logKept, warnNotRestored } from "./cloudPhoneKeypairBindingReports";
@@ -25,6 +25,11 @@ function newBinding() {
   return new ManagedResource(cloudPhoneKeypairBinding, cloud);
 }
 
+/** Ids of servers that do not exist, sorted. */
+function unknownIds(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `unknown-${String(index).padStart(5, "0")}`);
+}
+
 /** Servers, sorted, each with a key pair of its own where a name is given for it. */
 async function newServers(count: number, keypairOf?: (index: number) => string): Promise<string[]> {
   const ids = addServers(simulator, count).sort();
@@ -39,6 +44,93 @@ async function newServers(count: number, keypairOf?: (index: number) => string):
 function nameOf(id: string): string {
   return serverOf(simulator, id)?.name ?? "";
 }
+
+/** Looks at servers so far: pages of lists and single ones. */
+function looksMade(): { pages: number; details: number } {
+  return {
+    pages: callsOf(simulator, "ListCloudPhoneServers").length,
+    details: callsOf(simulator, "ShowCloudPhoneServerDetail").length,
+  };
+}
+
+describe("thousands of ids that no server has", () => {
+  test("cost three calls and are told in one line", async () => {
+    const ids = unknownIds(5_000);
+    const { message } = await plainFailure(newBinding().up({ keypairName: "one", serverIds: ids }));
+    expect(message).toBe(
+      `servers ${ids.slice(0, 10).join(", ")} and 4990 more: they do not exist in region ${region}; take them out of serverIds`,
+    );
+    expect(looksMade()).toEqual({ pages: 2, details: 1 });
+  });
+
+  test("keep no other server from being bound", async () => {
+    const live = await newServers(250);
+    const binding = newBinding();
+    const { reasons } = await partialFailure(
+      binding.up({ keypairName: "one", serverIds: [...live, ...unknownIds(5_000)] }),
+    );
+    expect(reasons).toEqual([expect.stringMatching(/^servers unknown-00000, .* and 4990 more: they do not exist/)]);
+    expect(binding.state.serverIds).toEqual(live);
+    // Two lists before, and one to confirm what was bound.
+    expect(looksMade()).toEqual({ pages: 9, details: 1 });
+  });
+
+  test("that are gone again cost a refresh three calls", async () => {
+    const live = await newServers(12);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: live });
+    for (const id of live.slice(1)) simulator.removeServer(region, id);
+    simulator.clearCalls();
+    await binding.refresh();
+    expect(binding.state.serverIds).toEqual(live.slice(0, 1));
+    expect(looksMade()).toEqual({ pages: 2, details: 1 });
+  });
+});
+
+describe("names that are given as ids", () => {
+  test("are told as such, where a list showed their servers", async () => {
+    const ids = await newServers(8);
+    const [first = ""] = ids.map(nameOf).sort();
+    const failure = await anyFailure(newBinding().up({ keypairName: "one", serverIds: ids.map(nameOf) }));
+    expect(failure.message).toMatch(new RegExp(`^servers ${first}, .*: they do not exist in region ${region}; `));
+    expect(failure.message).toContain(
+      `"${first}" is the name of server ${ids.find((id) => nameOf(id) === first) ?? ""}`,
+    );
+    expect(looksMade()).toEqual({ pages: 2, details: 1 });
+  });
+
+  test("cost no more calls where they are few", async () => {
+    const [id = ""] = await newServers(1);
+    const failure = await anyFailure(newBinding().up({ keypairName: "one", serverIds: [nameOf(id)] }));
+    expect(failure.message).toBe(
+      `server ${nameOf(id)}: it does not exist in region ${region}; take it out of serverIds`,
+    );
+    expect(looksMade()).toEqual({ pages: 0, details: 1 });
+  });
+
+  test("are told by an import as well", async () => {
+    const ids = await newServers(8);
+    const [named = "", ...others] = ids;
+    const context = contextOf(cloud);
+    for (const id of others) simulator.changeServer(region, id, { keypairName: "one" });
+    await newBinding().import(`one/${[nameOf(named), ...others].join()}`, context);
+    expect(context.warnings).toEqual([
+      `Server ${nameOf(named)} no longer exists; "${nameOf(named)}" is the name of server ${named}; give its id.`,
+    ]);
+  });
+});
+
+test("many servers that fail alike share a line, with requests of theirs", async () => {
+  const ids = await newServers(40);
+  for (const serverId of ids) {
+    const action = { type: "entryError", code: "CPS.1028", message: "frozen" } as const;
+    simulator.addFault({ match: { serverId }, action });
+  }
+  const { message } = await plainFailure(newBinding().up({ keypairName: "one", serverIds: ids }));
+  const named = ids.slice(0, 10).map((id) => `${id} (${nameOf(id)})`);
+  expect(message.startsWith(`servers ${named.join(", ")} and 30 more: CPH ChangeKeypairs failed: frozen. `)).toBe(true);
+  expect(message).toMatch(/\(CPS\.1028, request \w{32}\) .* The others: requests \w{32}, \w{32}, \w{32}\.$/);
+});
 
 describe("lines that differ by key pair", () => {
   const servers = Array.from({ length: 30 }, (_, index): Server => {

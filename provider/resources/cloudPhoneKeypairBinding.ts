@@ -20,13 +20,14 @@ import type { Server, ServerBinding } from "../schema/types";
 import { holdsUnknown } from "../schema/unknown";
 import { problemsOf, type Problem } from "../schema/validation";
 import { quoted } from "../text";
+import { failureReasons, UnknownServer } from "./cloudPhoneKeypairBindingFailures";
 import {
   asSet,
   isListOfKnownTexts,
   serverIdProblems,
   type CloudPhoneKeypairBindingInputs,
 } from "./cloudPhoneKeypairBindingInputs";
-import { failureReasons, logKept, warnDrift, warnNotRestored, warnOtherKey } from "./cloudPhoneKeypairBindingReports";
+import { logKept, warnDrift, warnNotRestored, warnOtherKey } from "./cloudPhoneKeypairBindingReports";
 import {
   allServerIds,
   bindingOf,
@@ -107,7 +108,8 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const known = state ?? stateOfImportId(id, context.cloud.settings.region);
     const { region } = known;
     const serverIds = allServerIds(known);
-    const servers = await lookAtServers(context.fleets.in(region).servers, serverIds, context);
+    const looks = context.fleets.in(region).servers;
+    const servers = await lookAtServers(looks, serverIds, context);
     const bindings = serverIds.flatMap((serverId) => {
       const server = servers.get(serverId);
       return server === undefined ? [] : [bindingOf(server, entryOf(known, serverId))];
@@ -118,7 +120,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const carriesOurs = (serverId: string) => isGivenBy(known, serverId, servers.get(serverId)?.keypairName);
     // What never carried the key pair is no binding that could be imported.
     if (state === undefined && !serverIds.some(carriesOurs)) return undefined;
-    warnDrift(ownLog(context), known, servers);
+    warnDrift(ownLog(context), known, servers, looks.lastShown);
     if (isOtherKey) warnOtherKey(ownLog(context), known);
     const found = {
       ...known,
@@ -250,11 +252,9 @@ async function bindAndRestore(
   const isOtherKey = isAnotherKey(olds, key) || (olds.__key === undefined && isRemade);
   const toBind = isOtherKey ? news.serverIds : unbound;
   const failures = new Map<string, Error>();
-  const servers = await lookAtServers(
-    context.fleets.in(region).servers,
-    [...toBind, ...toRestore],
-    context,
-    (serverId, error) => failures.set(serverId, error),
+  const { servers: looks } = context.fleets.in(region);
+  const servers = await lookAtServers(looks, [...toBind, ...toRestore], context, (serverId, error) =>
+    failures.set(serverId, error),
   );
 
   // Plan.
@@ -264,7 +264,7 @@ async function bindAndRestore(
   const unclaimed = toRestore.filter((serverId) => !isLeftToOther(serverId));
   for (const serverId of toBind) {
     if (servers.has(serverId) || failures.has(serverId)) continue;
-    failures.set(serverId, new Error(`it does not exist in region ${region}; take it out of serverIds`));
+    failures.set(serverId, new UnknownServer(region));
   }
   const wanted = [
     ...restorations(context, olds, unclaimed, servers),
@@ -293,7 +293,8 @@ async function bindAndRestore(
     outcomes,
     failures,
   });
-  if (failures.size > 0) throw failureOf(id, state, outcomes, failureReasons(failures, servers));
+  const known = { servers, outcomes, shown: looks.lastShown };
+  if (failures.size > 0) throw failureOf(id, state, outcomes, failureReasons(failures, known));
   return state;
 }
 

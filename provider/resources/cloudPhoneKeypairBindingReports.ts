@@ -1,12 +1,9 @@
 import { grouped, mostTold } from "../fleet/grouped";
 import type { Logger } from "../huawei/operation";
 import type { Server, ServerBinding } from "../schema/types";
-import { listed, presentable, quoted } from "../text";
+import { listed, quoted } from "../text";
 import { isGivenBy, type CloudPhoneKeypairBindingState } from "./cloudPhoneKeypairBindingState";
-
-/** The most characters of a server's name, and of why it failed, that are told. */
-const longestServerName = 100;
-const longestReason = 3000;
+import { adviceOn, mistakenNames, nameOf } from "./serverNames";
 
 /** The most servers that one line names: of those that drifted, people may want to look at each. */
 const mostNamed = { drifted: 20, kept: 10 };
@@ -14,8 +11,16 @@ const mostNamed = { drifted: 20, kept: 10 };
 /** The most lines that differ by key pair only. */
 const mostLines = 10;
 
-/** Servers of the set that carry another key pair than this binding gave them, or no longer exist. */
-export function warnDrift(log: Logger, known: CloudPhoneKeypairBindingState, servers: Map<string, Server>): void {
+/**
+ * Servers of the set that carry another key pair than this binding gave them, or no longer exist. `shown` are those that the last list
+ * showed: an import may name servers by their names.
+ */
+export function warnDrift(
+  log: Logger,
+  known: CloudPhoneKeypairBindingState,
+  servers: Map<string, Server>,
+  shown: ReadonlyMap<string, Server>,
+): void {
   const drifted = known.serverIds.filter((serverId) => {
     const carried = servers.get(serverId)?.keypairName;
     return carried !== undefined && !isGivenBy(known, serverId, carried);
@@ -23,16 +28,18 @@ export function warnDrift(log: Logger, known: CloudPhoneKeypairBindingState, ser
   const given = new Map(known.bindings.map(({ serverId, keypairName }) => [serverId, keypairName]));
   const differences = grouped(drifted, (serverId) => {
     const carried = servers.get(serverId)?.keypairName ?? "";
-    const shown = carried === "" ? "no key pair" : `key pair ${quoted(carried)}`;
-    return `${shown} instead of "${given.get(serverId) ?? known.keypairName}"`;
+    const other = carried === "" ? "no key pair" : `key pair ${quoted(carried)}`;
+    return `${other} instead of "${given.get(serverId) ?? known.keypairName}"`;
   });
   const carry = (ids: readonly string[]) => subjectOf(ids, servers, mostNamed.drifted, ["carries", "carry"]);
   const { told, others } = mostTold(differences, mostLines);
   for (const [difference, ids] of told) log.warn(`${carry(ids)} ${difference}.`);
   if (others.length > 0) log.warn(`${carry(others)} something else than this binding gave.`);
   const gone = known.serverIds.filter((serverId) => !servers.has(serverId));
-  if (gone.length > 0)
-    log.warn(`${subjectOf(gone, servers, mostNamed.drifted, ["no longer exists", "no longer exist"])}.`);
+  if (gone.length === 0) return;
+  const mistaken = [...mistakenNames(gone, shown).values()];
+  const advice = mistaken.length === 0 ? "" : `; ${adviceOn(mistaken)}`;
+  log.warn(`${subjectOf(gone, servers, mostNamed.drifted, ["no longer exists", "no longer exist"])}${advice}.`);
 }
 
 /** A key pair that holds another key than its servers were bound with: they still trust the earlier one. */
@@ -70,18 +77,6 @@ export function warnNotRestored(
   const keep = (kept: readonly string[]) => subjectOf(kept, servers, mostNamed.kept, ["keeps", "keep"]);
   for (const [carried, kept] of told) log.warn(`${keep(kept)} key pair ${quoted(carried)}: ${reason}.`);
   if (others.length > 0) log.warn(`${keep(others)} another key pair: ${reason}.`);
-}
-
-/** One sentence for each server that failed. */
-export function failureReasons(failures: Map<string, Error>, servers: Map<string, Server>): string[] {
-  return [...failures].map(([serverId, { message }]) =>
-    presentable(`server ${nameOf(serverId, servers)}: ${message}`, longestReason),
-  );
-}
-
-function nameOf(serverId: string, servers: Map<string, Server>): string {
-  const name = servers.get(serverId)?.serverName;
-  return name === undefined || name === "" ? serverId : `${serverId} (${presentable(name, longestServerName)})`;
 }
 
 /** The beginning of a sentence: as many servers as it may name, how many more there are, and its verb. */

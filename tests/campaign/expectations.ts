@@ -140,7 +140,7 @@ const mistakes = [
 /** A message of a failure names what failed: an operation of the service, a key pair or a server; and what the vendor calls it. */
 export function complaintsAboutMessage(message: string, vendorGivesCodes: boolean): Complaints {
   return [
-    ...(/(KPS|CPH|IAM|Huawei Cloud) \w+|[Kk]ey pair "|[Ss]erver \w+/.test(message)
+    ...(/(KPS|CPH|IAM|Huawei Cloud) \w+|[Kk]ey pair "|[Ss]ervers? \w+/.test(message)
       ? []
       : [`does not say what failed: ${message}`]),
     ...(vendorGivesCodes && /\(HTTP [45]\d\d(?!, [A-Z]+\.)/.test(message)
