@@ -41,19 +41,6 @@ export function missingCredential(values: Configuration): string | undefined {
     : "domainName (HW_DOMAIN_NAME) or domainId (HW_DOMAIN_ID) is missing beside userName";
 }
 
-/** Every text of the credentials that must not be shown. */
-export function secretsOf(credentials: Credentials): string[] {
-  switch (credentials.kind) {
-    case "token":
-      return [credentials.token];
-    case "accessKey":
-      return [credentials.accessKey, credentials.secretKey, credentials.securityToken ?? ""];
-    case "password":
-      // Also as it stands in the JSON that is sent.
-      return [credentials.password, JSON.stringify(credentials.password).slice(1, -1)];
-  }
-}
-
 function userOf({ userId, userName, domainId, domainName }: Configuration): IamUser | undefined {
   if (userId !== undefined) return { id: userId };
   if (userName === undefined) return undefined;

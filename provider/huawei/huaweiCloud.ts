@@ -1,8 +1,6 @@
-import { secretsOf } from "./credentials";
 import { Cph } from "./cph";
 import { Kps } from "./kps";
 import type { Operation } from "./operation";
-import { keepSecrets } from "./redaction";
 import { Session } from "./session";
 import type { Settings } from "./settings";
 import { Transport } from "./transport";
@@ -12,8 +10,6 @@ export class HuaweiCloud {
   private readonly session: Session;
 
   constructor(readonly settings: Settings) {
-    const { credentials, presentCredentials } = settings;
-    keepSecrets([credentials, ...(presentCredentials ? [presentCredentials] : [])].flatMap(secretsOf));
     this.session = new Session(settings, new Transport(settings));
   }
 

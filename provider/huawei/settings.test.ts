@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, platform, tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConfigurationError, resolveSettings, type Settings } from "./settings";
+import { resolveSettings, type Settings } from "./settings";
+import { ConfigurationError } from "./settingValues";
 
 jest.mock("node:os", () => ({
   ...jest.requireActual<object>("node:os"),
@@ -51,7 +52,6 @@ describe("without anything but credentials", () => {
       projectId: undefined,
       projectName: undefined,
       credentials: { kind: "accessKey", ...key },
-      presentCredentials: undefined,
       cloud: "myhuaweicloud.com",
       endpoints: { kms: undefined, cph: undefined, iam: undefined },
       insecure: false,
@@ -142,6 +142,90 @@ describe("every environment variable", () => {
       accessKey: "F-AK",
       secretKey: "F-SK",
     });
+  });
+});
+
+describe("white space", () => {
+  const everyCharacterOfEnds = [" ", "\t", "\n", "\r\n", "\ufeff", " \n\n "];
+
+  test.each(everyCharacterOfEnds)("%j at the ends of a setting is taken off, whatever its source", (space) => {
+    const padded = (text: string) => `${space}${text}${space}`;
+    const expected = { accessKey: "AK", secretKey: "SK" };
+    expect(resolve({ accessKey: padded("AK"), secretKey: padded("SK"), region: padded("r") })).toMatchObject({
+      credentials: expected,
+      region: "r",
+    });
+    const variables = {
+      HW_ACCESS_KEY: padded("AK"),
+      HW_SECRET_KEY: padded("SK"),
+      HW_ENDPOINT_KMS: padded("https://k"),
+    };
+    expect(resolve({}, variables)).toMatchObject({ credentials: expected, endpoints: { kms: "https://k" } });
+    const profiles = [{ name: "ci", accessKeyId: padded("AK"), secretAccessKey: padded("SK") }];
+    const sharedConfigFile = padded(writeShared({ profiles }));
+    expect(resolve({ sharedConfigFile, profile: padded("ci") })).toMatchObject({ credentials: expected });
+    expect(resolve({ ...key, endpoints: { cph: padded("https://c") }, maxRetries: padded("7") })).toMatchObject({
+      endpoints: { cph: "https://c" },
+      maxRetries: 7,
+    });
+  });
+
+  test("at the ends of a password may be meant, unless it is a line break", () => {
+    expect(resolve({ userId: "u", password: "\n pw \r\n" }).credentials).toMatchObject({ password: " pw " });
+    expect(resolve({}, { HW_USER_ID: "u\n", HW_USER_PASSWORD: " pw \n" }).credentials).toEqual({
+      kind: "password",
+      user: { id: "u" },
+      password: " pw ",
+    });
+  });
+
+  test.each(["accessKey", "token", "password", "region", "endpoints"])("alone counts as no %s", (name) => {
+    expect(resolve({ [name]: " \n" }, keyVariables).credentials).toMatchObject({ accessKey: "ENV-AK" });
+  });
+
+  test("alone lets a variable of the vendor's SDKs take its place", () => {
+    const variables = { HW_ACCESS_KEY: "\n", HW_SECRET_KEY: " ", HUAWEICLOUD_SDK_AK: "A", HUAWEICLOUD_SDK_SK: "S" };
+    expect(resolve({}, variables).credentials).toEqual({ kind: "accessKey", accessKey: "A", secretKey: "S" });
+  });
+
+  test.each(["accessKey", "secretKey", "securityToken", "token", "projectId", "domainId", "userId"])(
+    "within %s is refused, as is a character that no header can carry",
+    (name) => {
+      for (const text of ["s3 cret", "s3\u00a0cret", "s3\u200bcret", "s3crét"]) {
+        const message = messageOf({ ...key, [name]: text });
+        expect(message).toBe(`huaweicloud-cph:${name} holds white space, or a character that is none of ASCII's.`);
+      }
+    },
+  );
+
+  test.each([
+    "accessKey",
+    "password",
+    "userName",
+    "domainName",
+    "projectName",
+    "profile",
+    "region",
+    "authUrl",
+    "cloud",
+  ])("that is a line break, or another control character, is refused within %s", (name) => {
+    for (const character of ["\n", "\r", "\t", "\u0000", "\u007f", "\u0085"]) {
+      const message = messageOf({ ...key, [name]: `s3${character}cret` });
+      expect(message).toBe(`huaweicloud-cph:${name} holds a line break or another control character.`);
+    }
+  });
+
+  test("is refused under the name of the variable, or of the file", () => {
+    expect(messageOf({}, { HW_AUTH_TOKEN: "s3 cret" })).toMatch(/^HW_AUTH_TOKEN holds white space/);
+    expect(messageOf({}, { HUAWEICLOUD_SDK_SK: "s3 cret" })).toMatch(/^HUAWEICLOUD_SDK_SK holds white space/);
+    const sharedConfigFile = writeShared({ current: "a", profiles: [{ name: "a", secretAccessKey: "s3 cret" }] });
+    expect(messageOf({ sharedConfigFile })).toBe(
+      `${sharedConfigFile}: secretKey holds white space, or a character that is none of ASCII's.`,
+    );
+  });
+
+  test("between the words of a name is meant", () => {
+    expect(resolve({ ...key, projectName: "my project" }).projectName).toBe("my project");
   });
 });
 
@@ -331,7 +415,41 @@ describe("values that cannot be used are named, all at once", () => {
     );
     expect(message).toMatch(/HW_MAX_RETRIES must be an integer/);
     expect(message).toMatch(/HW_INSECURE must be a boolean/);
-    expect(message).toMatch(/HW_ENDPOINT_\S+ must be a full URL/);
+    expect(message).toMatch(/HW_ENDPOINT_KMS must be a full URL/);
+  });
+
+  test.each([
+    ["user:s3cret@example.com", 'must be a full URL such as https://example.com, not "…@example.com"'],
+    ["ftp://user:s3@cret@example.com", 'must be a full URL such as https://example.com, not "ftp://…@example.com"'],
+    [
+      "https://user:s3cret@example.com/v3",
+      'must be a URL without user, password, query and fragment, not "https://…@example.com/v3"',
+    ],
+    [
+      "https://example.com/?token=s3cret#part",
+      'must be a URL without user, password, query and fragment, not "https://example.com/…"',
+    ],
+    ["https://example.com/ab cd", 'must be a full URL such as https://example.com, not "https://example.com/ab cd"'],
+  ])("the URL %s, from wherever it came, without its credentials", (url, reason) => {
+    expect(messageOf({ ...key, authUrl: url })).toBe(`huaweicloud-cph:authUrl ${reason}.`);
+    expect(messageOf({ ...key, endpoints: { iam: url } })).toBe(`huaweicloud-cph:endpoints.iam ${reason}.`);
+    expect(messageOf(key, { HW_AUTH_URL: url })).toBe(`HW_AUTH_URL ${reason}.`);
+    expect(messageOf(key, { HW_ENDPOINT_CPH: url })).toBe(`HW_ENDPOINT_CPH ${reason}.`);
+  });
+
+  test("a region or a domain that cannot be part of a host", () => {
+    expect(messageOf({ ...key, region: "CN North" })).toBe(
+      'huaweicloud-cph:region must be a region such as "cn-north-4", not "CN North".',
+    );
+    expect(messageOf(key, { HW_CLOUD: "example.com/" })).toBe(
+      'HW_CLOUD must be a domain such as myhuaweicloud.com, not "example.com/".',
+    );
+  });
+
+  test("a secret that stands where none belongs is not shown", () => {
+    const message = messageOf({ ...key, token: "s3cret-token", region: "not/s3cret-token", profile: "s3cret-token" });
+    expect(message).toContain('not "not/[secret]"');
+    expect(message).not.toContain("s3cret");
   });
 
   test.each(["ftp://example.com", "//example.com", "example.com", "http:/", "https://"])("the URL %s", (url) => {

@@ -1,11 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
-import { homedir, platform } from "node:os";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { Configuration } from "../schema/types";
-import { problemsOf } from "../schema/validation";
-import { presentable } from "../text";
 import { credentialsOf, missingCredential, type Credentials } from "./credentials";
+import { ConfigurationError, merge, parse, trimmed, type SettingValues } from "./settingValues";
+import { openFileWarnings, readSharedFile } from "./sharedFile";
 
 /** Everything that calls need to know, gathered from the package's configuration, the environment and the shared file. */
 export interface Settings {
@@ -26,22 +22,10 @@ export interface Settings {
   warnings: string[];
 }
 
-/** A value of the package's configuration that cannot be used; the message names all of them. */
-export class ConfigurationError extends Error {
-  override readonly name = "ConfigurationError";
-
-  constructor(message: string) {
-    super(presentable(message, longestMessage));
-  }
-}
-
-/** Values may have become anything on their way through the environment. */
-const longestMessage = 5000;
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Environment variables of each value, as the field's own tools name them. */
-const variables: { [name in keyof Configuration]: string } = {
+/** Environment variables of each setting, or of one within it, as the field's own tools name them. */
+const variables: Record<string, string> = {
   region: "HW_REGION_NAME",
   accessKey: "HW_ACCESS_KEY",
   secretKey: "HW_SECRET_KEY",
@@ -60,10 +44,13 @@ const variables: { [name in keyof Configuration]: string } = {
   maxRetries: "HW_MAX_RETRIES",
   sharedConfigFile: "HW_SHARED_CONFIG_FILE",
   profile: "HW_PROFILE",
+  "endpoints.kms": "HW_ENDPOINT_KMS",
+  "endpoints.cph": "HW_ENDPOINT_CPH",
+  "endpoints.iam": "HW_ENDPOINT_IAM",
 };
 
 /** Names that the vendor's SDKs read, tried after the ones above. */
-const sdkVariables: { [name in keyof Configuration]: string } = {
+const sdkVariables: Record<string, string> = {
   accessKey: "HUAWEICLOUD_SDK_AK",
   secretKey: "HUAWEICLOUD_SDK_SK",
   securityToken: "HUAWEICLOUD_SDK_SECURITY_TOKEN",
@@ -81,52 +68,42 @@ export function resolveSettings(
   environment: Environment,
   hasOwnCredentials = false,
 ): Settings {
-  const configured = parse(raw, (name) => `huaweicloud-cph:${name}`);
-  const own = readVariables(variables, environment);
-  const { securityToken, ...sdk } = readVariables(sdkVariables, environment);
-  const present = {
-    ...sdk,
-    // A security token goes with the access key that it was issued with.
-    ...(securityToken !== undefined && own.accessKey === undefined && { securityToken }),
-    ...own,
-    endpoints: readVariables(
-      { kms: "HW_ENDPOINT_KMS", cph: "HW_ENDPOINT_CPH", iam: "HW_ENDPOINT_IAM" },
-      environment,
-    ) as unknown,
-  };
-  const environmental = parse(present, (name) => variables[name as keyof Configuration] ?? "HW_ENDPOINT_*");
+  const configured = parse(raw, "configuration", (name) => `huaweicloud-cph:${name}`);
+  const environmental = readEnvironment(environment);
 
-  let values: Configuration = merge(configured, environmental);
-  let credentials = credentialsOf(configured);
+  let source = merge(configured, environmental);
+  let credentials = credentialsOf(configured.values);
   let areFromFile = false;
-  const namesFile = (configured.profile ?? configured.sharedConfigFile) !== undefined;
-  if (credentials === undefined && namesFile && missingCredential(configured) === undefined) {
+  const namesFile = (configured.values.profile ?? configured.values.sharedConfigFile) !== undefined;
+  if (credentials === undefined && namesFile && missingCredential(configured.values) === undefined) {
     // The configuration names the file, so the file's credentials win over the environment as well.
-    const file = readSharedFile(values);
-    credentials = credentialsOf(file);
+    const file = readSharedFile(source.values);
+    credentials = credentialsOf(file.values);
     areFromFile = credentials !== undefined;
-    if (areFromFile) values = merge(configured, merge(file, environmental));
+    if (areFromFile) source = merge(configured, merge(file, environmental));
   }
-  credentials ??= credentialsOf(values);
+  credentials ??= credentialsOf(source.values);
   // Credentials that were begun are not completed from the file: halves of two keys make a wrong signature.
-  if (credentials === undefined && missingCredential(values) === undefined) {
-    values = merge(values, readSharedFile(values));
-    credentials = credentialsOf(values);
+  if (credentials === undefined && missingCredential(source.values) === undefined) {
+    source = merge(source, readSharedFile(source.values));
+    credentials = credentialsOf(source.values);
     areFromFile = credentials !== undefined;
   }
+  const { values } = source;
   if (credentials === undefined) {
     throw new ConfigurationError(
       `Huawei Cloud credentials are incomplete: ${missingCredential(values) ?? "none are set"}. Set HW_ACCESS_KEY and HW_SECRET_KEY, or ` +
         "`pulumi config set --secret huaweicloud-cph:accessKey …` and `…:secretKey …`; a token, or a user and password, will do as well.",
     );
   }
-  const presentCredentials = hasOwnCredentials ? undefined : credentialsOf(environmental);
+  const presentCredentials = hasOwnCredentials ? undefined : credentialsOf(environmental.values);
   return {
-    region: values.region ?? readSharedFile(values).region,
+    region: values.region ?? readSharedFile(values).values.region,
     projectId: values.projectId,
     projectName: values.projectName,
     credentials,
-    ...(!isDeepStrictEqual(presentCredentials, credentials) && { presentCredentials }),
+    ...(presentCredentials !== undefined &&
+      !isDeepStrictEqual(presentCredentials, credentials) && { presentCredentials }),
     cloud: values.cloud ?? "myhuaweicloud.com",
     endpoints: {
       kms: values.endpoints?.kms,
@@ -144,137 +121,35 @@ const insecureWarning =
   "TLS certificates are not verified (huaweicloud-cph:insecure or HW_INSECURE): whoever is between this machine and Huawei Cloud can " +
   "read credentials and private keys.";
 
-/** Of two sets of values the first wins, name by name. */
-function merge(first: Configuration, second: Configuration): Configuration {
-  const endpoints = { ...second.endpoints, ...first.endpoints };
-  return { ...second, ...first, endpoints };
-}
-
-/** Turns texts into the types that the schema asks for and validates all. */
-function parse(raw: Readonly<Record<string, unknown>>, nameOf: (name: string) => string): Configuration {
-  const values = Object.fromEntries(
-    Object.entries(raw)
-      .filter(([, value]) => value !== undefined && value !== null && value !== "")
-      .map(([name, value]) => [name, typeof value === "string" ? parseText(name, value) : value]),
-  );
-  const problems = [
-    ...problemsOf("Configuration", values),
-    ...atLeast(values, "maxRetries", 0),
-    ...atLeast(values, "serversPerCall", 1),
-    ...urlProblems(values),
-  ];
-  if (problems.length > 0) {
-    throw new ConfigurationError(
-      problems.map(({ property, reason }) => `${nameOf(property)} ${reason}`).join("; ") + ".",
-    );
+function readEnvironment(environment: Environment): SettingValues {
+  const own = readVariables(variables, environment);
+  const { securityToken, ...sdk } = readVariables(sdkVariables, environment);
+  const found: Record<string, Variable> = {
+    ...sdk,
+    // A security token goes with the access key that it was issued with.
+    ...(securityToken !== undefined && own.accessKey === undefined && { securityToken }),
+    ...own,
+  };
+  const raw: Record<string, unknown> = {};
+  const endpoints: Record<string, string> = {};
+  for (const [path, { text }] of Object.entries(found)) {
+    const [setting = "", service] = path.split(".");
+    if (service === undefined) raw[setting] = text;
+    else endpoints[service] = text;
   }
-  return values;
+  return parse({ ...raw, endpoints }, "environment", (path) => found[path]?.name ?? path);
 }
 
-function parseText(name: string, text: string): unknown {
-  switch (name) {
-    case "endpoints":
-    case "insecure":
-    case "maxRetries":
-    case "serversPerCall":
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        return text;
-      }
-    default:
-      return text;
-  }
+interface Variable {
+  name: string;
+  text: string;
 }
 
-function atLeast(values: Record<string, unknown>, name: string, least: number): { property: string; reason: string }[] {
-  const value = values[name];
-  return typeof value === "number" && value < least
-    ? [{ property: name, reason: `must be at least ${least}, not ${value}` }]
-    : [];
-}
-
-function urlProblems(values: Record<string, unknown>): { property: string; reason: string }[] {
-  const { authUrl, endpoints } = values;
-  const services = typeof endpoints === "object" && !Array.isArray(endpoints) ? Object.entries(endpoints ?? {}) : [];
-  const urls: [string, unknown][] = [["authUrl", authUrl], ...services];
-  return urls
-    .filter(([, url]) => typeof url === "string" && !isHttpUrl(url))
-    .map(([name, url]) => ({
-      property: name === "authUrl" ? name : `endpoints.${name}`,
-      reason: `must be a full URL such as https://example.com, not "${String(url)}"`,
-    }));
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
-}
-
-function readVariables(names: Record<string, string>, environment: Environment): Record<string, string> {
+function readVariables(names: Record<string, string>, environment: Environment): Record<string, Variable> {
   return Object.fromEntries(
-    Object.entries(names).flatMap(([name, variable]) => {
-      const value = environment[variable];
-      return value === undefined || value === "" ? [] : [[name, value]];
+    Object.entries(names).flatMap(([path, name]) => {
+      const text = trimmed(path, environment[name] ?? "");
+      return text === "" ? [] : [[path, { name, text }]];
     }),
-  );
-}
-
-/** A profile of the shared configuration file, as Huawei Cloud's command line tool writes it. */
-interface Profile {
-  name?: string;
-  accessKeyId?: string;
-  secretAccessKey?: string;
-  securityToken?: string;
-  region?: string;
-  projectId?: string;
-}
-
-function sharedFilePath({ sharedConfigFile }: Configuration): string {
-  return sharedConfigFile?.replace(/^~(?=\/)/, homedir()) ?? join(homedir(), ".hcloud", "config.json");
-}
-
-/** Whether the file that holds the credentials is its owner's alone. Windows has no such permissions. */
-function openFileWarnings(values: Configuration): string[] {
-  const file = sharedFilePath(values);
-  const { mode = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
-  if (platform() === "win32" || (mode & 0o077) === 0) return [];
-  const permissions = (mode & 0o777).toString(8);
-  return [
-    `The shared configuration file ${file} holds credentials and is open to other users (mode ${permissions}): chmod 600 it.`,
-  ];
-}
-
-function readSharedFile(values: Configuration): Configuration {
-  const { sharedConfigFile, profile } = values;
-  const file = sharedFilePath(values);
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if (sharedConfigFile === undefined && profile === undefined) return {};
-    throw new ConfigurationError(`The shared configuration file ${file} cannot be read: ${(error as Error).message}.`);
-  }
-  let content: { current?: string; profiles?: (Profile | null)[] } | null;
-  try {
-    content = JSON.parse(text) as typeof content;
-  } catch {
-    throw new ConfigurationError(`The shared configuration file ${file} is not valid JSON.`);
-  }
-  const name = profile ?? content?.current;
-  const profiles = Array.isArray(content?.profiles) ? content.profiles : [];
-  const found = profiles.find((candidate) => candidate?.name === name);
-  if (!found) {
-    if (profile === undefined) return {};
-    throw new ConfigurationError(`The shared configuration file ${file} has no profile "${profile}".`);
-  }
-  return parse(
-    {
-      accessKey: found.accessKeyId,
-      secretKey: found.secretAccessKey,
-      securityToken: found.securityToken,
-      region: found.region,
-      projectId: found.projectId,
-    },
-    (property) => `${file}: ${property}`,
   );
 }

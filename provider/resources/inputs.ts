@@ -1,3 +1,4 @@
+import { regionForm } from "../huawei/settingValues";
 import { isUnknown } from "../schema/unknown";
 import type { Problem } from "../schema/validation";
 import { quoted } from "../text";
@@ -25,7 +26,7 @@ export function regionProblems(value: unknown): Problem[] {
     const reason = "is missing; set this property, huaweicloud-cph:region or HW_REGION_NAME";
     return [{ property: "region", reason }];
   }
-  return isKnownText(value) && !/^[a-z0-9-]+$/.test(value)
+  return isKnownText(value) && !regionForm.test(value)
     ? [{ property: "region", reason: `must be a region such as "cn-north-4", not ${quoted(value)}` }]
     : [];
 }

@@ -8,7 +8,8 @@ import { RunRecord } from "../../fleet/runRecord";
 import { explicitCredentials } from "../explicitCredentials";
 import { messageOf } from "../../huawei/errors";
 import { HuaweiCloud } from "../../huawei/huaweiCloud";
-import { ConfigurationError, resolveSettings } from "../../huawei/settings";
+import { resolveSettings } from "../../huawei/settings";
+import { ConfigurationError } from "../../huawei/settingValues";
 import { PartialFailure, type Context, type Resource } from "../../resource";
 import { isOrphaned, stopWhenOrphaned, track } from "./orphan";
 
