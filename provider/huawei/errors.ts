@@ -1,4 +1,4 @@
-import { presentable, printable } from "../text";
+import { presentable } from "../text";
 import { isTimeOver } from "./deadline";
 import type { Operation } from "./operation";
 import { permissionHint } from "./permissions";
@@ -52,6 +52,11 @@ export class HuaweiCloudError extends Error {
     return new HuaweiCloudError({ ...this.#details, foreignAnswer: true, hint });
   }
 
+  /** The same error, with more of what the user can do. */
+  withAdvice(advice: string): HuaweiCloudError {
+    return new HuaweiCloudError({ ...this.#details, hint: [this.hint, advice].filter(Boolean).join(" ") });
+  }
+
   /** The same error of a call that was sent again, with what came of that. */
   followedBy(later: HuaweiCloudError): HuaweiCloudError {
     const before = this.#details.message.trim().replace(/[.。]$/, "");
@@ -100,7 +105,7 @@ function sentencesOf({ operation, message, status, code, requestId, hint }: Erro
   return [
     `${operation} failed: ${sentence}`,
     ...(facts.length > 0 ? [`(${facts.join(", ")})`] : []),
-    ...(hint === undefined ? [] : [printable(hint)]),
+    ...(hint === undefined ? [] : [presentable(hint, longestMessage)]),
   ].join(" ");
 }
 
@@ -135,7 +140,6 @@ export function isNotFound(error: unknown, service: ServiceName, codes: readonly
 
 function hintFor({ operation, status, foreignAnswer }: ErrorDetails, code: string | undefined): string | undefined {
   const hint = code !== undefined && Object.hasOwn(hints, code) ? hints[code] : undefined;
-  if (status === 401) return [hint, storedCredentialsHint].filter(Boolean).join(" ");
   // A proxy's 403 says nothing about permissions.
   const lacksPermission = isLackOfPermission(code) || (status === 403 && foreignAnswer !== true);
   return hint ?? (lacksPermission ? permissionHint(operation) : undefined);
@@ -144,11 +148,6 @@ function hintFor({ operation, status, foreignAnswer }: ErrorDetails, code: strin
 function isLackOfPermission(code: string | undefined): boolean {
   return code === "KPS.9003" || code === "CPS.0001";
 }
-
-/** A provider is not told what command runs, nor whose credentials it was given, so every refusal says both. */
-const storedCredentialsHint =
-  "Put present credentials into the environment (HW_…) or the configuration; refresh and destroy see the configuration of the last " +
-  "update, unless run with --run-program.";
 
 const hints: Record<string, string | undefined> = {
   "APIGW.0301": "Check the credentials, and the clock of this machine, which may be 15 minutes off at most.",

@@ -79,7 +79,12 @@ describe("an access key", () => {
     const errors = await Promise.all(Array.from({ length: 12 }, () => failureOf(list(cloud))));
     errors.push(await failureOf(list(cloud)), await failureOf(list(cloud, otherRegion)));
     expect(simulator.calls().map(({ status }) => status)).toEqual([401]);
-    for (const error of errors) expect(error).toMatchObject({ status: 401, code: "APIGW.0301" });
+    const source = "came from huaweicloud-cph:accessKey and huaweicloud-cph:secretKey in the configuration.";
+    for (const error of errors) {
+      expect(error).toMatchObject({ status: 401, code: "APIGW.0301" });
+      expect(error.message.split("came from")).toHaveLength(2);
+      expect(error.message).toContain(source);
+    }
 
     // The key is not locked: with the right secret it works at once.
     await list(cloudOf(simulator));
@@ -210,6 +215,7 @@ describe("user and password", () => {
     expect(simulator.calls().map(({ status }) => status)).toEqual([401]);
     for (const error of errors) {
       expect(error.message).toContain("The username or password is wrong.");
+      expect(error.message).toContain("came from huaweicloud-cph:userName and huaweicloud-cph:password");
       expect(everyFormOf(error)).not.toContain("wrong-password");
     }
     await list(signedInBy());
@@ -315,7 +321,10 @@ describe("credentials that are refused, where the environment holds others", () 
     const wrong = { HW_ACCESS_KEY: simulator.credentials.accessKey, HW_SECRET_KEY: "wrong-too" };
     const cloud = connect(simulator, { accessKey: "REVOKED", secretKey: "old", projectId }, wrong);
     const during = operation();
-    await Promise.all(Array.from({ length: 8 }, () => failureOf(list(cloud, region, during))));
+    const errors = await Promise.all(Array.from({ length: 8 }, () => failureOf(list(cloud, region, during))));
+    for (const { message } of errors) {
+      expect(message).toContain("The access key came from HW_ACCESS_KEY and HW_SECRET_KEY in the environment.");
+    }
     expect(simulator.calls().map(({ accessKey, status }) => [accessKey, status])).toEqual([
       ["REVOKED", 401],
       [simulator.credentials.accessKey, 401],

@@ -47,7 +47,10 @@ export class Session {
       try {
         return await identity.send(request, region, operation);
       } catch (error) {
-        if (isAuthenticationFailure(error) && this.takePresentCredentials(identity, error, operation)) continue;
+        if (isAuthenticationFailure(error)) {
+          if (this.takePresentCredentials(identity, error, operation)) continue;
+          throw error.withAdvice(this.adviceAbout(identity));
+        }
         throw this.isAboutOtherAccount(identity, region, error) ? error.asForeignAnswer(otherAccountHint) : error;
       }
     }
@@ -67,6 +70,11 @@ export class Session {
     );
     this.identity = new Identity(this.settings, this.transport, presentCredentials);
     return true;
+  }
+
+  private adviceAbout({ credentials }: Identity): string {
+    const { refusalAdvice, presentCredentials, presentRefusalAdvice } = this.settings;
+    return credentials === presentCredentials ? (presentRefusalAdvice ?? refusalAdvice) : refusalAdvice;
   }
 
   /**

@@ -88,7 +88,10 @@ test("any values make settings of the declared shape, or an error that names the
     fc.property(configuration, environment, fileText, (raw, variablesSet, file) => {
       writeFileSync(everyValue.sharedConfigFile, file);
       try {
-        const { credentials, presentCredentials, warnings, ...settings } = resolveSettings(raw, variablesSet);
+        const resolved = resolveSettings(raw, variablesSet);
+        const { credentials, presentCredentials, refusalAdvice, presentRefusalAdvice, warnings, ...settings } =
+          resolved;
+        expect(`${refusalAdvice} ${presentRefusalAdvice ?? ""}`).not.toContain(secret);
         expect(warnings.join()).not.toContain(secret);
         expect(problemsOf("Configuration", JSON.parse(JSON.stringify(settings)))).toEqual([]);
         expect(["token", "accessKey", "password"]).toContain(credentials.kind);

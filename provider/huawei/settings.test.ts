@@ -52,6 +52,7 @@ describe("without anything but credentials", () => {
       projectId: undefined,
       projectName: undefined,
       credentials: { kind: "accessKey", ...key },
+      refusalAdvice: expect.stringContaining("huaweicloud-cph:accessKey and huaweicloud-cph:secretKey") as string,
       cloud: "myhuaweicloud.com",
       endpoints: { kms: undefined, cph: undefined, iam: undefined },
       insecure: false,

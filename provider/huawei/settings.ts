@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { credentialsOf, missingCredential, type Credentials } from "./credentials";
+import { refusalAdvice } from "./refusalAdvice";
 import { ConfigurationError, merge, parse, trimmed, type SettingValues } from "./settingValues";
 import { openFileWarnings, readSharedFile } from "./sharedFile";
 
@@ -10,8 +11,11 @@ export interface Settings {
   projectId?: string;
   projectName?: string;
   credentials: Credentials;
+  /** What to say where the service refuses them. */
+  refusalAdvice: string;
   /** Other credentials, from the environment, for when the service refuses `credentials`. */
   presentCredentials?: Credentials;
+  presentRefusalAdvice?: string;
   /** Domain that the services' hosts end in. */
   cloud: string;
   endpoints: { kms?: string; cph?: string; iam?: string };
@@ -102,8 +106,12 @@ export function resolveSettings(
     projectId: values.projectId,
     projectName: values.projectName,
     credentials,
+    refusalAdvice: refusalAdvice(credentials, source, hasOwnCredentials),
     ...(presentCredentials !== undefined &&
-      !isDeepStrictEqual(presentCredentials, credentials) && { presentCredentials }),
+      !isDeepStrictEqual(presentCredentials, credentials) && {
+        presentCredentials,
+        presentRefusalAdvice: refusalAdvice(presentCredentials, environmental, false),
+      }),
     cloud: values.cloud ?? "myhuaweicloud.com",
     endpoints: {
       kms: values.endpoints?.kms,
