@@ -91,6 +91,11 @@ test("functions wait in a preview for what the mocks give no id", async () => {
 });
 
 test("resources have their type, inputs, and what is the package's own", async () => {
+  const addedBySdk = {
+    __provider: expect.any(String) as string,
+    __logicalName: "fleet",
+    __declaration: expect.any(Number) as number,
+  };
   const key = new Keypair("fleet", { name: "key", description: "of the fleet" });
   const binding = new CloudPhoneKeypairBinding("fleet", { keypairName: key.name, serverIds: ["id"] });
   expect(await valueOf(binding.keypairName)).toBe("key");
@@ -98,7 +103,7 @@ test("resources have their type, inputs, and what is the package's own", async (
     [
       "pulumi-nodejs:dynamic/huaweicloud-cph:Keypair",
       "fleet",
-      { name: "key", description: "of the fleet", __provider: expect.any(String) as string, __logicalName: "fleet" },
+      { name: "key", description: "of the fleet", ...addedBySdk },
     ],
     [
       "pulumi-nodejs:dynamic/huaweicloud-cph:CloudPhoneKeypairBinding",
@@ -106,8 +111,7 @@ test("resources have their type, inputs, and what is the package's own", async (
       {
         keypairName: "key",
         serverIds: ["id"],
-        __provider: expect.any(String) as string,
-        __logicalName: "fleet",
+        ...addedBySdk,
       },
     ],
   ]);
