@@ -11,7 +11,6 @@ const key = new Keypair("fleet", {
 // The servers are listed in the stack's configuration: a server that vanishes is drift too, and adding one is reviewed.
 new CloudPhoneKeypairBinding("fleet", {
   keypairName: key.name,
-  keypairFingerprint: key.fingerprint,
   serverIds: config.requireObject<string[]>("serverIds"),
 });
 

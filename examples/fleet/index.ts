@@ -10,7 +10,6 @@ const { servers } = getServersOutput({ serverName: config.get("serverName") });
 
 const binding = new CloudPhoneKeypairBinding("fleet", {
   keypairName: key.name,
-  keypairFingerprint: key.fingerprint,
   serverIds: servers.apply((found) => found.map(({ serverId }) => serverId)),
 });
 

@@ -17,7 +17,6 @@ const { servers } = getServersOutput({ serverName: config.get("serverName") });
 // Depends on the new key pair, so it is bound after its creation; the old key pair is deleted only after this is done.
 const binding = new CloudPhoneKeypairBinding("fleet", {
   keypairName: key.name,
-  keypairFingerprint: key.fingerprint,
   serverIds: servers.apply((found) => found.map(({ serverId }) => serverId)),
 });
 

@@ -331,7 +331,7 @@ export interface Server {
  */
 export interface KeypairInputs {
   /**
-   * Name: letters, digits, `_` and `-`; at most 255 characters, or 64 for Cloud Phone servers. By default the logical name, `-` and 7 random hex digits. With a given name, a replacement deletes the old pair before it creates the new one.
+   * Name: letters, digits, `_` and `-`; at most 255 characters, or 64 for Cloud Phone servers. By default the logical name, `-` and 7 random hex digits. With a given name, a replacement deletes the old pair before it creates the new one, and puts it back where that fails. One name may be given to one resource of a program.
    */
   name?: string;
   /**
@@ -359,7 +359,7 @@ export interface KeypairInputs {
    */
   keyProtection?: KeyProtection;
   /**
-   * Whether to take over an existing key pair of that name with the same key material, instead of failing; false by default. Needs `publicKey`.
+   * Whether to take over an existing key pair of that name with the same key material, instead of failing; false by default. Needs `publicKey`. A pair that was taken over is deleted with its resource, unless another resource of the program has it as well.
    */
   adoptExisting?: boolean;
   /**
@@ -408,7 +408,7 @@ export interface KeypairState {
    */
   region: string;
   /**
-   * Private key (PEM) of a generated pair. The service hands it out once; it is kept as a secret in the state.
+   * Private key (PEM) of a generated pair. The service hands it out once; it is kept as a secret in the state, and goes with the resource.
    */
   privateKey?: string;
   /**
@@ -445,7 +445,7 @@ export interface CloudPhoneKeypairBindingInputs {
    */
   serverIds: string[];
   /**
-   * Pass the key pair's `fingerprint`, so that a new key under an unchanged name is bound again on every server.
+   * Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
    */
   keypairFingerprint?: string;
   /**
@@ -470,7 +470,7 @@ export interface CloudPhoneKeypairBindingState {
    */
   serverIds: string[];
   /**
-   * Pass the key pair's `fingerprint`, so that a new key under an unchanged name is bound again on every server.
+   * Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
    */
   keypairFingerprint?: string;
   /**

@@ -20,7 +20,6 @@ export interface CloudPhoneKeypairBinding extends OutputsOf<CloudPhoneKeypairBin
  * ```ts
  * new CloudPhoneKeypairBinding("fleet", {
  *   keypairName: key.name,
- *   keypairFingerprint: key.fingerprint,
  *   serverIds: ["1564567b8bab40f34711234cb80d0123"],
  * });
  * ```
