@@ -5,6 +5,7 @@ import { publicKeys } from "../testing/keys";
 import { contextOf, type NotedContext } from "../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
 import { bindServers, type BindingOutcome } from "./bindServers";
+import { Fleets } from "./fleet";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
   await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
 });
 
-function newContext(options?: { seconds?: number; signal?: AbortSignal }): NotedContext {
+function newContext(options?: { seconds?: number; signal?: AbortSignal; fleets?: Fleets }): NotedContext {
   return contextOf(cloudOf(simulator), options);
 }
 
@@ -31,7 +32,7 @@ function bind(ids: readonly string[], context = newContext(), keypairName = "key
   return bindServers(
     context,
     region,
-    ids.map((serverId) => ({ serverId, keypairName, carried: "before" })),
+    ids.map((serverId) => ({ serverId, keypairName, carried: "before", isWanted: () => true })),
   );
 }
 
@@ -63,11 +64,55 @@ test("nothing wanted is nothing called", async () => {
 test("servers may get different key pairs at the same time", async () => {
   const [one = "", two = ""] = newServers(2);
   const outcomes = await bindServers(newContext(), region, [
-    { serverId: one, keypairName: "key", carried: "before" },
-    { serverId: two, keypairName: "before", carried: "before" },
+    { serverId: one, keypairName: "key", carried: "before", isWanted: () => true },
+    { serverId: two, keypairName: "before", carried: "before", isWanted: () => true },
   ]);
   expect(bound([one, two], outcomes)).toEqual([one, two]);
   expect([one, two].map((id) => serverOf(simulator, id)?.keypairName)).toEqual(["key", "before"]);
+});
+
+describe("two changes of one server", () => {
+  const change = (context: NotedContext, serverId: string, keypairName: string, isWanted = () => true) =>
+    bindServers(context, region, [{ serverId, keypairName, carried: "before", isWanted }]);
+
+  test("go one after the other, also where the first is sent again", async () => {
+    const [id = ""] = newServers(1);
+    fail(simulator, "UpdateKeypair", { type: "status", status: 503 }, { times: 1 });
+    const fleets = new Fleets(cloudOf(simulator));
+    const first = change(newContext({ fleets }), id, "key");
+    const second = change(newContext({ fleets }), id, "before");
+    expect(messageOf(await second, id)).toBe("no error");
+    expect((await second).get(id)?.seen?.keypairName).toBe("key");
+    // What the first confirmed is overtaken by then.
+    await first;
+    expect(serverOf(simulator, id)?.keypairName).toBe("before");
+    expect(projectOf(simulator).jobs.map(({ keypairName }) => keypairName)).toEqual(["key", "before"]);
+  });
+
+  test("go one after the other where nobody saw the end of the first", async () => {
+    const [id = ""] = newServers(1);
+    const fleets = new Fleets(cloudOf(simulator));
+    simulator.setVariants({ jobSeconds: 3 });
+    const first = await change(newContext({ fleets, seconds: 1 }), id, "key");
+    simulator.setVariants({ jobSeconds: 0.005 });
+    expect(first.get(id)?.pending).toMatchObject({ jobId: expect.any(String) as string });
+    simulator.clearCalls();
+    const second = await change(newContext({ fleets }), id, "before");
+    expect(messageOf(second, id)).toBe("no error");
+    const operations = simulator.calls().map(({ operation }) => operation);
+    expect(operations.indexOf("ListJobs")).toBeLessThan(operations.indexOf("UpdateKeypair"));
+    expect(serverOf(simulator, id)?.keypairName).toBe("before");
+  });
+
+  test("are one where the first did what the second wants", async () => {
+    const [id = ""] = newServers(1);
+    const fleets = new Fleets(cloudOf(simulator));
+    const outcomes = await Promise.all(
+      ["first", "second"].map(() => change(newContext({ fleets }), id, "key", () => false)),
+    );
+    for (const outcome of outcomes) expect(messageOf(outcome, id)).toBe("no error");
+    expect(serversOfCalls(simulator)).toHaveLength(1);
+  });
 });
 
 describe("progress", () => {

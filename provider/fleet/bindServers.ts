@@ -4,14 +4,21 @@ import { withDeadline } from "../huawei/deadline";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { Logger, Operation } from "../huawei/operation";
 import { ownLog, type Context } from "../resource";
+import type { Server } from "../schema/types";
 import { listed } from "../text";
 import { confirmServers } from "./confirmServers";
 import type { Fleet } from "./fleet";
+import { UnfinishedJob } from "./jobWatcher";
+import type { PendingJob } from "./serverChanges";
 
 /** A server and the key pair that it is to get. */
 export interface WantedServer extends ServerKeypair {
   /** The key pair that it carries so far; empty for none. */
   carried: string;
+  /** An earlier change, whose end nobody saw: nothing is sent to the server before it. */
+  pending?: PendingJob;
+  /** Whether the change is still wanted where an earlier one has ended meanwhile and the server carries this key pair. */
+  isWanted: (carried: string) => boolean;
 }
 
 /** What became of one server. */
@@ -22,6 +29,12 @@ export interface BindingOutcome {
   error?: Error;
   /** True where the service knows no such job, so that only the server can tell. */
   jobUnknown?: boolean;
+  /** A change whose end nobody saw. */
+  pending?: PendingJob;
+  /** The server as it was right before the change, where an earlier one had ended since it was looked at. */
+  seen?: Server;
+  /** True where nothing was sent, because after the earlier change nothing was wanted any more. */
+  unsent?: boolean;
 }
 
 /** Pauses before servers that were not ready are asked again, in milliseconds. */
@@ -32,6 +45,9 @@ const notReadyTold = 30_000;
 
 /** The most key pairs that progress names: each server may get back another one. */
 const mostNamed = 5;
+
+/** How long an earlier change is waited for before the same is sent again, in milliseconds. */
+const timeForSameChange = 15_000;
 
 /** The part of the time that is kept for confirming, in milliseconds at most. */
 const timeToConfirm = 15_000;
@@ -64,25 +80,68 @@ export async function bindServers(
       }),
     );
   });
-  await confirmServers(fleet.servers, context, wanted, outcomes);
+  await confirmServers(fleet, context, wanted, outcomes);
   progress.end([...outcomes.values()].filter(({ error }) => error === undefined).length);
   return outcomes;
 }
 
+/** Changes one server, after all changes of it that are under way, also those of earlier runs. */
+function bindServer(fleet: Fleet, operation: Operation, rounds: Rounds, server: WantedServer): Promise<BindingOutcome> {
+  const { serverId } = server;
+  const { changes } = fleet;
+  return changes
+    .exclusively(serverId, operation, async (isAfterOther) => {
+      const pending = changes.pending.get(serverId) ?? server.pending;
+      if (pending !== undefined) await waitForEnd(fleet, operation, server, pending);
+      if (pending === undefined && !isAfterOther) return submit(fleet, operation, rounds, server);
+      fleet.servers.forget(serverId);
+      const seen = await fleet.servers.look(serverId, operation);
+      if (seen === undefined) throw new Error("the server no longer exists");
+      if (!server.isWanted(seen.keypairName)) return { jobId: pending?.jobId, seen, unsent: true };
+      return { ...(await submit(fleet, operation, rounds, server)), seen };
+    })
+    .catch((error: unknown) => ({ error: reasonOf(error, undefined), pending: changes.pending.get(serverId) }));
+}
+
+/**
+ * Waits until an earlier change has ended, however it ended. The same change may be sent again before: whichever of the two ends last,
+ * the server has the same key, and a job that never ends does not stand in its way for ever.
+ */
+async function waitForEnd(
+  fleet: Fleet,
+  operation: Operation,
+  { serverId, keypairName, isWanted }: WantedServer,
+  pending: PendingJob,
+): Promise<void> {
+  const isSame = pending.keypairName === keypairName && !isWanted(keypairName);
+  const left = Math.max(0, operation.deadline - Date.now());
+  const time = isSame ? Math.min(timeForSameChange, left / 5) : left;
+  fleet.changes.pending.set(serverId, pending);
+  await withDeadline(time, operation.signal, async (signal, deadline) => {
+    try {
+      await fleet.jobs.settled({ ...pending, serverId }, { ...operation, signal, deadline });
+    } catch (error) {
+      if (!isSame || operation.signal.aborted) throw error;
+    }
+  });
+  fleet.changes.pending.delete(serverId);
+}
+
 /** Submits a server and waits for its job, again and again while it is not ready. */
-async function bindServer(
+async function submit(
   fleet: Fleet,
   operation: Operation,
   rounds: Rounds,
   server: ServerKeypair,
 ): Promise<BindingOutcome> {
+  const { serverId } = server;
   let jobId: string | undefined;
   let refusal: HuaweiCloudError | undefined;
   for (;;) {
     try {
       const accepted = await fleet.openAccess.submit(server, operation);
       jobId = accepted.jobId;
-      const job = await fleet.jobs.settled({ ...accepted, serverId: server.serverId }, operation);
+      const job = await fleet.jobs.settled({ ...accepted, serverId }, operation);
       jobId ??= job?.jobId;
       if (job?.status !== jobStatus.failed) return { jobId, jobUnknown: job === undefined };
       throw failureOf(job, accepted.requestId);
@@ -91,7 +150,12 @@ async function bindServer(
         refusal = error;
         continue;
       }
-      return { jobId, error: reasonOf(error, operation.signal.aborted ? refusal : undefined) };
+      const pending =
+        error instanceof UnfinishedJob
+          ? { requestId: error.requestId, jobId, keypairName: server.keypairName }
+          : undefined;
+      if (pending !== undefined) fleet.changes.pending.set(serverId, pending);
+      return { jobId, error: reasonOf(error, operation.signal.aborted ? refusal : undefined), pending };
     }
   }
 }

@@ -1,10 +1,17 @@
 import type { CloudPhoneKeypairBindingState } from "../schema/types";
 import { Claims, type Declared } from "./claims";
+import type { PendingJob } from "./serverChanges";
+
+/** A binding as the state knows it, with the changes of key pairs whose end nobody saw. */
+interface RecordedBinding extends CloudPhoneKeypairBindingState {
+  readonly __pending?: readonly ({ serverId: string } & PendingJob)[];
+}
 
 /** What this run knows of the servers that bindings of the program want, and of bindings that it replaces. */
 export class BindingRecord {
   private readonly claims = new Claims();
   private readonly known = new Map<Declared, CloudPhoneKeypairBindingState>();
+  private readonly pending = new Map<string, PendingJob>();
   /** By server: bindings whose deletion the engine asked for, and that left the server to another one. */
   private readonly left = new Map<string, CloudPhoneKeypairBindingState>();
 
@@ -27,8 +34,14 @@ export class BindingRecord {
   }
 
   /** A comparison: this is what the state knows of the resource. */
-  compare(resource: Declared, state: CloudPhoneKeypairBindingState): void {
+  compare(resource: Declared, state: RecordedBinding): void {
     this.known.set(resource, state);
+    for (const { serverId, ...job } of state.__pending ?? []) this.pending.set(keyOf(state.region, serverId), job);
+  }
+
+  /** A change of the server that an earlier run began for whichever binding, and whose end nobody saw. */
+  pendingAt(region: string, serverId: string): PendingJob | undefined {
+    return this.pending.get(keyOf(region, serverId));
   }
 
   /** A deleted binding leaves servers to the one that takes its place, with what it knows of them. */

@@ -3,6 +3,7 @@ import { messageOf } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import type { Server } from "../schema/types";
 import type { BindingOutcome, WantedServer } from "./bindServers";
+import type { Fleet } from "./fleet";
 import { UnfinishedJob } from "./jobWatcher";
 import { lookAtServers } from "./servers";
 import type { SharedLooks } from "./sharedLooks";
@@ -15,19 +16,19 @@ const pauses = [500, 1_000, 2_000, 4_000];
  * cannot be confirmed gets an error in its outcome. A job whose end nobody saw is taken for done where the server shows the key pair.
  */
 export async function confirmServers(
-  servers: SharedLooks<Server>,
+  fleet: Fleet,
   operation: Operation,
   wanted: readonly WantedServer[],
   outcomes: Map<string, BindingOutcome>,
 ): Promise<void> {
   await Promise.all([
-    confirmSettled(servers, operation, wanted, outcomes),
-    takeForDone(servers, operation, wanted, outcomes),
+    confirmSettled(fleet.servers, operation, wanted, outcomes),
+    takeForDone(fleet, operation, wanted, outcomes),
   ]);
 }
 
 async function takeForDone(
-  servers: SharedLooks<Server>,
+  fleet: Fleet,
   operation: Operation,
   wanted: readonly WantedServer[],
   outcomes: Map<string, BindingOutcome>,
@@ -39,10 +40,11 @@ async function takeForDone(
   });
   const serverIds = unseen.map(({ serverId }) => serverId);
   // Without an answer the error stands.
-  const seen = await lookAtServers(servers, serverIds, operation).catch(() => new Map<string, Server>());
+  const seen = await lookAtServers(fleet.servers, serverIds, operation).catch(() => new Map<string, Server>());
   for (const { serverId, keypairName } of unseen) {
-    if (seen.get(serverId)?.keypairName === keypairName)
-      outcomes.set(serverId, { jobId: outcomes.get(serverId)?.jobId });
+    if (seen.get(serverId)?.keypairName !== keypairName) continue;
+    outcomes.set(serverId, { jobId: outcomes.get(serverId)?.jobId });
+    fleet.changes.pending.delete(serverId);
   }
 }
 
@@ -52,7 +54,10 @@ async function confirmSettled(
   wanted: readonly WantedServer[],
   outcomes: Map<string, BindingOutcome>,
 ): Promise<void> {
-  const settled = wanted.filter(({ serverId }) => outcomes.get(serverId)?.error === undefined);
+  const settled = wanted.filter(({ serverId }) => {
+    const { error, unsent } = outcomes.get(serverId) ?? {};
+    return error === undefined && !unsent;
+  });
   let doubtful = settled.map((server) => ({ server, doubt: "" }));
   for (const pause of [...pauses, undefined]) {
     const doubts = await doubtsAbout(

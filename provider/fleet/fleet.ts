@@ -6,6 +6,7 @@ import { ImportQueue } from "./importQueue";
 import { JobWatcher } from "./jobWatcher";
 import { OpenAccessQueue } from "./openAccessQueue";
 import { RunRecord } from "./runRecord";
+import { ServerChanges } from "./serverChanges";
 import { SharedLooks } from "./sharedLooks";
 
 /** What all resources of a process share in one region, so that many of them cost few calls. */
@@ -15,6 +16,7 @@ export class Fleet {
   readonly imports: ImportQueue;
   readonly openAccess: OpenAccessQueue;
   readonly jobs: JobWatcher;
+  readonly changes = new ServerChanges();
 
   constructor(cloud: HuaweiCloud, region: string) {
     this.keypairs = new SharedLooks({

@@ -586,12 +586,11 @@ describe("a rotation that is over before any of its jobs", () => {
     expect(carried(ids)).toEqual(["original", "original"]);
   });
 
-  test.each<[string, boolean]>([
-    ["before", false],
-    ["after", true],
-  ])("is followed by a destroy that gives the earlier key pairs back %s the jobs ended", async (_, ended) => {
+  test("is followed by a destroy that gives the earlier key pairs back after the jobs ended, and not before", async () => {
     const { binding, ids } = await timedOut({ keypairName: "two" });
-    if (ended) simulator.advanceClock(200);
+    await anyFailure(binding.destroy(contextOf(cloud, { seconds: 1 })));
+    expect(binding.exists).toBe(true);
+    simulator.advanceClock(200);
     await binding.destroy();
     expect(carried(ids)).toEqual(["original", "original"]);
   });
@@ -739,6 +738,49 @@ describe("a read", () => {
       expect(previous(binding)).toEqual(["original", "original"]);
       await binding.destroy();
       expect(carried(ids)).toEqual(["original", "original"]);
+    });
+
+    test.each([
+      ["destroyed at once", (binding: Binding) => binding.destroy()],
+      [
+        "left by its servers at once",
+        async (binding: Binding, [one = ""]: readonly string[]) => {
+          await binding.up({ ...timedOut, serverIds: newServers(1) });
+          expect(binding.state.bindings.map(({ serverId }) => serverId)).not.toContain(one);
+        },
+      ],
+    ])("gives servers back their earlier key pair only after their jobs have ended: %s", async (_, leave) => {
+      const ids = newServers(2);
+      simulator.setVariants({ jobSeconds: 4 });
+      const binding = newBinding();
+      await partialFailure(binding.up({ ...timedOut, serverIds: ids }, contextOf(cloud, { seconds: 1 })));
+      simulator.setVariants({ jobSeconds: 0.005 });
+      expect(carried(ids)).toEqual(["original", "original"]);
+      await leave(binding, ids);
+      simulator.advanceClock(100);
+      expect(carried(ids)).toEqual(["original", "original"]);
+    });
+
+    test("does not let servers go whose jobs have not ended", async () => {
+      const ids = newServers(2);
+      const binding = await timedOutBinding(ids);
+      const failure = await anyFailure(binding.destroy(contextOf(cloud, { seconds: 1 })));
+      expect(failure.message).toMatch(/job \w+ \(request \w+\) had not ended when time ran out/);
+      expect(binding.exists).toBe(true);
+      simulator.advanceClock(200);
+      expect(carried(ids)).toEqual(["one", "one"]);
+      await binding.destroy();
+      expect(carried(ids)).toEqual(["original", "original"]);
+    });
+
+    test("sends nothing again where its jobs end well in the meantime", async () => {
+      const ids = newServers(2);
+      const binding = await timedOutBinding(ids);
+      simulator.advanceClock(200);
+      simulator.clearCalls();
+      await binding.up({ ...timedOut, serverIds: ids });
+      expect(callsOf(simulator, "UpdateKeypair")).toEqual([]);
+      expect(previous(binding)).toEqual(["original", "original"]);
     });
 
     test("means that it is gone where none of the tried servers exists any longer", async () => {

@@ -36,6 +36,7 @@ import {
   inputsOf,
   isGivenBy,
   isPerhapsGivenBy,
+  pendingOf,
   stateAfter,
   stateInPlaceOf,
   stateOfImportId,
@@ -267,10 +268,13 @@ async function bindAndRestore(
     failures.set(serverId, new UnknownServer(region));
   }
   const wanted = [
-    ...restorations(context, olds, unclaimed, servers),
+    ...restorations(context, olds, unclaimed, servers, isLeftToOther),
     ...toBind.flatMap((serverId): WantedServer[] => {
       const carried = servers.get(serverId)?.keypairName;
-      return carried === undefined ? [] : [{ serverId, keypairName, carried }];
+      if (carried === undefined) return [];
+      const isWanted = (now: string) => isOtherKey || now !== keypairName;
+      const pending = pendingOf(olds, serverId) ?? bindings.pendingAt(region, serverId);
+      return [{ serverId, keypairName, carried, pending, isWanted }];
     }),
   ];
 
@@ -312,19 +316,22 @@ function restorations(
   olds: CloudPhoneKeypairBindingState,
   removed: string[],
   servers: Map<string, Server>,
+  isLeftToOther: (serverId: string) => boolean,
 ): WantedServer[] {
   const withoutEarlier: string[] = [];
   const doubtful: string[] = [];
   const wanted = removed.flatMap((serverId): WantedServer[] => {
     const carried = servers.get(serverId)?.keypairName;
     if (carried === undefined) return [];
-    if (!isGivenBy(olds, serverId, carried)) {
+    const pending = pendingOf(olds, serverId);
+    if (pending === undefined && !isGivenBy(olds, serverId, carried)) {
       if (isPerhapsGivenBy(olds, serverId, carried)) doubtful.push(serverId);
       return [];
     }
     const previous = entryOf(olds, serverId)?.previousKeypairName;
-    if (previous !== undefined && previous !== "" && previous !== carried) {
-      return [{ serverId, keypairName: previous, carried }];
+    if (previous !== undefined && previous !== "" && (pending !== undefined || previous !== carried)) {
+      const isWanted = (now: string) => isGivenBy(olds, serverId, now) && now !== previous && !isLeftToOther(serverId);
+      return [{ serverId, keypairName: previous, carried, pending, isWanted }];
     }
     withoutEarlier.push(serverId);
     return [];
@@ -367,6 +374,11 @@ function failureOf(
 }
 
 /** Also where the answer was lost that would have named the job. */
-function mayHaveTakenEffect({ jobId, error }: BindingOutcome): boolean {
-  return error === undefined || jobId !== undefined || (error instanceof HuaweiCloudError && error.outcomeUnknown);
+function mayHaveTakenEffect({ jobId, error, pending }: BindingOutcome): boolean {
+  return (
+    error === undefined ||
+    jobId !== undefined ||
+    pending !== undefined ||
+    (error instanceof HuaweiCloudError && error.outcomeUnknown)
+  );
 }

@@ -1,4 +1,5 @@
 import type { BindingOutcome } from "../fleet/bindServers";
+import type { PendingJob } from "../fleet/serverChanges";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { CloudPhoneKeypairBindingState as DeclaredState, Server, ServerBinding } from "../schema/types";
 import { printable } from "../text";
@@ -15,6 +16,8 @@ export interface CloudPhoneKeypairBindingState extends DeclaredState {
    * where the account may not see key pairs.
    */
   __key?: string;
+  /** Changes of key pairs whose end nobody saw: the servers may get them yet. */
+  __pending?: ({ serverId: string } & PendingJob)[];
 }
 
 /** What an import id `<keypairName>/<serverId>,<serverId>,…` says, before anything is looked at. */
@@ -66,12 +69,12 @@ export function stateAfter(
   const known = asSet([...news.serverIds, ...notRestored]);
   const bindings = known.flatMap((serverId): ServerBinding[] => {
     const before = entryOf(olds, serverId);
-    const server = servers.get(serverId);
+    const outcome = outcomes.get(serverId);
+    const server = outcome?.seen ?? servers.get(serverId);
     // An id that was refused says nothing of the server.
     const isGone = failures.has(serverId) && !(failures.get(serverId) instanceof HuaweiCloudError);
     if (server === undefined) return before === undefined || isGone ? [] : [before];
     const entry = bindingOf(server, before);
-    const outcome = outcomes.get(serverId);
     if (outcome === undefined) return [entry];
     const jobId = outcome.jobId ?? entry.jobId;
     return [{ ...entry, jobId, ...(outcome.error === undefined && { keypairName: news.keypairName }) }];
@@ -88,7 +91,19 @@ export function stateAfter(
     bindings,
     __given: given.filter(({ keypairNames }) => keypairNames.some((name) => name !== news.keypairName)),
     __key: key,
+    __pending: known.flatMap((serverId) => {
+      const pending = outcomes.get(serverId)?.pending;
+      return pending === undefined ? [] : [{ serverId, ...pending }];
+    }),
   };
+}
+
+/** A change of the server whose end nobody saw. */
+export function pendingOf({ __pending = [] }: CloudPhoneKeypairBindingState, serverId: string): PendingJob | undefined {
+  const found = __pending.find((job) => job.serverId === serverId);
+  if (found === undefined) return undefined;
+  const { requestId, jobId, keypairName } = found;
+  return { requestId, jobId, keypairName };
 }
 
 /** What is known of the servers from a binding whose place a new one takes: which key pairs they were given, and had before. */
@@ -99,13 +114,15 @@ export function stateInPlaceOf(
   const known = inputs.serverIds.flatMap((serverId) => {
     const earlier = earlierOf(serverId);
     const entry = earlier && entryOf(earlier, serverId);
-    return earlier === undefined || entry === undefined ? [] : [{ entry, keypairNames: givenBy(earlier, serverId) }];
+    if (earlier === undefined || entry === undefined) return [];
+    return [{ entry, keypairNames: givenBy(earlier, serverId), pending: pendingOf(earlier, serverId) }];
   });
   return {
     ...inputs,
     serverIds: [],
     bindings: known.map(({ entry }) => entry),
     __given: known.map(({ entry: { serverId }, keypairNames }) => ({ serverId, keypairNames })),
+    __pending: known.flatMap(({ entry: { serverId }, pending }) => (pending ? [{ serverId, ...pending }] : [])),
   };
 }
 
