@@ -1,7 +1,7 @@
 import { everyFormOf } from "../testing/simulatedCloud";
 import { printable } from "../text";
 import { HuaweiCloudError, isAuthenticationFailure, isNotFound, normaliseCode } from "./errors";
-import { keepSecrets, redactSecrets } from "./redaction";
+import { keepSecrets, keepSecretValues, redactSecrets } from "./redaction";
 
 const operation = "KPS GetKeypair";
 
@@ -145,6 +145,14 @@ describe("redaction", () => {
     const error = new HuaweiCloudError({ operation, message: text, code: text, requestId: text });
     expect(everyFormOf(error)).not.toContain("kept-secret");
     expect(error.code).toBe("a [secret] and a short one");
+  });
+
+  test("takes out short values that a program calls secret only where they stand alone", () => {
+    keepSecretValues(["k1", " ", "a b", "longer-value"]);
+    expect(redactSecrets('"k1" and k1: k1x, ok1, k1-2 or k1_ and xlonger-valuex')).toBe(
+      '"[secret]" and [secret]: k1x, ok1, k1-2 or k1_ and x[secret]x',
+    );
+    expect(redactSecrets('not "a b", nor " "')).toBe('not "[secret]", nor " "');
   });
 
   test("takes out secrets that hold one another", () => {

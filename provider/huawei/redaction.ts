@@ -17,6 +17,20 @@ export function keepSecrets(secrets: readonly string[]): void {
   }
 }
 
+/**
+ * The same for values that a program calls secret, which may be short: those are taken out where they stand alone, and not where they
+ * are a part of a word.
+ */
+export function keepSecretValues(values: readonly string[]): void {
+  const texts = values.map((value) => value.trim()).filter(Boolean);
+  keepSecrets(texts);
+  for (const text of texts) if (!kept.has(text)) kept.set(text, standingAlone(everyForm(text)));
+}
+
+function standingAlone(forms: RegExp | string): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9_-])${forms instanceof RegExp ? forms.source : forms}(?![A-Za-z0-9_-])`, "gu");
+}
+
 /** The text without the lines of the private keys within a request's body: a service may quote them without their frame. */
 export function redactKeysOf(body: string, text: string): string {
   // Without patterns: JavaScript engines keep what they last looked for, and where.

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import packageSchema from "../../schema.json";
 import { requireEngine } from "./engine";
+import { namesOfSecrets } from "./secrets";
 
 /** Resources as the dynamic host (`provider/hosts/dynamic`) exports them. */
 type ExportName = "keypair" | "binding";
@@ -42,7 +43,10 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     const props = {
       // An output exists on the resource only where its name is among the properties.
       ...Object.fromEntries(outputs.map(([name]) => [name, undefined])),
-      ...args,
+      ...Object.fromEntries(
+        Object.entries(args).map(([name, value]) => [name, secretOutputs.includes(name) ? secretOf(value) : value]),
+      ),
+      __secrets: namesOfSecrets(args),
       __provider: stubOf(exportName),
       __logicalName: logicalName,
       // What is read by `get` is nothing that the program declares.
@@ -54,6 +58,11 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       additionalSecretOutputs: [...secretOutputs, ...(opts.additionalSecretOutputs ?? [])],
     });
   }
+}
+
+/** What is a secret as an output is one as an input. */
+function secretOf(value: unknown): unknown {
+  return value === undefined ? undefined : pulumi.secret(value);
 }
 
 /** A dynamic provider is not told `customTimeouts`, so they travel with the properties. */

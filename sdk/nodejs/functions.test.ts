@@ -44,7 +44,8 @@ function endpoints(): { kms: string; cph: string; iam: string } {
 /** The stack's configuration, all texts. */
 function configureStack(values: Record<string, string>): void {
   const prefixed = settings.map((name) => [`huaweicloud-cph:${name}`, values[name] ?? ""]);
-  pulumi.runtime.setAllConfig(Object.fromEntries(prefixed) as Record<string, string>);
+  const secrets = ["huaweicloud-cph:accessKey", "huaweicloud-cph:secretKey"];
+  pulumi.runtime.setAllConfig(Object.fromEntries(prefixed) as Record<string, string>, secrets);
 }
 
 /** A provider for another region, without the stack's configuration. */
@@ -87,6 +88,15 @@ test("a parent's provider counts as well", async () => {
   await simulator.replaceKeypair(otherRegion, "there", { publicKey: publicKeys.rsa });
   const parent = new Keypair("parent", {}, { provider: otherProvider() });
   expect((await getKeypairs({}, { parent })).keypairs.map(({ name }) => name)).toEqual(["there"]);
+});
+
+test("failures show nothing of secret arguments and settings, however short", async () => {
+  await valueOf(getServersOutput({ keypairName: pulumi.secret("s7") }));
+  const missing = `There is no key pair named "[secret]" in region ${region}.`;
+  await expect(getKeypair({ name: "s7" })).rejects.toThrow(missing);
+  const settings = { accessKey: "ak", secretKey: "sk", endpoints: endpoints() };
+  const provider = new Provider("secret", { ...settings, region: pulumi.secret("cn-s8 x") });
+  await expect(getKeypair({ name: "key" }, { provider })).rejects.toThrow(/region must be .*, not "\[secret\]"/);
 });
 
 test("results that come by secret credentials are no secrets", async () => {

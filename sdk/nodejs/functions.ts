@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type packageSchema from "../../schema.json";
 import * as functions from "../../provider/functions";
+import { keepSecretInputs } from "../../provider/hosts/secretInputs";
 import { withDeadline } from "../../provider/huawei/deadline";
 import { messageOf } from "../../provider/huawei/errors";
 import { HuaweiCloud } from "../../provider/huawei/huaweiCloud";
+import { redactSecrets } from "../../provider/huawei/redaction";
 import { resolveSettings } from "../../provider/huawei/settings";
 import type { CloudOperation } from "../../provider/resource";
-import { configurationNames } from "../../provider/schema/configurationNames";
 import type {
   GetKeypairArgs,
   GetKeypairResult,
@@ -18,7 +19,10 @@ import type {
 import { idsOfDependencies } from "./dependencies";
 import { hasMocks, requireEngine } from "./engine";
 import type { ArgsOf } from "./inputs";
-import { hasCredentials, Provider } from "./provider";
+import { failure } from "./failure";
+import { hasCredentials, Provider, providerOf } from "./provider";
+import { configurationNames } from "../../provider/schema/configurationNames";
+import { namesOfSecrets } from "./secrets";
 
 export type GetKeypairOutputArgs = ArgsOf<GetKeypairArgs>;
 export type GetKeypairsOutputArgs = ArgsOf<GetKeypairsArgs>;
@@ -81,12 +85,11 @@ function whenKnown<Args, Result>(
   const settings = provider instanceof Provider ? pulumi.unsecret(provider.__configuration) : undefined;
   const dependencies = idsOfDependencies([args, opts?.dependsOn]);
   return pulumi
-    .all([pulumi.output<unknown>(args), settings, dependencies])
-    .apply(([known]) => call(known as Args, opts));
-}
-
-function providerOf(opts: pulumi.InvokeOptions | undefined): pulumi.ProviderResource | undefined {
-  return opts?.provider ?? opts?.parent?.getProvider("pulumi-nodejs::");
+    .all([pulumi.output<unknown>(args), namesOfSecrets(args), settings, dependencies])
+    .apply(([known, secrets]) => {
+      keepSecretInputs(known, secrets);
+      return call(known, opts);
+    });
 }
 
 /** Functions run in the program's own process: the engine offers dynamic providers none. The token is for mocks. */
@@ -103,24 +106,14 @@ async function invoke<Args extends object, Result>(
     const cloud = await cloudOf(provider);
     return await withDeadline(timeout, undefined, (signal, deadline) => run({ cloud, signal, deadline, log }, args));
   } catch (error) {
-    throw withoutStack(error);
+    throw failure(messageOf(error));
   }
 }
 
 const log = {
-  info: (message: string) => void pulumi.log.info(message),
-  warn: (message: string) => void pulumi.log.warn(message),
+  info: (message: string) => void pulumi.log.info(redactSecrets(message)),
+  warn: (message: string) => void pulumi.log.warn(redactSecrets(message)),
 };
-
-/**
- * The engine shows a `RunError` by its message alone. The stack goes as well: where it holds frames of Pulumi's SDK, Node spends
- * half a minute on colouring them.
- */
-function withoutStack(error: unknown): pulumi.RunError {
-  const failure = new pulumi.RunError(messageOf(error));
-  failure.stack = failure.message;
-  return failure;
-}
 
 /** One for each set of settings: programs that run in one process may have settings of their own. */
 const clouds = new Map<string, HuaweiCloud>();
@@ -149,5 +142,7 @@ async function knownSettingsOf(provider: Provider): Promise<Record<string, unkno
         "Call the function in its Output form, such as getServersOutput, which waits for them.",
     );
   }
-  return pulumi.runtime.unwrapRpcSecret(settings) as Record<string, unknown>;
+  const known = pulumi.runtime.unwrapRpcSecret(settings) as Record<string, unknown>;
+  keepSecretInputs(known, await provider.__secretSettings);
+  return known;
 }

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { KeypairInputs, KeypairState } from "../../provider/schema/types";
 import { DynamicResource, type OutputsOf } from "./dynamicResource";
 import type { ArgsOf } from "./inputs";
@@ -36,12 +36,8 @@ export class Keypair extends DynamicResource {
   }
 
   constructor(name: string, args: KeypairArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
-    const secretArgs = {
-      ...args,
-      keyProtection: args.keyProtection && pulumi.secret(args.keyProtection),
-    };
     // Also where no comparison asks for it, as with `pulumi up --replace`: two key pairs cannot share a name.
     const deleteBeforeReplace = opts.deleteBeforeReplace ?? (args.name === undefined ? undefined : true);
-    super("keypair", "huaweicloud-cph:index:Keypair", name, secretArgs, { ...opts, deleteBeforeReplace });
+    super("keypair", "huaweicloud-cph:index:Keypair", name, args, { ...opts, deleteBeforeReplace });
   }
 }

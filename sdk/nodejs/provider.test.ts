@@ -73,7 +73,17 @@ test("what the program calls a secret is one as well", async () => {
   const { inputs, secretInputs } = await registrationOf({ userName: pulumi.secret("me") });
   expect(inputs["huaweicloud-cph:userName"]).toBe("me");
   expect(secretInputs).toEqual(["huaweicloud-cph:userName"]);
+  expect(inputs["huaweicloud-cph:secretSettings"]).toBe('["userName"]');
+  expect(redactSecrets("it is me")).toBe("it is [secret]");
 });
+
+test.each([null, pulumi.output(null), pulumi.output(undefined)])(
+  "a value that is none counts as not set",
+  async (none) => {
+    const { inputs } = await registrationOf({ region: none as unknown as string });
+    expect(inputs["huaweicloud-cph:region"] ?? "").toBe("");
+  },
+);
 
 test("what is not given is not handed over", async () => {
   const { inputs } = await registrationOf({ region: "cn-north-4", profile: undefined });

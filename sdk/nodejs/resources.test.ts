@@ -3,7 +3,7 @@ import packageSchema from "../../schema.json";
 import { recordRegistrations, valueOf, type Registration } from "../../provider/testing/registrations";
 import { CloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { stubOf } from "./dynamicResource";
-import { Keypair } from "./keypair";
+import { Keypair, type KeypairArgs } from "./keypair";
 
 let registrations: Registration[];
 
@@ -123,6 +123,35 @@ test("inputs may be outputs at every level, and secrets stay secrets", async () 
     keyProtection: { privateKey: "secret", encryption: { type: "default" } },
   });
   expect(secretInputs.sort()).toEqual(["description", "keyProtection"]);
+});
+
+describe("what the program gave as a secret", () => {
+  const secret = pulumi.secret("s");
+
+  test.each<[string, KeypairArgs, string[]]>([
+    ["an argument", { name: secret, description: "plain" }, ["name"]],
+    ["a promise of one", { name: Promise.resolve(secret) as never }, ["name"]],
+    ["what comes of one", { name: secret.apply((text) => `${text}-2`) }, ["name"]],
+    ["a part of one", { keyProtection: { encryption: { type: "kms", kmsKeyId: secret } } }, ["keyProtection"]],
+    ["a part of an output", { keyProtection: pulumi.output({ encryption: secret }) as never }, ["keyProtection"]],
+    ["what is no argument", { nmae: [{ deep: secret }] } as KeypairArgs, ["nmae"]],
+  ])("is told by its name, beside the properties: %s", async (_, args, names) => {
+    const { inputs, secretInputs } = await registrationOf(new Keypair("it", args));
+    expect(inputs.__secrets).toEqual(names);
+    expect(secretInputs).not.toContain("__secrets");
+  });
+
+  test("is told of items of a list", async () => {
+    const binding = new CloudPhoneKeypairBinding("it", { keypairName: "k", serverIds: ["a", secret] });
+    expect((await registrationOf(binding)).inputs.__secrets).toEqual(["serverIds"]);
+  });
+
+  test("is not told where there is none, although hosting is always stored as a secret", async () => {
+    const args = { name: pulumi.output("n"), keyProtection: { encryption: { type: "default" as const } } };
+    const { inputs, secretInputs } = await registrationOf(new Keypair("it", args));
+    expect(inputs).not.toHaveProperty("__secrets");
+    expect(secretInputs).toEqual(["keyProtection"]);
+  });
 });
 
 test("secret outputs of the program's own choice are kept beside ours", async () => {

@@ -56,8 +56,10 @@ function simulatedConfiguration(): Record<string, unknown> {
 
 /** Configures each provider of the host, as the process does with each stub it meets. */
 async function configure(configuration = simulatedConfiguration()): Promise<void> {
-  const get = (key: string) => configuration[key.replace("huaweicloud-cph:", "")];
-  await Promise.all([v1.keypair, v1.binding].map((provider) => provider.configure({ config: { get } })));
+  const named = Object.entries(configuration).map(([name, value]) => [`huaweicloud-cph:${name}`, value]);
+  const rawConfig = { "project:other": "x", ...Object.fromEntries(named) } as Record<string, unknown>;
+  const config = { rawConfig, get: (key: string) => rawConfig[key] };
+  await Promise.all([v1.keypair, v1.binding].map((provider) => provider.configure({ config })));
 }
 
 type Properties = Parameters<DynamicProvider["create"]>[0];
@@ -250,6 +252,26 @@ describe("check", () => {
     expect(inputs).not.toHaveProperty("__logicalName");
   });
 
+  test("shows nothing of what the program gave as a secret, at any level", async () => {
+    const own = {
+      name: "a secret name",
+      type: "s3",
+      region: "x y",
+      keyProtection: { encryption: { type: "s3-nested" } },
+    };
+    const { inputs, failures } = await check(v1.keypair, {}, newsOf(own, { __secrets: Object.keys(own) }));
+    expect(inputs).not.toHaveProperty("__secrets");
+    expect(failures.map(({ reason }) => reason).sort()).toEqual([
+      'keyProtection.encryption.type must be "default" or "kms", not "[secret]"',
+      'name may hold letters, digits, "_" and "-" only, not "[secret]"',
+      'region must be a region such as "cn-north-4", not "[secret]"',
+      'type must be "ssh" or "x509", not "[secret]"',
+    ]);
+    const serverIds = ["not a secret", "s3rver id", "s3".repeat(20)];
+    const binding = await check(v1.binding, {}, newsOf({ keypairName: "k", serverIds }, { __secrets: ["serverIds"] }));
+    expect(JSON.stringify(binding.failures)).not.toMatch(/not a secret|s3/);
+  });
+
   test("calls nothing", async () => {
     await check(v1.keypair, {}, newsOf({ publicKey: publicKeys.rsa }));
     await check(v1.binding, {}, newsOf({ keypairName: "one", serverIds: ["id"] }));
@@ -349,6 +371,20 @@ describe("an error", () => {
       expect(Object.keys(failure)).not.toContain("id");
     }
   });
+});
+
+test("no error, warning or reason shows what check was told is a secret, however short", async () => {
+  const keypairName = "k7";
+  const serverIds = ["s3cret-server-id", "s9"];
+  const { inputs } = await check(
+    v1.binding,
+    {},
+    newsOf({ keypairName, serverIds }, { __secrets: ["keypairName", "serverIds"] }),
+  );
+  const { message, reasons = [] } = await failureOf(v1.binding.create(inputs));
+  const texts = [message, ...reasons, ...jest.mocked(console.error).mock.calls.flat().map(String)];
+  expect(texts.join()).toContain("server [secret]");
+  expect(texts.join()).not.toMatch(/s3cret|\bs9\b|\bk7\b/);
 });
 
 describe("results", () => {
@@ -477,7 +513,7 @@ describe("configuration", () => {
   });
 
   test("that cannot be used is a failure of check, once for each resource, and of every operation", async () => {
-    await configure({ ...simulatedConfiguration(), maxRetries: "many", cluod: "x" });
+    await configure({ ...simulatedConfiguration(), maxRetries: "many" });
     const news = newsOf({ publicKey: publicKeys.rsa });
     const { inputs, failures } = await check(v1.keypair, {}, news);
     expect(failures).toEqual([
@@ -485,6 +521,19 @@ describe("configuration", () => {
     ]);
     expect((await failureOf(v1.keypair.create(inputs))).message).toContain("huaweicloud-cph:maxRetries");
     expect((await failureOf(v1.keypair.read("one", news))).message).toContain("huaweicloud-cph:maxRetries");
+  });
+
+  test("shows nothing of what a program gave to a provider as a secret", async () => {
+    loadHost();
+    const endpoints = JSON.stringify({ kms: "ftp://s3cret-host" });
+    await configure({ ...simulatedConfiguration(), endpoints, secretSettings: '["endpoints"]' });
+    const { failures } = await check(v1.keypair, {}, newsOf({}));
+    expect(failures).toEqual([
+      {
+        property: "",
+        reason: 'huaweicloud-cph:endpoints.kms must be a full URL such as https://example.com, not "[secret]".',
+      },
+    ]);
   });
 
   test("without credentials is a failure of check that says what to set", async () => {

@@ -6,8 +6,11 @@ import type { Declared } from "../../fleet/claims";
 import { Fleets } from "../../fleet/fleet";
 import { RunRecord } from "../../fleet/runRecord";
 import { explicitCredentials } from "../explicitCredentials";
+import { keepSecretInputs } from "../secretInputs";
+import { secretSettings } from "../secretSettings";
 import { messageOf } from "../../huawei/errors";
 import { HuaweiCloud } from "../../huawei/huaweiCloud";
+import { redactSecrets } from "../../huawei/redaction";
 import { resolveSettings } from "../../huawei/settings";
 import { ConfigurationError } from "../../huawei/settingValues";
 import { PartialFailure, type Context, type Resource } from "../../resource";
@@ -23,6 +26,8 @@ interface HostProperties {
   __declaration?: number;
   /** `customTimeouts` in seconds: likewise. */
   __timeouts?: Partial<Record<"create" | "update" | "delete", number>>;
+  /** Names of the inputs that are secret, or hold a secret: values arrive plain. It is told to check alone. */
+  __secrets?: string[];
 }
 
 type Properties = HostProperties & Record<string, unknown>;
@@ -75,6 +80,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
     async check(olds, news) {
       const { inputs, host } = separate(news);
+      keepSecretInputs(inputs, host.__secrets);
       if (account instanceof ConfigurationError) {
         return { inputs: news, failures: [{ property: "", reason: account.message }] };
       }
@@ -95,7 +101,10 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       return {
         inputs: properties(checked.inputs, { __timeouts: host.__timeouts }),
         // Given the property, the engine would print its value, secret or not. The reasons show only what may be shown.
-        failures: checked.problems.map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` })),
+        failures: checked.problems.map(({ property, reason }) => ({
+          property: "",
+          reason: redactSecrets(`${property} ${reason}`),
+        })),
       };
     },
 
@@ -196,12 +205,17 @@ function declarationOf({ __declaration, __logicalName = "" }: HostProperties): D
 function connect(get: (name: string) => unknown): Account | ConfigurationError {
   try {
     const raw = Object.fromEntries(configurationNames.map((name) => [name, get(name)]));
+    keepSecretInputs(raw, namesOf(get(secretSettings)));
     const cloud = new HuaweiCloud(resolveSettings(raw, process.env, get(explicitCredentials) !== undefined));
     return { cloud, fleets: new Fleets(cloud) };
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
     throw error;
   }
+}
+
+function namesOf(list: unknown): string[] {
+  return typeof list === "string" ? (JSON.parse(list) as string[]) : [];
 }
 
 function connected(): Account {
@@ -214,17 +228,17 @@ function connected(): Account {
 /** The engine shows standard output at the stack. */
 const log = {
   info: (message: string) => {
-    console.log(message);
+    console.log(redactSecrets(message));
   },
   warn: (message: string) => {
-    console.error(`warning: ${message}`);
+    console.error(`warning: ${redactSecrets(message)}`);
   },
 };
 
 function separate(props: Properties): { inputs: Record<string, unknown>; host: HostProperties } {
-  const { __provider, __logicalName, __declaration, __timeouts, ...own } = props;
+  const { __provider, __logicalName, __declaration, __timeouts, __secrets, ...own } = props;
   const inputs = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
-  return { inputs, host: { __provider, __logicalName, __declaration, __timeouts } };
+  return { inputs, host: { __provider, __logicalName, __declaration, __timeouts, __secrets } };
 }
 
 /** The same for the same properties, in whatever order they come back; it keeps no private key in memory. */
@@ -247,12 +261,12 @@ function properties(own: object, { __timeouts, __logicalName }: HostProperties):
  * engine would print.
  */
 function engineError(error: unknown, kind: string, host: HostProperties): Error {
-  const plain = new Error(messageOf(error));
+  const plain = new Error(redactSecrets(messageOf(error)));
   plain.stack = "";
   if (!(error instanceof PartialFailure) || kind === "delete") return plain;
   return Object.assign(plain, {
     id: error.id,
     properties: { ...properties(error.state as object, host), __provider: host.__provider },
-    reasons: error.reasons,
+    reasons: error.reasons.map(redactSecrets),
   });
 }
