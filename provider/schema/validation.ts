@@ -43,7 +43,7 @@ function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorO
       return { property: within(String(params.missingProperty)), reason: "is missing" };
     case "additionalProperties": {
       const name = String(params.additionalProperty);
-      return { property: within(name), reason: `is not a property${suggestion(name, parentSchema)}` };
+      return { property: within(name), reason: `is not a property${suggestion(name, namesIn(parentSchema))}` };
     }
     case "enum": {
       const values = (params.allowedValues as string[]).map((value) => `"${value}"`).join(" or ");
@@ -64,8 +64,12 @@ function pathOf(pointer: string): string {
     .replace(/^\./, "");
 }
 
-function suggestion(name: string, schema: unknown): string {
-  const known = Object.keys((schema as { properties?: object } | undefined)?.properties ?? {});
+function namesIn(schema: unknown): string[] {
+  return Object.keys((schema as { properties?: object } | undefined)?.properties ?? {});
+}
+
+/** Behind "is not …": the name that was probably meant, or else all. */
+export function suggestion(name: string, known: readonly string[]): string {
   const [nearest] = known
     .map((candidate) => ({ candidate, away: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, away }) => away <= Math.max(2, candidate.length / 3))

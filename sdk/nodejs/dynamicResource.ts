@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import packageSchema from "../../schema.json";
 import { requireEngine } from "./engine";
+import { providerOf } from "./provider";
 import { namesOfSecrets } from "./secrets";
+import { warnOfPlainSecrets } from "./stackConfiguration";
 
 /** Resources as the dynamic host (`provider/hosts/dynamic`) exports them. */
 type ExportName = "keypair" | "binding";
@@ -40,6 +42,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       packageSchema.resources[token].properties,
     );
     const secretOutputs = outputs.filter(([, { secret }]) => secret).map(([name]) => name);
+    if (providerOf(opts) === undefined) warnOfPlainSecrets();
     const props = {
       // An output exists on the resource only where its name is among the properties.
       ...Object.fromEntries(outputs.map(([name]) => [name, undefined])),

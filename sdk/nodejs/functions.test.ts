@@ -183,6 +183,13 @@ describe("a failure", () => {
     expect(failure).toMatchObject({ message, stack: message });
   });
 
+  test("of a provider whose settings are misspelt names them", async () => {
+    const provider = new Provider("south", { regoin: otherRegion, region } as never);
+    const message = 'huaweicloud-cph:regoin is not a setting; did you mean "region"?';
+    await expect(getKeypair({ name: "key" }, { provider })).rejects.toThrow(message);
+    expect(simulator.calls()).toEqual([]);
+  });
+
   test("of the configuration names what is missing", async () => {
     configureStack({ region, endpoints: JSON.stringify(endpoints()), accessKey: "half" });
     await expect(getKeypairs()).rejects.toThrow(/secretKey \(HW_SECRET_KEY\) is missing beside accessKey/);

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type packageSchema from "../../schema.json";
 import * as functions from "../../provider/functions";
 import { keepSecretInputs } from "../../provider/hosts/secretInputs";
+import { namespace, unknownSettings } from "../../provider/hosts/unknownSettings";
 import { withDeadline } from "../../provider/huawei/deadline";
 import { messageOf } from "../../provider/huawei/errors";
 import { HuaweiCloud } from "../../provider/huawei/huaweiCloud";
@@ -21,8 +22,8 @@ import { hasMocks, requireEngine } from "./engine";
 import type { ArgsOf } from "./inputs";
 import { failure } from "./failure";
 import { hasCredentials, Provider, providerOf } from "./provider";
-import { configurationNames } from "../../provider/schema/configurationNames";
 import { namesOfSecrets } from "./secrets";
+import { stackConfiguration } from "./stackConfiguration";
 
 export type GetKeypairOutputArgs = ArgsOf<GetKeypairArgs>;
 export type GetKeypairsOutputArgs = ArgsOf<GetKeypairsArgs>;
@@ -128,9 +129,7 @@ async function cloudOf(provider: pulumi.ProviderResource | undefined): Promise<H
 }
 
 async function configurationOf(provider: pulumi.ProviderResource | undefined): Promise<Record<string, unknown>> {
-  if (provider instanceof Provider) return knownSettingsOf(provider);
-  const config = new pulumi.Config("huaweicloud-cph");
-  return Object.fromEntries(configurationNames.map((name) => [name, config.get(name)]));
+  return provider instanceof Provider ? knownSettingsOf(provider) : stackConfiguration();
 }
 
 /** Not by `apply`, which calls nothing while a value is unknown: a program that awaits the function would wait for ever. */
@@ -143,6 +142,8 @@ async function knownSettingsOf(provider: Provider): Promise<Record<string, unkno
     );
   }
   const known = pulumi.runtime.unwrapRpcSecret(settings) as Record<string, unknown>;
+  const unknown = unknownSettings(Object.keys(known).map((name) => `${namespace}${name}`));
+  if (unknown.length > 0) throw new Error(unknown.join(" "));
   keepSecretInputs(known, await provider.__secretSettings);
   return known;
 }

@@ -77,6 +77,12 @@ test("what the program calls a secret is one as well", async () => {
   expect(redactSecrets("it is me")).toBe("it is [secret]");
 });
 
+test("a name that is no setting is handed over, as a secret, so that who uses the provider can refuse it", async () => {
+  const { inputs, secretInputs } = await registrationOf({ secretkey: "sk", region: "r" } as ProviderArgs);
+  expect(inputs).toEqual({ "huaweicloud-cph:secretkey": "sk", "huaweicloud-cph:region": "r" });
+  expect(secretInputs).toEqual(["huaweicloud-cph:secretkey"]);
+});
+
 test.each([null, pulumi.output(null), pulumi.output(undefined)])(
   "a value that is none counts as not set",
   async (none) => {

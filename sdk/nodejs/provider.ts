@@ -22,14 +22,15 @@ export class Provider extends pulumi.ProviderResource {
 
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     requireEngine();
-    const given = configurationNames.map((key) => [key, args[key]] as const).filter(([, value]) => !isAbsent(value));
+    const given = Object.entries(args).filter(([, value]) => !isAbsent(value)) as [keyof Configuration, unknown][];
     const secrets = namesOfSecrets(Object.fromEntries(given));
     const inputs: pulumi.Inputs = {
       ...(hasCredentials(args) && { [`huaweicloud-cph:${explicitCredentials}`]: "true" }),
       [`huaweicloud-cph:${secretSettings}`]: secrets.then(listOfOthers),
     };
     for (const [key, value] of given) {
-      const isAlwaysSecret = secretConfigurationNames.includes(key);
+      // A name that is no setting is refused where the provider is used; it may be that of a secret, misspelt.
+      const isAlwaysSecret = secretConfigurationNames.includes(key) || !configurationNames.includes(key);
       const isSecret = secrets.then((names) => isAlwaysSecret || names?.includes(key));
       const text = pulumi.all([pulumi.jsonStringify(value), isSecret]).apply(([json, secret]) => textOf(json, secret));
       inputs[`huaweicloud-cph:${key}`] = isAlwaysSecret ? pulumi.secret(text) : text;

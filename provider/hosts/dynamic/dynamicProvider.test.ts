@@ -536,6 +536,23 @@ describe("configuration", () => {
     ]);
   });
 
+  test("with names that are no settings fails check and get, with all that is wrong, and nothing that is in the state", async () => {
+    await configure();
+    const { outs } = await create(v1.keypair, { name: "made-before", publicKey: publicKeys.rsa });
+    loadHost();
+    await configure({ ...simulatedConfiguration(), regoin: "x", tokn: "", explicitCredentials: "true" });
+    const reasons = [
+      'huaweicloud-cph:regoin is not a setting; did you mean "region"?',
+      'huaweicloud-cph:tokn is not a setting; did you mean "token"?',
+    ];
+    const { failures } = await check(v1.keypair, {}, newsOf({}));
+    expect(failures).toEqual(reasons.map((reason) => ({ property: "", reason })));
+    const failure = await failureOf(v1.keypair.read("one", newsOf({})));
+    expect(failure.message).toBe(reasons.join(" "));
+    expect((await v1.keypair.read("made-before", outs)).id).toBe("made-before");
+    await v1.keypair.delete("made-before", outs);
+  });
+
   test("without credentials is a failure of check that says what to set", async () => {
     const { region: inRegion, endpoints } = simulatedConfiguration();
     // A file without profiles, whatever the user of this machine has.

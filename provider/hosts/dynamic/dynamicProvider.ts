@@ -8,6 +8,7 @@ import { RunRecord } from "../../fleet/runRecord";
 import { explicitCredentials } from "../explicitCredentials";
 import { keepSecretInputs } from "../secretInputs";
 import { secretSettings } from "../secretSettings";
+import { unknownSettings } from "../unknownSettings";
 import { messageOf } from "../../huawei/errors";
 import { HuaweiCloud } from "../../huawei/huaweiCloud";
 import { redactSecrets } from "../../huawei/redaction";
@@ -34,7 +35,8 @@ type Properties = HostProperties & Record<string, unknown>;
 
 /** What Pulumi's dynamic-provider process calls; see `cmd/dynamic-provider` in its Node SDK. */
 export interface DynamicProvider {
-  configure(request: { config: { get(key: string): unknown } }): Promise<void>;
+  /** `rawConfig`: all of the configuration, by a private field of Pulumi's. */
+  configure(request: { config: { get(key: string): unknown; rawConfig?: object } }): Promise<void>;
   check(
     olds: Properties,
     news: Properties,
@@ -51,6 +53,9 @@ export interface DynamicProvider {
  * resolves, and even after it fails.
  */
 let account: Account | ConfigurationError | undefined;
+
+/** What is wrong with the names of the configuration. Refresh and destroy go on: they have the configuration of a past update. */
+let misspelt: string[] = [];
 
 type Account = Pick<Context, "cloud" | "fleets">;
 
@@ -74,6 +79,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
     async configure({ config }) {
       stopWhenOrphaned();
+      misspelt = unknownSettings(Object.keys(config.rawConfig ?? {}));
       account ??= connect((name) => config.get(`huaweicloud-cph:${name}`));
     },
 
@@ -81,8 +87,9 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     async check(olds, news) {
       const { inputs, host } = separate(news);
       keepSecretInputs(inputs, host.__secrets);
-      if (account instanceof ConfigurationError) {
-        return { inputs: news, failures: [{ property: "", reason: account.message }] };
+      const unusable = [...misspelt, ...(account instanceof ConfigurationError ? [account.message] : [])];
+      if (unusable.length > 0) {
+        return { inputs: news, failures: unusable.map((reason) => ({ property: "", reason })) };
       }
       const before = separate(olds).inputs;
       const { cloud, fleets } = connected();
@@ -131,6 +138,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       run(props, "read", async (context, known, host) => {
         // Import and `get` send no state, only what the constructor was given.
         const state = Object.hasOwn(known, "region") ? (known as State) : undefined;
+        if (state === undefined && misspelt.length > 0) throw new Error(misspelt.join(" "));
         const found = await resource.read(context, id, state);
         // An empty id says that what the state knows is gone; what was never there is a mistake in the program.
         if (found === undefined && state === undefined) throw new Error(`"${id}" does not exist.`);
