@@ -1,4 +1,8 @@
-import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { ConfigMap } from "@pulumi/pulumi/automation";
+import { CloudPhoneKeypairBinding, getServers, Keypair, Provider } from "pulumi-huaweicloud-cph";
 import { newKey, startCloud, type TestCloud } from "./cloud";
 import { createWorkspace } from "./harness";
 
@@ -10,11 +14,17 @@ beforeAll(async () => {
 
 const { publicKey, privateKey } = newKey();
 const serverIds = ["0123456789abcdef0123456789abcdef"];
-async function failedPreview(program: () => void): Promise<string> {
-  const stack = await createWorkspace().createStack(() => {
-    program();
-    return Promise.resolve();
-  }, cloud.config);
+
+/** What an error that nobody catches would do: here it would end the test's process. */
+const report = (error: unknown) => pulumi.log.error(String(error));
+
+async function failedPreview(program: () => unknown, config: ConfigMap = {}): Promise<string> {
+  const stack = await createWorkspace().createStack(
+    async () => {
+      await program();
+    },
+    { ...cloud.config, ...config },
+  );
   const { output } = await stack.preview({ exitCode: 1 });
   expect(cloud.writes()).toEqual([]);
   return output;
@@ -75,6 +85,133 @@ test("values that are not known yet are left alone", async () => {
   }, cloud.config);
   const { changes } = await stack.preview();
   expect(changes).toEqual({ create: 5 });
+});
+
+describe("a name that is no setting", () => {
+  const misspelt = { "huaweicloud-cph:regoin": { value: "cn-south-1" } };
+  const message = 'huaweicloud-cph:regoin is not a setting; did you mean "region"?';
+
+  test.each<[string, () => unknown]>([
+    ["a resource", () => new Keypair("key")],
+    ["a resource that is only read", () => Keypair.get("key", "key")],
+    ["a function", () => getServers().catch(report)],
+  ])("of the stack's configuration is refused for %s", async (_, program) => {
+    expect(await failedPreview(program, misspelt)).toContain(message);
+    expect(cloud.simulator.calls()).toEqual([]);
+  });
+
+  test("of a provider is refused as well", async () => {
+    const output = await failedPreview(() => {
+      const provider = new Provider("south", { regoin: "cn-south-1" } as never);
+      new Keypair("key", {}, { provider });
+    });
+    expect(output).toContain(message);
+  });
+
+  test("within a setting is refused as well", async () => {
+    const config = { "huaweicloud-cph:endpoints": { value: '{"kps":"https://example.com"}' } };
+    const output = await failedPreview(() => new Keypair("key"), config);
+    expect(output).toContain('huaweicloud-cph:endpoints.kps is not a property; did you mean "kms"?');
+  });
+
+  test("that an earlier update ignored hinders no refresh and no destroy", async () => {
+    const workspace = createWorkspace();
+    const stack = await workspace.createStack(() => {
+      new Keypair("key", { publicKey });
+      return Promise.resolve();
+    }, cloud.config);
+    await stack.up();
+    const { text } = await stack.exportState();
+    const file = join(workspace.folder, "state.json");
+    const region = '"huaweicloud-cph:region":';
+    writeFileSync(file, text.replaceAll(region, `"huaweicloud-cph:regoin": "x", ${region}`));
+    await stack.pulumi(["stack", "import", "--file", file]);
+    expect((await stack.exportState()).text).toContain("regoin");
+    await stack.refresh();
+    await stack.destroy();
+    cloud.writes();
+  });
+});
+
+test("secrets that are stored in plain text are warned of, once and without their values", async () => {
+  const plain = "plain-secret-that-is-in-no-file";
+  const stack = await createWorkspace().createStack(
+    () => {
+      new Keypair("one", { publicKey });
+      new Keypair("two", { publicKey });
+      return Promise.resolve();
+    },
+    { ...cloud.config, "huaweicloud-cph:token": { value: plain } },
+  );
+  const { output, events } = await stack.preview();
+  expect(events.filter(({ diagnosticEvent }) => diagnosticEvent?.severity === "warning")).toHaveLength(1);
+  expect(output).toContain("`pulumi config set --secret huaweicloud-cph:token`");
+  expect(output).not.toContain(plain);
+});
+
+describe("what the program gave as a secret is not shown", () => {
+  const secret = pulumi.secret("s3 x");
+
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      "by the check of a key pair",
+      () => new Keypair("key", { name: secret, keyProtection: { encryption: { type: secret as never } } }),
+      /name may hold .* only, not "\[secret\]"[^]*encryption\.type must be "default" or "kms", not "\[secret\]"/,
+    ],
+    [
+      "by the check of a binding",
+      () => new CloudPhoneKeypairBinding("fleet", { keypairName: "k", serverIds: ["a", secret] }),
+      /serverIds\[1\] may hold .* only, not "\[secret\]"/,
+    ],
+    [
+      "as the setting of a provider",
+      () => {
+        const provider = new Provider("there", { accessKey: "ak", secretKey: "sk", region: secret });
+        new Keypair("key", {}, { provider });
+      },
+      /huaweicloud-cph:region must be a region such as "cn-north-4", not "\[secret\]"/,
+    ],
+  ])("%s", async (_, program, message) => {
+    const output = await failedPreview(program);
+    expect(output).toMatch(message);
+    expect(output).not.toContain("s3 x");
+  });
+
+  test("by what fails later, nor is it noted in the state which inputs are secrets", async () => {
+    const stack = await createWorkspace().createStack(() => {
+      new Keypair("key", { publicKey, description: pulumi.secret("s3cret") });
+      new CloudPhoneKeypairBinding("fleet", { keypairName: "k", serverIds: [pulumi.secret("s9")] });
+      return Promise.resolve();
+    }, cloud.config);
+    const { output } = await stack.up({ exitCode: 1 });
+    expect(output).toContain("server [secret]");
+    expect(output).not.toMatch(/\bs9\b/);
+    const { resources, text } = await stack.exportState();
+    for (const { inputs, outputs } of resources) {
+      expect(Object.keys({ ...inputs, ...outputs })).not.toContain("__secrets");
+    }
+    expect(text).not.toContain("s3cret");
+    await stack.destroy();
+    cloud.writes();
+  });
+});
+
+test("a newline behind a credential is taken off, and one within is refused by the name of its source", async () => {
+  const { value } = cloud.config["huaweicloud-cph:secretKey"] ?? { value: "" };
+  const config = (text: string) => ({ "huaweicloud-cph:secretKey": { value: text, secret: true } });
+  const stack = await createWorkspace().createStack(
+    () => {
+      new Keypair("key", { publicKey });
+      return Promise.resolve();
+    },
+    { ...cloud.config, ...config(`${value}\n`) },
+  );
+  await stack.up();
+  await stack.destroy();
+  cloud.simulator.clearCalls();
+  const output = await failedPreview(() => new Keypair("key"), config("two\nlines"));
+  expect(output).toContain("huaweicloud-cph:secretKey holds a line break");
+  expect(cloud.simulator.calls()).toEqual([]);
 });
 
 test("without credentials the preview says what to set", async () => {

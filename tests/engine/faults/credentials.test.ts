@@ -77,7 +77,9 @@ test("a wrong secret key signs a single call, and every resource says so", async
   const stack = await DeclaredStack.create(cloud, declaration, wrong);
   const errors = await stack.failingUp();
   for (const name of ["one", "two", "three", "fleet"]) {
-    expect(errors[name]).toMatch(/\(HTTP 401, APIGW\.0301, request \w+\) Check the credentials/);
+    expect(errors[name]).toMatch(
+      /\(HTTP 401, APIGW\.0301, request \w+\) Check the credentials.* The access key came from huaweicloud-cph:accessKey and /,
+    );
   }
   expect(refusals()).toBe(1);
   await stack.engine.setConfig({ "huaweicloud-cph:secretKey": { value: secretKey, secret: true } });
