@@ -95,7 +95,10 @@ describe("two changes of one server", () => {
     simulator.setVariants({ jobSeconds: 3 });
     const first = await change(newContext({ fleets, seconds: 1 }), id, "key");
     simulator.setVariants({ jobSeconds: 0.005 });
-    expect(first.get(id)?.pending).toMatchObject({ jobId: expect.any(String) as string });
+    expect(messageOf(first, id)).toMatch(/had not ended when time ran out/);
+    expect(fleets.in(region).changes.pendingOf(id)).toMatchObject([
+      { jobId: first.get(id)?.jobId, keypairName: "key" },
+    ]);
     simulator.clearCalls();
     const second = await change(newContext({ fleets }), id, "before");
     expect(messageOf(second, id)).toBe("no error");

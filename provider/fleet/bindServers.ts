@@ -15,8 +15,6 @@ import type { PendingJob } from "./serverChanges";
 export interface WantedServer extends ServerKeypair {
   /** The key pair that it carries so far; empty for none. */
   carried: string;
-  /** An earlier change, whose end nobody saw: nothing is sent to the server before it. */
-  pending?: PendingJob;
   /** Whether the change is still wanted where an earlier one has ended meanwhile and the server carries this key pair. */
   isWanted: (carried: string) => boolean;
 }
@@ -29,8 +27,6 @@ export interface BindingOutcome {
   error?: Error;
   /** True where the service knows no such job, so that only the server can tell. */
   jobUnknown?: boolean;
-  /** A change whose end nobody saw. */
-  pending?: PendingJob;
   /** The server as it was right before the change, where an earlier one had ended since it was looked at. */
   seen?: Server;
   /** True where nothing was sent, because after the earlier change nothing was wanted any more. */
@@ -91,40 +87,41 @@ function bindServer(fleet: Fleet, operation: Operation, rounds: Rounds, server: 
   const { changes } = fleet;
   return changes
     .exclusively(serverId, operation, async (isAfterOther) => {
-      const pending = changes.pending.get(serverId) ?? server.pending;
-      if (pending !== undefined) await waitForEnd(fleet, operation, server, pending);
-      if (pending === undefined && !isAfterOther) return submit(fleet, operation, rounds, server);
+      const pending = changes.pendingOf(serverId);
+      if (pending.length > 0) await waitForEnd(fleet, operation, server, pending);
+      else if (!isAfterOther) return submit(fleet, operation, rounds, server);
       fleet.servers.forget(serverId);
       const seen = await fleet.servers.look(serverId, operation);
       if (seen === undefined) throw new Error("the server no longer exists");
-      if (!server.isWanted(seen.keypairName)) return { jobId: pending?.jobId, seen, unsent: true };
+      if (!server.isWanted(seen.keypairName)) return { jobId: pending.at(-1)?.jobId, seen, unsent: true };
       return { ...(await submit(fleet, operation, rounds, server)), seen };
     })
-    .catch((error: unknown) => ({ error: reasonOf(error, undefined), pending: changes.pending.get(serverId) }));
+    .catch((error: unknown) => ({ error: reasonOf(error, undefined) }));
 }
 
 /**
- * Waits until an earlier change has ended, however it ended. The same change may be sent again before: whichever of the two ends last,
- * the server has the same key, and a job that never ends does not stand in its way for ever.
+ * Waits until earlier changes have ended, however they ended. The same change may be sent again before: whichever of them ends last, the
+ * server has the same key, and a job that never ends does not stand in its way for ever. It is still waited for before another change.
  */
 async function waitForEnd(
-  fleet: Fleet,
+  { jobs, changes }: Fleet,
   operation: Operation,
   { serverId, keypairName, isWanted }: WantedServer,
-  pending: PendingJob,
+  pending: readonly PendingJob[],
 ): Promise<void> {
-  const isSame = pending.keypairName === keypairName && !isWanted(keypairName);
+  const isSame = !isWanted(keypairName) && pending.every((job) => job.keypairName === keypairName);
   const left = Math.max(0, operation.deadline - Date.now());
   const time = isSame ? Math.min(timeForSameChange, left / 5) : left;
-  fleet.changes.pending.set(serverId, pending);
   await withDeadline(time, operation.signal, async (signal, deadline) => {
     try {
-      await fleet.jobs.settled({ ...pending, serverId }, { ...operation, signal, deadline });
+      for (const job of pending) {
+        await jobs.settled({ ...job, serverId }, { ...operation, signal, deadline });
+        changes.end(serverId, job);
+      }
     } catch (error) {
       if (!isSame || operation.signal.aborted) throw error;
     }
   });
-  fleet.changes.pending.delete(serverId);
 }
 
 /** Submits a server and waits for its job, again and again while it is not ready. */
@@ -150,12 +147,10 @@ async function submit(
         refusal = error;
         continue;
       }
-      const pending =
-        error instanceof UnfinishedJob
-          ? { requestId: error.requestId, jobId, keypairName: server.keypairName }
-          : undefined;
-      if (pending !== undefined) fleet.changes.pending.set(serverId, pending);
-      return { jobId, error: reasonOf(error, operation.signal.aborted ? refusal : undefined), pending };
+      if (error instanceof UnfinishedJob) {
+        fleet.changes.note(serverId, { requestId: error.requestId, jobId, keypairName: server.keypairName });
+      }
+      return { jobId, error: reasonOf(error, operation.signal.aborted ? refusal : undefined) };
     }
   }
 }

@@ -11,7 +11,7 @@ interface RecordedBinding extends CloudPhoneKeypairBindingState {
 export class BindingRecord {
   private readonly claims = new Claims();
   private readonly known = new Map<Declared, CloudPhoneKeypairBindingState>();
-  private readonly pending = new Map<string, PendingJob>();
+  private readonly pending = new Map<string, PendingJob[]>();
   /** By server: bindings whose deletion the engine asked for, and that left the server to another one. */
   private readonly left = new Map<string, CloudPhoneKeypairBindingState>();
 
@@ -36,12 +36,15 @@ export class BindingRecord {
   /** A comparison: this is what the state knows of the resource. */
   compare(resource: Declared, state: RecordedBinding): void {
     this.known.set(resource, state);
-    for (const { serverId, ...job } of state.__pending ?? []) this.pending.set(keyOf(state.region, serverId), job);
+    for (const { serverId, ...job } of state.__pending ?? []) {
+      const key = keyOf(state.region, serverId);
+      this.pending.set(key, [...(this.pending.get(key) ?? []), job]);
+    }
   }
 
-  /** A change of the server that an earlier run began for whichever binding, and whose end nobody saw. */
-  pendingAt(region: string, serverId: string): PendingJob | undefined {
-    return this.pending.get(keyOf(region, serverId));
+  /** Changes of the server that earlier runs began for whichever binding, and whose end nobody saw. */
+  pendingAt(region: string, serverId: string): readonly PendingJob[] {
+    return this.pending.get(keyOf(region, serverId)) ?? [];
   }
 
   /** A deleted binding leaves servers to the one that takes its place, with what it knows of them. */

@@ -43,8 +43,9 @@ async function takeForDone(
   const seen = await lookAtServers(fleet.servers, serverIds, operation).catch(() => new Map<string, Server>());
   for (const { serverId, keypairName } of unseen) {
     if (seen.get(serverId)?.keypairName !== keypairName) continue;
-    outcomes.set(serverId, { jobId: outcomes.get(serverId)?.jobId });
-    fleet.changes.pending.delete(serverId);
+    const { jobId, error } = outcomes.get(serverId) ?? {};
+    outcomes.set(serverId, { jobId });
+    if (error instanceof UnfinishedJob) fleet.changes.end(serverId, { requestId: error.requestId, jobId, keypairName });
   }
 }
 

@@ -14,8 +14,25 @@ export interface PendingJob {
 export class ServerChanges {
   /** By server: ends with the last change that is under way or waits. */
   private readonly last = new Map<string, Promise<unknown>>();
-  /** By server: changes whose end this process has not seen. */
-  readonly pending = new Map<string, PendingJob>();
+  private readonly pending = new Map<string, readonly PendingJob[]>();
+
+  /** Changes of the server that were begun, in this run or an earlier one, and whose end nobody saw. */
+  pendingOf(serverId: string): readonly PendingJob[] {
+    return this.pending.get(serverId) ?? [];
+  }
+
+  /** A change was begun, and nobody saw its end. */
+  note(serverId: string, job: PendingJob): void {
+    const others = this.without(serverId, job);
+    this.pending.set(serverId, [...others, job]);
+  }
+
+  /** A change has ended after all. */
+  end(serverId: string, job: PendingJob): void {
+    const others = this.without(serverId, job);
+    if (others.length === 0) this.pending.delete(serverId);
+    else this.pending.set(serverId, others);
+  }
 
   /** Runs a change once all earlier ones of the server are over, and tells it whether there were any. */
   async exclusively<T>(
@@ -40,5 +57,9 @@ export class ServerChanges {
         if (this.last.get(serverId) === over) this.last.delete(serverId);
       });
     }
+  }
+
+  private without(serverId: string, { requestId, jobId }: PendingJob): PendingJob[] {
+    return this.pendingOf(serverId).filter((job) => job.requestId !== requestId || job.jobId !== jobId);
   }
 }

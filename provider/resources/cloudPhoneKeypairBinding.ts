@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bindServers, type BindingOutcome, type WantedServer } from "../fleet/bindServers";
 import { grouped } from "../fleet/grouped";
+import { UnfinishedJob } from "../fleet/jobWatcher";
 import type { KeypairPlace } from "../fleet/keypairRecord";
 import { lookAtServers } from "../fleet/servers";
 import { isUnknownKeypair } from "../huawei/cph";
@@ -36,7 +37,6 @@ import {
   inputsOf,
   isGivenBy,
   isPerhapsGivenBy,
-  pendingOf,
   stateAfter,
   stateInPlaceOf,
   stateOfImportId,
@@ -260,6 +260,9 @@ async function bindAndRestore(
 
   // Plan.
   const { bindings } = context.fleets.record;
+  const { changes } = context.fleets.in(region);
+  for (const { serverId, ...job } of olds.__pending ?? []) changes.note(serverId, job);
+  for (const serverId of toBind) for (const job of bindings.pendingAt(region, serverId)) changes.note(serverId, job);
   const isLeftToOther = (serverId: string) =>
     toRestore.includes(serverId) && bindings.isClaimedByOther(context.declared, region, serverId);
   const unclaimed = toRestore.filter((serverId) => !isLeftToOther(serverId));
@@ -273,8 +276,7 @@ async function bindAndRestore(
       const carried = servers.get(serverId)?.keypairName;
       if (carried === undefined) return [];
       const isWanted = (now: string) => isOtherKey || now !== keypairName;
-      const pending = pendingOf(olds, serverId) ?? bindings.pendingAt(region, serverId);
-      return [{ serverId, keypairName, carried, pending, isWanted }];
+      return [{ serverId, keypairName, carried, isWanted }];
     }),
   ];
 
@@ -296,6 +298,7 @@ async function bindAndRestore(
     servers,
     outcomes,
     failures,
+    pendingOf: (serverId) => changes.pendingOf(serverId),
   });
   const known = { servers, outcomes, shown: looks.lastShown };
   if (failures.size > 0) throw failureOf(id, state, outcomes, failureReasons(failures, known));
@@ -320,18 +323,19 @@ function restorations(
 ): WantedServer[] {
   const withoutEarlier: string[] = [];
   const doubtful: string[] = [];
+  const { changes } = context.fleets.in(olds.region);
   const wanted = removed.flatMap((serverId): WantedServer[] => {
     const carried = servers.get(serverId)?.keypairName;
     if (carried === undefined) return [];
-    const pending = pendingOf(olds, serverId);
-    if (pending === undefined && !isGivenBy(olds, serverId, carried)) {
+    const isPending = changes.pendingOf(serverId).length > 0;
+    if (!isPending && !isGivenBy(olds, serverId, carried)) {
       if (isPerhapsGivenBy(olds, serverId, carried)) doubtful.push(serverId);
       return [];
     }
     const previous = entryOf(olds, serverId)?.previousKeypairName;
-    if (previous !== undefined && previous !== "" && (pending !== undefined || previous !== carried)) {
+    if (previous !== undefined && previous !== "" && (isPending || previous !== carried)) {
       const isWanted = (now: string) => isGivenBy(olds, serverId, now) && now !== previous && !isLeftToOther(serverId);
-      return [{ serverId, keypairName: previous, carried, pending, isWanted }];
+      return [{ serverId, keypairName: previous, carried, isWanted }];
     }
     withoutEarlier.push(serverId);
     return [];
@@ -374,11 +378,11 @@ function failureOf(
 }
 
 /** Also where the answer was lost that would have named the job. */
-function mayHaveTakenEffect({ jobId, error, pending }: BindingOutcome): boolean {
+function mayHaveTakenEffect({ jobId, error }: BindingOutcome): boolean {
   return (
     error === undefined ||
     jobId !== undefined ||
-    pending !== undefined ||
+    error instanceof UnfinishedJob ||
     (error instanceof HuaweiCloudError && error.outcomeUnknown)
   );
 }

@@ -56,6 +56,8 @@ export interface Applied {
   servers: Map<string, Server>;
   outcomes: Map<string, BindingOutcome>;
   failures: Map<string, Error>;
+  /** Changes of a server whose end nobody saw. */
+  pendingOf: (serverId: string) => readonly PendingJob[];
 }
 
 /** The state to record. `toRestore` are the servers that were to get their earlier key pair back. */
@@ -63,7 +65,7 @@ export function stateAfter(
   olds: CloudPhoneKeypairBindingState,
   news: CloudPhoneKeypairBindingInputs,
   toRestore: readonly string[],
-  { key, servers, outcomes, failures }: Applied,
+  { key, servers, outcomes, failures, pendingOf }: Applied,
 ): CloudPhoneKeypairBindingState {
   const notRestored = toRestore.filter((serverId) => failures.has(serverId));
   const known = asSet([...news.serverIds, ...notRestored]);
@@ -91,19 +93,8 @@ export function stateAfter(
     bindings,
     __given: given.filter(({ keypairNames }) => keypairNames.some((name) => name !== news.keypairName)),
     __key: key,
-    __pending: known.flatMap((serverId) => {
-      const pending = outcomes.get(serverId)?.pending;
-      return pending === undefined ? [] : [{ serverId, ...pending }];
-    }),
+    __pending: known.flatMap((serverId) => pendingOf(serverId).map((job) => ({ serverId, ...job }))),
   };
-}
-
-/** A change of the server whose end nobody saw. */
-export function pendingOf({ __pending = [] }: CloudPhoneKeypairBindingState, serverId: string): PendingJob | undefined {
-  const found = __pending.find((job) => job.serverId === serverId);
-  if (found === undefined) return undefined;
-  const { requestId, jobId, keypairName } = found;
-  return { requestId, jobId, keypairName };
 }
 
 /** What is known of the servers from a binding whose place a new one takes: which key pairs they were given, and had before. */
@@ -115,14 +106,15 @@ export function stateInPlaceOf(
     const earlier = earlierOf(serverId);
     const entry = earlier && entryOf(earlier, serverId);
     if (earlier === undefined || entry === undefined) return [];
-    return [{ entry, keypairNames: givenBy(earlier, serverId), pending: pendingOf(earlier, serverId) }];
+    const pending = earlier.__pending?.filter((job) => job.serverId === serverId) ?? [];
+    return [{ entry, keypairNames: givenBy(earlier, serverId), pending }];
   });
   return {
     ...inputs,
     serverIds: [],
     bindings: known.map(({ entry }) => entry),
     __given: known.map(({ entry: { serverId }, keypairNames }) => ({ serverId, keypairNames })),
-    __pending: known.flatMap(({ entry: { serverId }, pending }) => (pending ? [{ serverId, ...pending }] : [])),
+    __pending: known.flatMap(({ pending }) => pending),
   };
 }
 

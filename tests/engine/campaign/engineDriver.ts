@@ -216,7 +216,8 @@ function outcomeOf(run: EngineRun | undefined): Outcome {
   return { errors, output, changed: exitCode === changesFound, refreshed: false };
 }
 
-function configOf({ url, credentials }: PlayedCloud, kind: Scenario["credentials"]): ConfigMap {
+/** Settings of a stack that works in the cloud. */
+export function configOf({ url, credentials }: PlayedCloud, kind: Scenario["credentials"]): ConfigMap {
   const { user, domain, password, accessKey, secretKey } = credentials;
   const proof: ConfigMap =
     kind === "password"

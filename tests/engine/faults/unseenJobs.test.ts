@@ -1,0 +1,141 @@
+/** Jobs whose end a run did not see, and changes of one server that could overtake each other: on both clouds of the tests. */
+import type { CustomTimeouts } from "@pulumi/pulumi";
+import { CloudPhoneKeypairBinding } from "pulumi-huaweicloud-cph";
+import { startSimulator } from "pulumi-huaweicloud-cph/simulator";
+import { publicKeys } from "../../../provider/testing/keys";
+import { region, serversOf } from "../../campaign/disturbance";
+import type { PlayedCloud } from "../../campaign/playedCloud";
+import { SecondCloud } from "../../campaign/secondCloud/secondCloud";
+import { configOf } from "../campaign/engineDriver";
+import { createWorkspace } from "../harness";
+import type { InlineStack } from "../harnessInline";
+
+const options = { servers: 3, jobSeconds: 0.2 };
+
+/** Longer than a run may wait for them, and shorter than the next one does; in seconds. */
+const longJob = 12;
+const short: CustomTimeouts = { create: "4s", update: "4s" };
+
+interface DeclaredBinding {
+  servers: readonly number[];
+  keypairName: string;
+  customTimeouts?: CustomTimeouts;
+  after?: string;
+}
+
+describe.each<[string, () => Promise<PlayedCloud>]>([
+  ["the simulator", () => startSimulator(options)],
+  ["the second cloud", () => SecondCloud.start(options)],
+])("on %s", (_name, start) => {
+  let cloud: PlayedCloud;
+  let serverIds: string[];
+
+  beforeAll(async () => {
+    cloud = await start();
+  });
+
+  afterAll(() => cloud.close());
+
+  beforeEach(async () => {
+    cloud.reset();
+    serverIds = serversOf(cloud).map(({ id }) => id);
+    await cloud.replaceKeypair(region, "original", { publicKey: publicKeys.rsa });
+    await cloud.replaceKeypair(region, "one", { publicKey: publicKeys.ed25519 });
+    await cloud.replaceKeypair(region, "two", { publicKey: publicKeys.ecdsa256 });
+    for (const id of serverIds) cloud.changeServer(region, id, { keypairName: "original" });
+  });
+
+  /** A program of bindings that give servers back what they had. */
+  function programOf(bindings: Record<string, DeclaredBinding>) {
+    return () => {
+      const made = new Map<string, CloudPhoneKeypairBinding>();
+      for (const [name, { servers, keypairName, customTimeouts, after }] of Object.entries(bindings)) {
+        const args = {
+          keypairName,
+          serverIds: servers.map((place) => serverIds[place] ?? ""),
+          deletionPolicy: "restore",
+        };
+        const dependsOn = [...made].flatMap(([other, binding]) => (other === after ? [binding] : []));
+        made.set(name, new CloudPhoneKeypairBinding(name, args as never, { customTimeouts, dependsOn }));
+      }
+      return Promise.resolve();
+    };
+  }
+
+  function stackOf(bindings: Record<string, DeclaredBinding>): Promise<InlineStack> {
+    return createWorkspace().createStack(programOf(bindings), configOf(cloud, "access key"));
+  }
+
+  function carried(): string[] {
+    const servers = serversOf(cloud);
+    return serverIds.map((id) => servers.find((server) => server.id === id)?.keypairName ?? "");
+  }
+
+  async function timedOut(): Promise<InlineStack> {
+    cloud.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "jobTakes", seconds: longJob } });
+    const stack = await stackOf({ fleet: { servers: [0, 1], keypairName: "one", customTimeouts: short } });
+    const { output } = await stack.up({ exitCode: 1 });
+    expect(output).toMatch(/had not ended when time ran out/);
+    expect(carried()).toEqual(["original", "original", "original"]);
+    cloud.clearFaults();
+    return stack;
+  }
+
+  async function expectOriginal(): Promise<void> {
+    expect(carried()).toEqual(["original", "original", "original"]);
+    cloud.advanceClock(100);
+    expect(carried()).toEqual(["original", "original", "original"]);
+    return Promise.resolve();
+  }
+
+  test("a destroy right after a bind that timed out waits for its jobs, and gives the earlier key pairs back", async () => {
+    const stack = await timedOut();
+    await stack.destroy();
+    await expectOriginal();
+  });
+
+  test("a server that is taken out right after a bind that timed out is waited for, and gets its earlier key pair back", async () => {
+    const stack = await timedOut();
+    stack.setProgram(programOf({ fleet: { servers: [2], keypairName: "one" } }));
+    await stack.up();
+    expect(carried()).toEqual(["original", "original", "one"]);
+    await stack.destroy();
+    await expectOriginal();
+  });
+
+  test("a server whose job has not ended is not let go: the destroy fails, names the job, and can be repeated", async () => {
+    const stack = await timedOut();
+    stack.setProgram(
+      programOf({ fleet: { servers: [0, 1], keypairName: "one", customTimeouts: { ...short, delete: "2s" } } }),
+    );
+    // The time for the deletion is recorded by an update.
+    await stack.up({ exitCode: "any" });
+    const { exitCode, output } = await stack.destroy({ exitCode: "any" });
+    if (exitCode !== 0) expect(output).toMatch(/job \w+ \(request \w+\) had not ended/);
+    cloud.advanceClock(100);
+    await stack.destroy();
+    await expectOriginal();
+  });
+
+  test.each([false, true])(
+    "a server that moves to a new binding ends with that one's key pair (in order: %s)",
+    async (inOrder) => {
+      const stack = await stackOf({ from: { servers: [0, 1], keypairName: "one" } });
+      await stack.up();
+      cloud.addFault({
+        match: { operation: "UpdateKeypair" },
+        times: 1,
+        action: { type: "status", status: 503, code: "CPS.0003", message: "Not now" },
+      });
+      stack.setProgram(
+        programOf({
+          from: { servers: [0], keypairName: "one" },
+          to: { servers: [1], keypairName: "two", ...(inOrder && { after: "from" }) },
+        }),
+      );
+      await stack.up();
+      expect(carried()).toEqual(["one", "two", "original"]);
+      expect(await stack.previewRefresh()).toMatchObject({ exitCode: 0 });
+    },
+  );
+});
