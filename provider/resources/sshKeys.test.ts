@@ -338,3 +338,13 @@ describe("two public keys are the same", () => {
     expect(isSameKey(certificate.cert, certificate.cert.replace("MIIBmzCC", "MIIBmzCD"))).toBe(false);
   });
 });
+
+test("a private key that lost a character is none, although a parser would mend it", () => {
+  const lines = privateKeys.ecdsa256.split("\n");
+  const damaged = lines.map((line, index) => (index === 1 ? line.slice(1) : line)).join("\n");
+  expect(privateKeyProblem(privateKeys.ecdsa256, publicKeys.ecdsa256)).toBeUndefined();
+  const shortened = lines.map((line, index) => (index === lines.length - 3 ? line.slice(0, -1) : line)).join("\n");
+  for (const text of [damaged, shortened]) {
+    expect(privateKeyProblem(text, publicKeys.ecdsa256)).toBe("does not parse as a private key (PEM or OpenSSH)");
+  }
+});

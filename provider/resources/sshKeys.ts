@@ -16,7 +16,7 @@ const rsaBits = { least: 1024, most: 4096 };
 
 /** A private key as PEM frames it, at the end of a text. */
 const framedPrivateKey =
-  /(?:^|\n)-----BEGIN ([A-Z]+ )?PRIVATE KEY-----\r?\n(?:[A-Za-z0-9+/]+\r?\n)*[A-Za-z0-9+/]+={0,2}\r?\n-----END \1PRIVATE KEY-----\s*$/;
+  /(?:^|\n)-----BEGIN ([A-Z]+ )?PRIVATE KEY-----\r?\n((?:[A-Za-z0-9+/]+\r?\n)*[A-Za-z0-9+/]+={0,2})\r?\n-----END \1PRIVATE KEY-----\s*$/;
 
 /** What may be shown of a text that begins with another type; anything else may be a secret. */
 const nameOfKeyType = /^(ssh|sk|ecdsa|rsa|x509v3)-[a-z0-9@.-]{1,50}$/;
@@ -64,7 +64,10 @@ export function privateKeyProblem(privateKey: string, publicKey: string | undefi
 
 /** The parser takes other formats, such as PuTTY's, and mends what is broken; the service need not. */
 function publicHalfOf(privateKey: string): string {
-  if (!framedPrivateKey.test(privateKey)) throw new SyntaxError("there is no key between the lines that frame it");
+  const [, , body = ""] = framedPrivateKey.exec(privateKey) ?? [];
+  if (body === "") throw new SyntaxError("there is no key between the lines that frame it");
+  if (body.replace(/\s/g, "").length % 4 !== 0)
+    throw new SyntaxError("the key between the lines that frame it is cut off");
   return materialOf(parsePrivateKey(privateKey, "pem").toPublic());
 }
 
