@@ -93,8 +93,14 @@ function bindServer(fleet: Fleet, operation: Operation, rounds: Rounds, server: 
       fleet.servers.forget(serverId);
       const seen = await fleet.servers.look(serverId, operation);
       if (seen === undefined) throw new Error("the server no longer exists");
-      if (!server.isWanted(seen.keypairName)) return { jobId: pending.at(-1)?.jobId, seen, unsent: true };
-      return { ...(await submit(fleet, operation, rounds, server)), seen };
+      const lost = changes.pendingOf(serverId).filter(({ requestId }) => requestId === undefined);
+      // What cannot be asked for may still be done: only a change after it tells what the server ends with.
+      const isUncertain = lost.length > 0 && seen.keypairName === server.keypairName;
+      if (!isUncertain && !server.isWanted(seen.keypairName))
+        return { jobId: pending.at(-1)?.jobId, seen, unsent: true };
+      const outcome = await submit(fleet, operation, rounds, server);
+      if (outcome.error === undefined) for (const job of lost) changes.end(serverId, job);
+      return { ...outcome, seen };
     })
     .catch((error: unknown) => ({ error: reasonOf(error, undefined) }));
 }
@@ -115,7 +121,9 @@ async function waitForEnd(
   await withDeadline(time, operation.signal, async (signal, deadline) => {
     try {
       for (const job of pending) {
-        await jobs.settled({ ...job, serverId }, { ...operation, signal, deadline });
+        const { requestId, jobId } = job;
+        if (requestId === undefined) continue;
+        await jobs.settled({ requestId, jobId, serverId }, { ...operation, signal, deadline });
         changes.end(serverId, job);
       }
     } catch (error) {
@@ -147,8 +155,11 @@ async function submit(
         refusal = error;
         continue;
       }
+      const { keypairName } = server;
       if (error instanceof UnfinishedJob) {
-        fleet.changes.note(serverId, { requestId: error.requestId, jobId, keypairName: server.keypairName });
+        fleet.changes.note(serverId, { requestId: error.requestId, jobId, keypairName });
+      } else if (error instanceof HuaweiCloudError && error.outcomeUnknown) {
+        fleet.changes.note(serverId, { keypairName });
       }
       return { jobId, error: reasonOf(error, operation.signal.aborted ? refusal : undefined) };
     }

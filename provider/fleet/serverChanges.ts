@@ -4,7 +4,8 @@ import { unlessStopped } from "../huawei/waiting";
 
 /** A change of a server's key pair that was begun, and whose end nobody saw. */
 export interface PendingJob {
-  requestId: string;
+  /** Absent where the answer was lost that would have told it: such a change cannot be asked for. */
+  requestId?: string;
   jobId?: string;
   /** The key pair that the server may get yet. */
   keypairName: string;

@@ -761,6 +761,19 @@ describe("a read", () => {
       expect(carried(ids)).toEqual(["original", "original"]);
     });
 
+    test("gives servers back their earlier key pair also where the answer was lost that would have named the jobs", async () => {
+      const ids = newServers(2);
+      simulator.setVariants({ jobSeconds: 2 });
+      fail(simulator, "UpdateKeypair", { type: "hang", when: "after" });
+      const binding = newBinding();
+      await partialFailure(binding.up({ ...timedOut, serverIds: ids }, contextOf(cloud, { seconds: 1 })));
+      simulator.clearFaults();
+      expect(carried(ids)).toEqual(["original", "original"]);
+      await binding.destroy();
+      simulator.advanceClock(100);
+      expect(carried(ids)).toEqual(["original", "original"]);
+    });
+
     test("does not let servers go whose jobs have not ended", async () => {
       const ids = newServers(2);
       const binding = await timedOutBinding(ids);
