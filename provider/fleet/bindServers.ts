@@ -88,21 +88,36 @@ function bindServer(fleet: Fleet, operation: Operation, rounds: Rounds, server: 
   return changes
     .exclusively(serverId, operation, async (isAfterOther) => {
       const pending = changes.pendingOf(serverId);
-      if (pending.length > 0) await waitForEnd(fleet, operation, server, pending);
-      else if (!isAfterOther) return submit(fleet, operation, rounds, server);
-      fleet.servers.forget(serverId);
-      const seen = await fleet.servers.look(serverId, operation);
-      if (seen === undefined) throw new Error("the server no longer exists");
-      const lost = changes.pendingOf(serverId).filter(({ requestId }) => requestId === undefined);
-      // What cannot be asked for may still be done: only a change after it tells what the server ends with.
-      const isUncertain = lost.length > 0 && seen.keypairName === server.keypairName;
-      if (!isUncertain && !server.isWanted(seen.keypairName))
-        return { jobId: pending.at(-1)?.jobId, seen, unsent: true };
-      const outcome = await submit(fleet, operation, rounds, server);
-      if (outcome.error === undefined) for (const job of lost) changes.end(serverId, job);
-      return { ...outcome, seen };
+      if (pending.length === 0 && !isAfterOther) return submit(fleet, operation, rounds, server);
+      await waitForEnd(fleet, operation, server, pending);
+      return changeIfWanted(fleet, operation, rounds, server);
     })
     .catch((error: unknown) => ({ error: reasonOf(error, undefined) }));
+}
+
+/** Changes a server that other changes may have reached since it was looked at. */
+async function changeIfWanted(
+  fleet: Fleet,
+  operation: Operation,
+  rounds: Rounds,
+  server: WantedServer,
+): Promise<BindingOutcome> {
+  const { servers, changes } = fleet;
+  const { serverId, keypairName, isWanted } = server;
+  servers.forget(serverId);
+  const seen = await servers.look(serverId, operation);
+  if (seen === undefined) throw new Error("the server no longer exists");
+  // What cannot be asked for may still be done: only a change after it tells what the server ends with.
+  const lost = changes.pendingOf(serverId).filter(({ requestId }) => requestId === undefined);
+  const isShown = seen.keypairName === keypairName;
+  const isUncertain = isShown && lost.some((job) => job.keypairName !== keypairName);
+  if (!isUncertain && !isWanted(seen.keypairName)) {
+    if (isShown) for (const job of lost) changes.end(serverId, job);
+    return { seen, unsent: true };
+  }
+  const outcome = await submit(fleet, operation, rounds, server);
+  if (outcome.error === undefined) for (const job of lost) changes.end(serverId, job);
+  return { ...outcome, seen };
 }
 
 /**
