@@ -40,6 +40,8 @@ export interface CheckContext {
   /** Region of resources that name none. */
   readonly region?: string;
   readonly record: RunRecord;
+  /** The resource option `deleteBeforeReplace`, which wins over what `diff` says. */
+  readonly deleteBeforeReplace?: boolean;
 }
 
 /** What `diff` gets besides state and inputs. */

@@ -9,7 +9,10 @@ export interface KeypairPlace {
 
 /** What the program wants under a name. */
 export interface WantedKeypair extends KeypairPlace {
-  readonly adoptExisting: boolean;
+  /** Present where a pair that exists already is to be taken over: a digest of its key, where that is known yet. */
+  readonly adopted?: { readonly keyDigest?: string };
+  /** Whether the engine deletes the resource's pair before it creates one in its place. */
+  readonly isDeletedFirst: boolean;
 }
 
 /** What is to become of a pair whose deletion the engine asks for. */
@@ -22,10 +25,29 @@ export type Deletion =
   /** A resource wanted the name, and its creation failed. */
   | { kind: "doubtful"; by: Declared };
 
+/** Pairs that a new one takes the place of. */
+export interface Replaced {
+  /** The resource's own, which the engine believes to be deleted. */
+  own?: KeypairState;
+  /** Whether it is another resource's to delete it. */
+  isOwnTaken?: boolean;
+  /** Those of other resources, which give up the name in the same run. */
+  others: readonly KeypairState[];
+}
+
 interface Known {
   state: KeypairState;
   /** Whether the comparison with the program asks for a replacement. */
   isReplaced: boolean;
+  /** Whether what stands under the name is not the resource's, so that an update is to bring that back. */
+  isLost: boolean;
+}
+
+/** A pair whose deletion the engine asked for, and that was left to whoever wants its name or is created in its place. */
+interface Left {
+  state: KeypairState;
+  /** Name in the program of the resource that had it. */
+  logicalName: string | undefined;
 }
 
 /**
@@ -38,13 +60,12 @@ export class KeypairRecord {
   private readonly wanted = new Map<Declared, WantedKeypair>();
   private readonly known = new Map<Declared, Known>();
   private readonly knownAt = new Map<string, Set<Declared>>();
-  /** Checked once more after the comparison: the engine replaces them, for whatever reason. */
+  /** Checked without their earlier inputs, if they have any: the engine creates them, or replaces them for whatever reason. */
   private readonly checkedAnew = new Set<Declared>();
   private readonly begun = new Set<Declared>();
   private readonly created = new Set<Declared>();
   private readonly failed = new Set<Declared>();
-  /** Pairs whose deletion the engine asked for, and that were left to those who want their names. */
-  private readonly left = new Map<string, KeypairState>();
+  private readonly left = new Map<string, Left>();
   /** Resources other than key pairs that use a name, and were found unchanged. */
   private readonly unchangedUsers = new Map<string, Set<Declared>>();
 
@@ -52,36 +73,35 @@ export class KeypairRecord {
   declare(resource: Declared, wanted: WantedKeypair, isNew: boolean): void {
     this.claims.claim(resource, [keyOf(wanted)]);
     this.wanted.set(resource, wanted);
-    if (isNew && this.known.has(resource)) this.checkedAnew.add(resource);
+    if (isNew) this.checkedAnew.add(resource);
   }
 
-  /** Another resource of the program that wants the same name, unless both take over what is there. */
+  /** Another resource of the program that wants the same name, unless both take over the same key. */
   rivalOf(resource: Declared): Declared | undefined {
     const wanted = this.wanted.get(resource);
     if (wanted === undefined) return undefined;
-    return this.claims
-      .claimantsOf(keyOf(wanted))
-      .find((other) => other !== resource && !(wanted.adoptExisting && this.wanted.get(other)?.adoptExisting));
+    const isShared = (other: Declared) => canShare(wanted.adopted, this.wanted.get(other)?.adopted);
+    return this.claims.claimantsOf(keyOf(wanted)).find((other) => other !== resource && !isShared(other));
   }
 
   /** A comparison: the state knows this pair of the resource. */
-  compare(resource: Declared, state: KeypairState, isReplaced: boolean): void {
-    this.known.set(resource, { state, isReplaced });
+  compare(resource: Declared, state: KeypairState, { isReplaced, isLost }: Omit<Known, "state">): void {
+    this.known.set(resource, { state, isReplaced, isLost });
     const key = keyOf(state);
     this.knownAt.set(key, (this.knownAt.get(key) ?? new Set()).add(resource));
   }
 
-  /** The engine asks for the deletion of a pair. */
-  askToDelete(state: KeypairState): Deletion {
+  /** The engine asks for the deletion of a pair, of which it tells only what its resource was called. */
+  askToDelete(state: KeypairState, logicalName?: string): Deletion {
     const key = keyOf(state);
     const claimants = this.claims.claimantsOf(key);
     const holder = claimants.find((claimant) => this.holds(claimant, key));
     if (holder !== undefined) return { kind: "held", by: holder };
-    const interested = [...claimants, ...this.movingFrom(key)];
+    const interested = [...claimants, ...this.movingFrom(key), ...this.forcedOf(logicalName)];
     const unlucky = interested.find((claimant) => this.failed.has(claimant));
     if (unlucky !== undefined) return { kind: "doubtful", by: unlucky };
     if (interested.length === 0) return { kind: "free" };
-    this.left.set(key, state);
+    this.left.set(key, { state, logicalName });
     return { kind: "left" };
   }
 
@@ -94,22 +114,28 @@ export class KeypairRecord {
     return known === undefined || known.isReplaced || this.left.has(keyOf(known.state)) ? undefined : known.state;
   }
 
-  /** What a resource that is about to be created replaces: its own pair, and one that another resource gives up. */
-  replacedBy(resource: Declared | undefined, place: KeypairPlace): { own?: KeypairState; others: KeypairState[] } {
+  /** What a resource that is about to be created takes the place of. */
+  replacedBy(resource: Declared | undefined, place: KeypairPlace): Replaced {
     const key = keyOf(place);
-    const before = resource && this.known.get(resource)?.state;
-    const ownKey = before && keyOf(before);
-    const isOwnDue = ownKey === key || (ownKey !== undefined && this.left.has(ownKey));
-    const isTaken = ownKey !== undefined && this.claims.isClaimedByOther(resource, ownKey);
-    const atPlace = this.left.get(key) ?? this.stateOf(this.movingFrom(key).find((other) => other !== resource));
-    if (before !== undefined && isOwnDue && !(isTaken && ownKey !== key)) {
-      return { own: before, others: atPlace === undefined || ownKey === key ? [] : [atPlace] };
-    }
-    // Of a resource that is replaced by force no comparison was made: what the engine had deleted just before is its own.
-    if (before === undefined && atPlace !== undefined && this.movingFrom(key).length === 0) {
-      return { own: atPlace, others: [] };
-    }
-    return { others: atPlace === undefined ? [] : [atPlace] };
+    const own = this.deletedOf(resource, key);
+    const atPlace = this.left.get(key)?.state ?? this.stateOf(this.movingFrom(key).find((other) => other !== resource));
+    const isOther = atPlace !== undefined && (own === undefined || keyOf(own) !== key);
+    // Whoever wants the name of the own pair deals with what stands there.
+    const isOwnTaken = own !== undefined && keyOf(own) !== key && this.isAwaited(own, resource);
+    return { own, isOwnTaken, others: isOther ? [atPlace] : [] };
+  }
+
+  /**
+   * Pairs that were left to resources that want their names, all of which failed, while their own resources have others by now: nobody
+   * else deletes them.
+   */
+  takeAbandoned(): KeypairState[] {
+    const abandoned = [...this.left].filter(
+      ([key, { state, logicalName }]) =>
+        !this.isAwaited(state) && this.movingFrom(key).length === 0 && this.forcedOf(logicalName).length === 0,
+    );
+    for (const [key] of abandoned) this.left.delete(key);
+    return abandoned.map(([, { state }]) => state);
   }
 
   /** The resources of the program, other than this one, that have the pair or want its name. */
@@ -122,7 +148,7 @@ export class KeypairRecord {
     return this.othersAt(resource, place).some((other) => this.holds(other, keyOf(place)));
   }
 
-  /** Runs the creation of a resource's pair, and notes what becomes of it. */
+  /** Runs what makes a resource's pair, for the first time or again, and notes what becomes of it. */
   async whileCreating<T>(
     resource: Declared | undefined,
     place: KeypairPlace,
@@ -153,7 +179,7 @@ export class KeypairRecord {
     const key = keyOf(place);
     const resource = this.claims
       .claimantsOf(key)
-      .find((claimant) => !this.holds(claimant, key) && !this.failed.has(claimant));
+      .find((claimant) => !this.isThere(claimant, key) && !this.failed.has(claimant));
     return resource && { resource, hasBegun: this.begun.has(resource) };
   }
 
@@ -168,6 +194,35 @@ export class KeypairRecord {
     return [...(this.unchangedUsers.get(keyOf(place)) ?? [])];
   }
 
+  /** The resource's own pair, where the engine believes it to be deleted, or it is in the way. */
+  private deletedOf(resource: Declared | undefined, key: string): KeypairState | undefined {
+    const own = this.stateOf(resource) ?? this.leftBy(resource, key);
+    if (own === undefined || resource === undefined) return undefined;
+    // The engine does not ask again for a deletion that an earlier run left.
+    const isDeleted = this.left.has(keyOf(own)) || this.wanted.get(resource)?.isDeletedFirst;
+    return isDeleted || keyOf(own) === key ? own : undefined;
+  }
+
+  /** Whether a resource, other than the given one, wants the name and has not failed. */
+  private isAwaited(place: KeypairPlace, resource?: Declared): boolean {
+    return this.othersAt(resource, place).some((other) => !this.failed.has(other));
+  }
+
+  /** Of a resource that is replaced by force no comparison was made: what the engine had deleted just before is its own. */
+  private leftBy(resource: Declared | undefined, key: string): KeypairState | undefined {
+    const named = [...this.left.values()].find(
+      ({ logicalName }) => logicalName !== undefined && logicalName === resource?.logicalName,
+    );
+    return (named ?? (this.movingFrom(key).length === 0 ? this.left.get(key) : undefined))?.state;
+  }
+
+  /** Resources of that name that may be replaced by force, and are still to be created. */
+  private forcedOf(logicalName: string | undefined): Declared[] {
+    return [...this.checkedAnew].filter(
+      (resource) => resource.logicalName === logicalName && !this.known.has(resource) && !this.created.has(resource),
+    );
+  }
+
   private settle(resource: Declared, place: KeypairPlace): void {
     this.created.add(resource);
     this.left.delete(keyOf(place));
@@ -177,6 +232,11 @@ export class KeypairRecord {
     if (this.created.has(resource)) return true;
     const state = this.stateOf(resource);
     return state !== undefined && !this.isBeingReplaced(resource) && keyOf(state) === key;
+  }
+
+  private isThere(resource: Declared, key: string): boolean {
+    const isLost = this.known.get(resource)?.isLost ?? false;
+    return this.holds(resource, key) && (!isLost || this.created.has(resource));
   }
 
   /** Resources whose pair stands under the key in the state, and that are to be replaced. */
@@ -192,6 +252,12 @@ export class KeypairRecord {
   private stateOf(resource: Declared | undefined): KeypairState | undefined {
     return resource && this.known.get(resource)?.state;
   }
+}
+
+function canShare(one: WantedKeypair["adopted"], other: WantedKeypair["adopted"]): boolean {
+  if (one === undefined || other === undefined) return false;
+  const isKnown = one.keyDigest !== undefined && other.keyDigest !== undefined;
+  return !isKnown || one.keyDigest === other.keyDigest;
 }
 
 function keyOf({ region, name }: KeypairPlace): string {

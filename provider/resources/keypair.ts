@@ -23,7 +23,7 @@ import { createOrAdopt } from "./keypairCreation";
 import { deleteKnown, warnOfServersLeft } from "./keypairDeletion";
 import { createInPlaceOf, importOwnKey } from "./keypairReplacement";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./keypairState";
-import { isSameKey, privateKeyProblem, publicKeyProblem } from "./sshKeys";
+import { isSameKey, keyDigest, privateKeyProblem, publicKeyProblem } from "./sshKeys";
 
 const longestName = 255;
 const longestDescription = 255;
@@ -43,7 +43,8 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     const inputs = {
       ...defaults,
       ...news,
-      name: news.name ?? olds?.name ?? madeUpName(context),
+      // A replacement that is no longer asked for is checked without the earlier inputs, and keeps its pair.
+      name: news.name ?? olds?.name ?? context.record.keypairs.keptBy(context.declared)?.name ?? madeUpName(context),
       __defaults: defaulted.filter((property) => news[property] === undefined),
     };
     return {
@@ -67,7 +68,9 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
       (property) => news[property] !== undefined && news[property] !== olds[property],
     ) as string[];
     if (isOtherKeyWanted(olds, news)) replaces.push("publicKey");
-    if (declared !== undefined) record.keypairs.compare(declared, olds, replaces.length > 0);
+    const isReplaced = replaces.length > 0;
+    if (declared !== undefined)
+      record.keypairs.compare(declared, olds, { isReplaced, isLost: olds.__lost !== undefined });
     return {
       replaces,
       changed:
@@ -83,7 +86,7 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   async create(context, inputs) {
     const { declared, fleets } = context;
     const record = fleets.record.keypairs;
-    const state = await record.whileCreating(
+    const creation = record.whileCreating(
       declared,
       inputs,
       () => {
@@ -93,8 +96,9 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
           converge(context, await createInPlaceOf(context, record.replacedBy(declared, inputs), inputs), inputs),
         );
       },
-      (error) => error instanceof PartialFailure && !error.wasThere,
+      isRecorded,
     );
+    const state = await creation.finally(() => deleteAbandoned(context));
     warnUnchangedUsers(context, inputs);
     return { id: inputs.name, state };
   },
@@ -114,11 +118,14 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   },
 
   async update(context, _id, olds, news) {
-    return bringTo(context, olds, news);
+    if (olds.__lost === undefined) return bringTo(context, olds, news);
+    // Who is bound to it waits, and is not bound to what stands there meanwhile.
+    const { keypairs } = context.fleets.record;
+    return keypairs.whileCreating(context.declared, news, () => bringTo(context, olds, news), isRecorded);
   },
 
   async delete(context, _id, state) {
-    const deletion = context.fleets.record.keypairs.askToDelete(state);
+    const deletion = context.fleets.record.keypairs.askToDelete(state, context.logicalName);
     switch (deletion.kind) {
       case "held":
         ownLog(context).info(`Key pair "${state.name}" stays: "${deletion.by.logicalName}" of this program has it.`);
@@ -150,6 +157,24 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     if (isOurs) await kps.deleteKeypair(id);
   },
 };
+
+/** Whether what failed is recorded as made all the same. */
+function isRecorded(error: unknown): boolean {
+  return error instanceof PartialFailure && !error.wasThere;
+}
+
+/** Where a resource failed that was to take the place of another's pair, nobody else deletes that. */
+async function deleteAbandoned(context: Context): Promise<void> {
+  for (const state of context.fleets.record.keypairs.takeAbandoned()) {
+    try {
+      await deleteKnown(context, state);
+    } catch (error) {
+      context.log.warn(
+        `Key pair "${state.name}" belongs to no resource any more, and could not be deleted: delete it by hand. ${messageOf(error)}`,
+      );
+    }
+  }
+}
 
 /** Brings the pair that the state knows to what is wanted. */
 function bringTo(context: Context, olds: KeypairState, news: KeypairInputs): Promise<KeypairState> {
@@ -189,12 +214,17 @@ function nameProblems(news: Record<string, unknown>, inputs: { name?: unknown })
 
 /** One name for two resources of a program would be one key pair. */
 function rivalProblems(
-  { declared, record }: CheckContext,
-  { region, name, adoptExisting }: { region?: unknown; name?: unknown; adoptExisting?: unknown },
+  { declared, record, deleteBeforeReplace }: CheckContext,
+  inputs: Record<string, unknown>,
   isNew: boolean,
 ): Problem[] {
+  const { region, name, publicKey, adoptExisting } = inputs;
   if (!isKnownText(region) || !isKnownText(name)) return [];
-  record.keypairs.declare(declared, { region, name, adoptExisting: adoptExisting === true }, isNew);
+  // A pair that is to be generated takes nothing over.
+  const isAdopting = adoptExisting === true && publicKey !== undefined;
+  const adopted = isAdopting ? { keyDigest: isKnownText(publicKey) ? keyDigest(publicKey) : undefined } : undefined;
+  const isDeletedFirst = deleteBeforeReplace ?? !isAutonamed(inputs);
+  record.keypairs.declare(declared, { region, name, adopted, isDeletedFirst }, isNew);
   const rival = record.keypairs.rivalOf(declared);
   if (rival === undefined) return [];
   const reason = `${quoted(name)} is the name of "${rival.logicalName}" as well; give each Keypair of the program a name of its own`;

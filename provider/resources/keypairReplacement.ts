@@ -1,18 +1,15 @@
-import { messageOf } from "../huawei/errors";
+import { withDeadline } from "../huawei/deadline";
+import { HuaweiCloudError, messageOf } from "../huawei/errors";
 import { sendSettled } from "../huawei/settle";
+import type { Replaced } from "../fleet/keypairRecord";
 import { PartialFailure, type Context } from "../resource";
 import { createOrAdopt } from "./keypairCreation";
 import { deleteKnown, warnOfServersLeft } from "./keypairDeletion";
 import type { KeypairInputs, KeypairState } from "./keypairState";
 import { isSameKey } from "./sshKeys";
 
-/** Pairs that a new one takes the place of. */
-export interface Replaced {
-  /** The resource's own. */
-  own?: KeypairState;
-  /** Those of other resources, which give up the name in the same run. */
-  others: readonly KeypairState[];
-}
+/** In milliseconds; less than a process whose engine is gone has left. */
+const timeToPutBack = 5_000;
 
 /**
  * Creates a pair in the place of others. They are deleted only now, although the engine asked for that before: where the creation fails
@@ -20,25 +17,24 @@ export interface Replaced {
  */
 export async function createInPlaceOf(
   context: Context,
-  { own, others }: Replaced,
+  { own, isOwnTaken, others }: Replaced,
   inputs: KeypairInputs,
 ): Promise<KeypairState> {
   const removed: KeypairState[] = [];
   try {
     if (own !== undefined) await warnOfServersLeft(context, own);
-    for (const state of [...(own === undefined ? [] : [own]), ...others]) {
-      if ((await deleteKnown(context, state)) === "deleted") removed.push(state);
+    for (const state of [...(own === undefined || isOwnTaken ? [] : [own]), ...others]) {
+      await remove(context, state, removed);
     }
     return await createOrAdopt(context, inputs);
   } catch (error) {
-    if (error instanceof PartialFailure || (own === undefined && removed.length === 0)) throw error;
+    // Of a resource that is new here the state is to know what it may have made.
+    if (own === undefined && (removed.length === 0 || error instanceof PartialFailure)) throw error;
     const reasons = [messageOf(error)];
-    let left = own;
-    for (const state of removed) {
-      const outcome = await putBack(context, state);
-      reasons.push(outcome.report);
-      if (state === own) left = outcome.state;
-    }
+    const left = await withTimeToSpare(context, async (spare) => {
+      if (error instanceof PartialFailure) await takeBack(spare, inputs, reasons);
+      return putAllBack(spare, removed, own, reasons);
+    });
     // Whatever the engine believes to be deleted, it is recorded anew: with its private key, so that the next update can heal it.
     if (left !== undefined && !context.fleets.record.keypairs.isHeldByOther(context.declared, left)) {
       throw new PartialFailure(left.name, left, reasons, true);
@@ -47,8 +43,65 @@ export async function createInPlaceOf(
   }
 }
 
+/** A deletion whose answer was lost may have taken effect. */
+async function remove(context: Context, state: KeypairState, removed: KeypairState[]): Promise<void> {
+  try {
+    const outcome = await deleteKnown(context, state);
+    // Without a key there is nothing to put back.
+    if (outcome === "deleted" && state.publicKey !== "") removed.push(state);
+  } catch (error) {
+    if (error instanceof HuaweiCloudError && error.outcomeUnknown && state.publicKey !== "") removed.push(state);
+    throw error;
+  }
+}
+
+/** Where the operation's own time is up, there is still some to put back what it took away. */
+function withTimeToSpare<T>(context: Context, operate: (spare: Context) => Promise<T>): Promise<T> {
+  if (!context.signal.aborted) return operate(context);
+  return withDeadline(timeToPutBack, undefined, (signal, deadline) => operate({ ...context, signal, deadline }));
+}
+
+/**
+ * What a creation whose outcome nobody knows may have made: it is in the way of what is put back, or the state will not know it. There
+ * was nothing of that name before.
+ */
+async function takeBack(
+  context: Context,
+  { name, region, publicKey }: KeypairInputs,
+  reasons: string[],
+): Promise<void> {
+  const kps = context.cloud.kps(region, context);
+  try {
+    const live = await kps.getKeypair(name);
+    if (live === undefined || (publicKey !== undefined && !isSameKey(publicKey, live.publicKey))) return;
+    await context.fleets.in(region).keypairs.whileChanging(name, () => kps.deleteKeypair(name));
+  } catch (error) {
+    reasons.push(`Key pair "${name}" may have been made all the same; delete it if it is there (${messageOf(error)}).`);
+  }
+}
+
+/** Gives back what is known of the resource's own pair then. */
+async function putAllBack(
+  context: Context,
+  removed: readonly KeypairState[],
+  own: KeypairState | undefined,
+  reasons: string[],
+): Promise<KeypairState | undefined> {
+  let left = own;
+  for (const state of removed) {
+    const outcome = await putBack(context, state);
+    reasons.push(outcome.report);
+    if (state === own) left = outcome.state;
+  }
+  return left;
+}
+
 async function putBack(context: Context, state: KeypairState): Promise<{ state: KeypairState; report: string }> {
   try {
+    const live = await context.cloud.kps(state.region, context).getKeypair(state.name);
+    if (live !== undefined && isSameKey(state.publicKey, live.publicKey)) {
+      return { state, report: `Key pair "${state.name}" was to be deleted for it, and is still there.` };
+    }
     const restored = await importOwnKey(context, state);
     return { state: restored, report: `Key pair "${state.name}" was deleted for it, and has been put back.` };
   } catch (error) {

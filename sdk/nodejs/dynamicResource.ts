@@ -53,7 +53,10 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       __provider: stubOf(exportName),
       __logicalName: logicalName,
       // What is read by `get` is nothing that the program declares.
-      __declaration: opts.id === undefined ? ++declarations : undefined,
+      ...(opts.id === undefined && {
+        __declaration: ++declarations,
+        __deleteBeforeReplace: opts.deleteBeforeReplace,
+      }),
       __timeouts: timeoutsInSeconds(opts.customTimeouts),
     };
     super(`pulumi-nodejs:dynamic/${token.replace(":index:", ":")}`, logicalName, props, {

@@ -190,3 +190,14 @@ describe("customTimeouts", () => {
     expect((await registrationOf(new Keypair("it"))).inputs).not.toHaveProperty("__timeouts");
   });
 });
+
+describe("the option deleteBeforeReplace, of which the engine tells no provider,", () => {
+  test.each([
+    ["as it is given", { deleteBeforeReplace: false }, { name: "given" }, false],
+    ["true for a given name", {}, { name: "given" }, true],
+    ["not at all for a made-up name", {}, {}, undefined],
+  ])("arrives %s", async (_, options, args, expected) => {
+    const { inputs } = await registrationOf(new Keypair("it", args, options));
+    expect(inputs.__deleteBeforeReplace).toBe(expected);
+  });
+});

@@ -2,6 +2,8 @@
  * A name is not an identity: whatever a program does with fixed names, after an up that succeeds every declared key pair is in the
  * cloud, and after one that fails none that was declared before is gone.
  */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { CloudPhoneKeypairBinding, Keypair, type KeypairArgs } from "pulumi-huaweicloud-cph";
 import { newKey, projectId, startCloud, type TestCloud } from "./cloud";
@@ -58,6 +60,20 @@ class KeypairStack {
   async urnOf(logicalName: string): Promise<string> {
     const { resources } = await this.engine.exportState();
     return resources.find(({ urn }) => urn.endsWith(`::${logicalName}`))?.urn ?? "";
+  }
+
+  /** The state as a run leaves it that ends between the deletion and the creation of a replacement. */
+  async markPending(logicalName: string): Promise<void> {
+    const file = join(this.engine.folder, "state.json");
+    await this.engine.pulumi(["stack", "export", "--file", file]);
+    const state = JSON.parse(readFileSync(file, "utf8")) as {
+      deployment: { resources: { urn: string; pendingReplacement?: boolean }[] };
+    };
+    for (const resource of state.deployment.resources) {
+      if (resource.urn.endsWith(`::${logicalName}`)) resource.pendingReplacement = true;
+    }
+    writeFileSync(file, JSON.stringify(state));
+    await this.engine.pulumi(["stack", "import", "--file", file]);
   }
 
   async privateKeyOf(logicalName: string): Promise<unknown> {
@@ -193,6 +209,36 @@ describe("a replacement under a given name", () => {
     if (args.publicKey === undefined) expect(cloudKeys()).not.toEqual(keys);
   });
 
+  test("by force that is refused together with another name keeps the pair", async () => {
+    const stack = await KeypairStack.of({ key: before });
+    refuse("CreateKeypair", 1);
+    stack.declare({ key: { ...before, name: "another" } });
+    await stack.engine.up({ replace: [await stack.urnOf("key")], exitCode: 1 });
+    expect(cloudKeys()).toEqual({ given: publicKey });
+    await stack.engine.up();
+    expect(cloudKeys()).toEqual({ another: publicKey });
+    await stack.expectTrue();
+  });
+
+  test("whose deletion an earlier run left takes the pair with it", async () => {
+    const stack = await KeypairStack.of({ key: before });
+    await stack.markPending("key");
+    await stack.declare({ key: { ...before, name: "another" } }).engine.up();
+    expect(cloudKeys()).toEqual({ another: publicKey });
+    await stack.expectTrue();
+  });
+
+  test("that an earlier run began keeps the pair of a made-up name when it is taken back", async () => {
+    const stack = await KeypairStack.of({ key: {} });
+    const keys = cloudKeys();
+    await stack.markPending("key");
+    await stack.engine.up();
+    expect(cloudKeys()).toEqual(keys);
+    await stack.expectTrue();
+    expect((await stack.engine.up()).changes).toEqual({ same: 2 });
+    expect(cloudKeys()).toEqual(keys);
+  });
+
   test("by force that is refused keeps the pair, and the next up makes what is wanted", async () => {
     const stack = await KeypairStack.of({ key: { name: "given" } });
     const keys = cloudKeys();
@@ -223,7 +269,15 @@ describe("two resources", () => {
     const stack = await KeypairStack.of({});
     stack.declare({ one: { name: "shared", publicKey }, two: { name: "shared", publicKey, adoptExisting: true } });
     const { output } = await stack.engine.preview({ exitCode: 1 });
-    expect(output).toMatch(/'two' has a problem: name "shared" is the name of "one" as well/);
+    expect(output).toMatch(/'(one|two)' has a problem: name "shared" is the name of "(one|two)" as well/);
+  });
+
+  test("that are to take over different keys under one name fail the preview", async () => {
+    const stack = await KeypairStack.of({});
+    const args = { name: "shared", adoptExisting: true };
+    stack.declare({ one: { ...args, publicKey }, two: { ...args, publicKey: newKey().publicKey } });
+    const { output } = await stack.engine.preview({ exitCode: 1 });
+    expect(output).toMatch(/'(one|two)' has a problem: name "shared" is the name of "(one|two)" as well/);
   });
 
   test.each([

@@ -25,6 +25,8 @@ interface HostProperties {
   __logicalName?: string;
   /** Which of the program's resources this is, by a number that means something in one run only. */
   __declaration?: number;
+  /** The resource option, which the engine tells no provider. */
+  __deleteBeforeReplace?: boolean;
   /** `customTimeouts` in seconds: likewise. */
   __timeouts?: Partial<Record<"create" | "update" | "delete", number>>;
   /** Names of the inputs that are secret, or hold a secret: values arrive plain. It is told to check alone. */
@@ -100,6 +102,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         {
           declared,
           region: cloud.settings.region,
+          deleteBeforeReplace: host.__deleteBeforeReplace,
           // What does not say which resource it is cannot be told from others.
           record: host.__declaration === undefined ? new RunRecord() : fleets.record,
         },
@@ -244,9 +247,12 @@ const log = {
 };
 
 function separate(props: Properties): { inputs: Record<string, unknown>; host: HostProperties } {
-  const { __provider, __logicalName, __declaration, __timeouts, __secrets, ...own } = props;
+  const { __provider, __logicalName, __declaration, __deleteBeforeReplace, __timeouts, __secrets, ...own } = props;
   const inputs = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
-  return { inputs, host: { __provider, __logicalName, __declaration, __timeouts, __secrets } };
+  return {
+    inputs,
+    host: { __provider, __logicalName, __declaration, __deleteBeforeReplace, __timeouts, __secrets },
+  };
 }
 
 /** The same for the same properties, in whatever order they come back; it keeps no private key in memory. */
