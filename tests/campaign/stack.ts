@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Declared as Declaration } from "../../provider/fleet/claims";
 import type { Fleets } from "../../provider/fleet/fleet";
 import type { RunRecord } from "../../provider/fleet/runRecord";
@@ -25,6 +26,19 @@ export interface Declared {
   args: (outputsOf: (logicalName: string) => Properties) => Properties;
   /** Logical name of the resource that has to be there first. */
   after?: string;
+  /** The resource option, which wins over what the comparison says. */
+  deleteBeforeReplace?: boolean;
+  /** Milliseconds after which the engine learns of the resource: programs compute, and the network is no queue. */
+  lateness?: number;
+}
+
+/** How `up` is to be run. */
+export interface UpOptions {
+  /** Logical name of a resource that is replaced whatever the comparison says. */
+  replace?: string;
+  continueOnError?: boolean;
+  /** An interrupt comes once so many operations have begun: they are finished, and nothing more begins. */
+  interruptAfter?: number;
 }
 
 /** A resource in the state. */
@@ -40,11 +54,14 @@ export interface Recorded {
   readonly replaced: boolean;
   /** It was deleted to be replaced, and its replacement is still to be created. */
   readonly pending: boolean;
+  /** It is to be replaced by the next update. */
+  readonly tainted: boolean;
 }
 
 /**
  * A stack, driven by the resource contract as the engine drives it, with all resources side by side: replacements are created before
  * what they replace is deleted (or after it, where the resource asks for that), nothing is begun after a failure, deletions come last.
+ * What is replaced by force is checked without its earlier inputs and not compared.
  * The state is kept as JSON.
  */
 export class Stack {
@@ -65,8 +82,8 @@ export class Stack {
   }
 
   /** Brings the cloud to what is declared; every operation may take so long. */
-  up(declared: readonly Declared[], seconds: number): Promise<Outcome> {
-    return this.run(seconds, async (run) => {
+  up(declared: readonly Declared[], seconds: number, options: UpOptions = {}): Promise<Outcome> {
+    return this.run(seconds, options, async (run) => {
       const steps = new Map<string, Promise<void>>();
       for (const each of declared) {
         const first = steps.get(each.after ?? "") ?? Promise.resolve();
@@ -74,11 +91,16 @@ export class Stack {
           await first.catch(() => {
             throw new Stopped();
           });
+          if (each.lateness) await sleep(each.lateness);
           await this.step(run, each);
         };
         steps.set(each.logicalName, step());
       }
-      await run.all([...steps.values()]);
+      const isMade = await run.all([...steps.values()]).then(
+        () => true,
+        () => false,
+      );
+      if (!isMade && !options.continueOnError) return;
       const isDeclared = ({ logicalName }: Recorded) => declared.some((each) => each.logicalName === logicalName);
       await this.deleteAll(
         run,
@@ -89,7 +111,7 @@ export class Stack {
 
   /** Takes over what is there. */
   async refresh(seconds: number): Promise<Outcome> {
-    const outcome = await this.run(seconds, (run) =>
+    const outcome = await this.run(seconds, {}, (run) =>
       run.all(
         this.records.map(async (record) => {
           this.put(record, await this.read(run, record));
@@ -101,11 +123,11 @@ export class Stack {
 
   /** What a run that looks at the cloud first would change. */
   preview(declared: readonly Declared[], seconds: number): Promise<Outcome> {
-    return this.run(seconds, async (run) => {
+    return this.run(seconds, {}, async (run) => {
       const read = await Promise.all(this.records.map((record) => this.read(run, record)));
       const present = read.filter((record) => record !== undefined);
       const find = (name: string) => present.find(({ logicalName }) => logicalName === name);
-      const isUnsettled = present.some(({ incomplete, replaced }) => incomplete || replaced);
+      const isUnsettled = present.some((each) => each.incomplete || each.replaced || each.pending || each.tainted);
       if (isUnsettled || present.length !== declared.length || !declared.every((each) => find(each.logicalName))) {
         run.changed = true;
         return;
@@ -120,16 +142,22 @@ export class Stack {
 
   /** Deletes everything. */
   destroy(seconds: number): Promise<Outcome> {
-    return this.run(seconds, (run) => this.deleteAll(run, this.records));
+    return this.run(seconds, {}, (run) => this.deleteAll(run, this.records));
   }
 
-  private async run(seconds: number, operate: (run: Run) => Promise<void>): Promise<Outcome> {
-    const run = new Run(this.connect(), seconds);
+  /** `pulumi state taint`. */
+  taint(logicalName: string): void {
+    const record = this.find(logicalName);
+    if (record !== undefined) this.put(record, { ...record, tainted: true });
+  }
+
+  private async run(seconds: number, options: UpOptions, operate: (run: Run) => Promise<void>): Promise<Outcome> {
+    const run = new Run(this.connect(), seconds, options);
     await operate(run).catch((error: unknown) => {
       run.fail(error);
     });
-    const { errors, told, changed } = run;
-    return { errors, output: [...errors, ...told].join("\n"), changed, refreshed: false };
+    const { errors, told, changed, isInterrupted } = run;
+    return { errors, output: [...errors, ...told].join("\n"), changed, refreshed: false, isCutShort: isInterrupted };
   }
 
   private async step(run: Run, declared: Declared): Promise<void> {
@@ -137,21 +165,37 @@ export class Stack {
     const resource = resources[kind];
     const outputsOf = (name: string) => this.find(name)?.state ?? {};
     const record = this.find(logicalName);
-    const wanted = check(run, declared, outputsOf, record?.inputs);
+    run.begin();
+    const isForced = record !== undefined && (record.tainted || run.options.replace === logicalName);
+    const wanted = check(run, declared, outputsOf, isForced ? undefined : record?.inputs);
     if (record === undefined) return this.create(run, declared, wanted);
+    if (isForced) return this.replace(run, declared, wanted, record, false);
     const { changed, replaces, deleteBeforeReplace } = run.diff(declared, record.state, wanted);
     if (replaces.length > 0 || record.pending) {
       // A replacement is checked anew, without the earlier inputs.
       const replacement = check(run, declared, outputsOf, undefined);
-      if (deleteBeforeReplace && !record.pending) await this.delete(run, record, true);
-      return this.create(run, declared, replacement, this.find(logicalName));
+      return this.replace(run, declared, replacement, record, deleteBeforeReplace);
     }
-    if (!changed && !record.incomplete) return;
+    if (!changed && !record.incomplete) {
+      this.put(record, { ...record, inputs: wanted });
+      return;
+    }
     const { id } = record;
     await this.operate(run, declared, wanted, record, async (context) => ({
       id,
       state: await resource.update(context, id, record.state, wanted),
     }));
+  }
+
+  private async replace(
+    run: Run,
+    declared: Declared,
+    inputs: Properties,
+    record: Recorded,
+    isDeletedFirst: boolean,
+  ): Promise<void> {
+    if ((declared.deleteBeforeReplace ?? isDeletedFirst) && !record.pending) await this.delete(run, record, true);
+    await this.create(run, declared, inputs, this.find(declared.logicalName));
   }
 
   private async create(run: Run, declared: Declared, inputs: Properties, earlier?: Recorded): Promise<void> {
@@ -162,7 +206,8 @@ export class Stack {
       undefined,
       (context) => resources[declared.kind].create(context, inputs),
       () => {
-        if (earlier !== undefined) this.put(earlier, earlier.pending ? undefined : { ...earlier, replaced: true });
+        if (earlier !== undefined)
+          this.put(earlier, earlier.pending ? undefined : { ...earlier, replaced: true, tainted: false });
       },
     );
   }
@@ -178,10 +223,11 @@ export class Stack {
   ): Promise<void> {
     const store = (id: string, state: Properties, incomplete: boolean) => {
       made();
-      this.put(record, asJson({ kind, logicalName, id, inputs, state, incomplete, replaced: false, pending: false }));
+      const unmarked = { incomplete, replaced: false, pending: false, tainted: false };
+      this.put(record, asJson({ kind, logicalName, id, inputs, state, ...unmarked }));
     };
     try {
-      const { id, state } = await run.operate(logicalName, make, run.declare(logicalName));
+      const { id, state } = await run.operate(logicalName, make, run.declaredBy(inputs));
       store(id, state, false);
     } catch (error) {
       if (error instanceof PartialFailure) store(error.id, error.state as Properties, true);
@@ -191,6 +237,7 @@ export class Stack {
 
   private async read(run: Run, record: Recorded): Promise<Recorded | undefined> {
     const { kind, id, logicalName } = record;
+    if (record.pending) return record;
     const found = await run.operate(logicalName, (context) => resources[kind].read(context, id, record.state));
     return found && asJson({ ...record, id: found.id, state: found.state, inputs: found.inputs, incomplete: false });
   }
@@ -222,12 +269,23 @@ class Run {
   readonly errors: string[] = [];
   readonly told: string[] = [];
   changed = false;
+  isInterrupted = false;
+  /** Whether something failed, so that nothing more begins. Mistakes in the program end every run. */
+  isStopped = false;
+  private begun = 0;
   private readonly declarations = new Map<string, Declaration>();
+  private readonly byInputs = new Map<string, Declaration>();
 
   constructor(
     private readonly account: { cloud: HuaweiCloud; fleets: Fleets },
     private readonly seconds: number,
+    readonly options: UpOptions,
   ) {}
+
+  /** Nothing begins after a failure or an interrupt. */
+  begin(): void {
+    if (this.isInterrupted || this.isStopped) throw new Stopped();
+  }
 
   /** The same object for the same resource, in all that the run does with it. */
   declare(logicalName: string): Declaration {
@@ -236,8 +294,17 @@ class Run {
     return declared;
   }
 
-  diff({ kind, logicalName }: Declared, state: Properties, wanted: Properties): Difference {
-    return resources[kind].diff(state, wanted, { declared: this.declare(logicalName), record: this.record });
+  /** As the host does, which is told nothing but the checked inputs. */
+  noteInputs(inputs: Properties, declared: Declaration): void {
+    this.byInputs.set(JSON.stringify(inputs), declared);
+  }
+
+  declaredBy(inputs: Properties): Declaration | undefined {
+    return this.byInputs.get(JSON.stringify(inputs));
+  }
+
+  diff({ kind }: Declared, state: Properties, wanted: Properties): Difference {
+    return resources[kind].diff(state, wanted, { declared: this.declaredBy(wanted), record: this.record });
   }
 
   get record(): RunRecord {
@@ -257,7 +324,8 @@ class Run {
   }
 
   fail(error: unknown): void {
-    if (!(error instanceof Stopped)) this.errors.push(error instanceof Error ? error.message : String(error));
+    if (error instanceof Stopped) return;
+    this.errors.push(error instanceof Error ? error.message : String(error));
   }
 
   /** An operation within its time, of which its resource's name is told as the engine tells it. */
@@ -266,14 +334,20 @@ class Run {
       info: (text: string) => this.told.push(text),
       warn: (text: string) => this.told.push(`warning: ${text}`),
     };
+    this.begin();
+    this.begun++;
+    if (this.begun === this.options.interruptAfter) this.isInterrupted = true;
     const hung = new AbortController();
     try {
       return await withDeadline(this.seconds * 1000, undefined, (signal, deadline) =>
         Promise.race([
-          operate({ ...this.account, log, signal, deadline, declared }),
+          operate({ ...this.account, log, signal, deadline, logicalName, declared }),
           this.hanging(logicalName, hung.signal),
         ]),
       );
+    } catch (error) {
+      this.isStopped ||= !this.options.continueOnError;
+      throw error;
     } finally {
       hung.abort();
     }
@@ -300,17 +374,24 @@ class Stopped extends Error {}
 
 function check(
   run: Run,
-  { kind, logicalName, args }: Declared,
+  { kind, logicalName, args, deleteBeforeReplace }: Declared,
   outputsOf: (logicalName: string) => Properties,
   olds: Properties | undefined,
 ): Properties {
+  const declared = run.declare(logicalName);
   const { inputs, problems } = resources[kind].check(olds, withoutUndefined(args(outputsOf)), {
-    declared: run.declare(logicalName),
+    declared,
     region: run.region ?? region,
+    deleteBeforeReplace,
     record: run.record,
   });
-  if (problems.length > 0) throw new TypeError(`${logicalName}: ${JSON.stringify(problems)}`);
-  return asJson(inputs);
+  if (problems.length > 0) {
+    run.isStopped = true;
+    throw new TypeError(`${logicalName}: ${JSON.stringify(problems)}`);
+  }
+  const checked = asJson(inputs);
+  run.noteInputs(checked, declared);
+  return checked;
 }
 
 function asJson<T>(value: T): T {

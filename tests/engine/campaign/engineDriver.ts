@@ -1,27 +1,35 @@
 /** Runs the programs of scenarios on the real engine. */
 import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation";
-import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
+import type { ConfigMap, PulumiFn, UpOptions } from "@pulumi/pulumi/automation";
 import { privateKeys } from "../../../provider/testing/keys";
-import { foreignKeypairs, region, serversOf } from "../../campaign/disturbance";
-import type { Known } from "../../campaign/expectations";
+import { region, serversOf } from "../../campaign/disturbance";
+import type { KnownResource } from "../../campaign/identity/story";
 import type { PlayedCloud } from "../../campaign/playedCloud";
-import { bindingName, givenName, keypairArgs, keypairName, type Program } from "../../campaign/program";
-import type { Command, Scenario, Step } from "../../campaign/scenario";
-import type { Driver, Outcome } from "../../campaign/story";
+import type { Command, Scenario } from "../../campaign/scenario";
+import type { Outcome } from "../../campaign/story";
 import { errorsOf } from "../faults/declaredStack";
 import { createWorkspace, type EngineWorkspace } from "../harness";
 import type { EngineRun, InlineStack } from "../harnessInline";
 import { cutShort, endsIn, processesNow, unknownKeypairs, type Cut } from "./cut";
 
-/** A step whose run may be cut short. */
-export interface EngineStep extends Step {
+/** What the author runs, and who cuts it short. */
+export interface CommandToRun {
+  command: Command;
+  options?: Pick<UpOptions, "replace" | "continueOnError">;
   cut?: Cut;
 }
 
+/** How programs of one kind are written for the engine. */
+export interface ProgramsOf<P> {
+  /** The program; servers are known to it by their places. */
+  written(program: P, serverIds: readonly string[]): PulumiFn;
+  /** Names of key pairs that may have been there before. */
+  adoptable(program: P): (string | undefined)[];
+}
+
 /** Of every operation: enough for what goes well, and little enough for what never ends. */
-const customTimeouts = { create: "20s", update: "20s", delete: "20s" };
+export const customTimeouts = { create: "20s", update: "20s", delete: "20s" };
 
 /** No run has more operations that wait for each other than this has time for, in seconds. */
 const longestRun = 150;
@@ -29,7 +37,7 @@ const longestRun = 150;
 /** The exit code of `--expect-no-changes` where there are changes. */
 const changesFound = 7;
 
-export class EngineDriver implements Driver<EngineStep> {
+export class EngineDriver<P> {
   /** After a kill the lock is still there, and the engine remembers operations that it saw begin. */
   private hasPendingOperations = false;
   /** The servers that there were at first, by the places that programs know them by. */
@@ -37,16 +45,21 @@ export class EngineDriver implements Driver<EngineStep> {
 
   private constructor(
     readonly cloud: PlayedCloud,
+    private readonly programs: ProgramsOf<P>,
     private readonly workspace: EngineWorkspace,
     private readonly stack: InlineStack,
   ) {
     this.serverIds = serversOf(cloud).map(({ id }) => id);
   }
 
-  static async create(cloud: PlayedCloud, { credentials }: Scenario): Promise<EngineDriver> {
+  static async create<P>(
+    cloud: PlayedCloud,
+    programs: ProgramsOf<P>,
+    credentials: Scenario["credentials"] = "access key",
+  ): Promise<EngineDriver<P>> {
     const workspace = createWorkspace();
     const stack = await workspace.createStack(() => Promise.resolve(), configOf(cloud, credentials));
-    return new EngineDriver(cloud, workspace, stack);
+    return new EngineDriver(cloud, programs, workspace, stack);
   }
 
   get secrets() {
@@ -54,9 +67,9 @@ export class EngineDriver implements Driver<EngineStep> {
     return { ...privateKeys, secretKey, password };
   }
 
-  async run(program: Program, { command, cut }: EngineStep): Promise<Outcome> {
-    this.stack.setProgram(this.programOf(program));
-    const run = this.runCommand(command);
+  async run(program: P, { command, options, cut }: CommandToRun): Promise<Outcome> {
+    this.stack.setProgram(this.programs.written(program, this.serverIds));
+    const run = this.runCommand(command, options);
     // The engine cannot report what became of a run whose process was killed.
     const reported = run.catch(() => undefined);
     const aftermath = cut && (await cutShort(this.cloud, reported, cut));
@@ -68,18 +81,15 @@ export class EngineDriver implements Driver<EngineStep> {
     const isTorn = this.mendState();
     const known = (await this.state()).map(({ id }) => id);
     // Where an existing pair may be taken over nothing is taken back: it may have been there before, and the next run takes it over.
-    const adoptable = program.keypairs.map((declared, place) => {
-      const { adoptExisting = false, key } = declared ?? {};
-      return declared && adoptExisting && key !== undefined ? givenName(declared, place) : undefined;
-    });
+    const adoptable = this.programs.adoptable(program);
     const lost = unknownKeypairs(this.cloud, known).filter(
       (name) => isTorn || aftermath.isLost(name) || adoptable.includes(name),
     );
     return { ...outcome, isCutShort: true, refreshed: false, lost };
   }
 
-  async preview(program: Program): Promise<Outcome> {
-    this.stack.setProgram(this.programOf(program));
+  async preview(program: P): Promise<Outcome> {
+    this.stack.setProgram(this.programs.written(program, this.serverIds));
     return outcomeOf(await this.runCommand("preview --refresh"));
   }
 
@@ -87,14 +97,27 @@ export class EngineDriver implements Driver<EngineStep> {
     return outcomeOf(await this.watched(this.stack.destroy({ exitCode: "any" })));
   }
 
-  async state(): Promise<readonly Known[]> {
+  /** `pulumi state taint`: the next update replaces the resource. */
+  async taint(logicalName: string): Promise<void> {
+    await this.stack.pulumi(["state", "taint", await this.urnOf(logicalName), "--yes"]);
+  }
+
+  async urnOf(logicalName: string): Promise<string> {
+    const { resources } = await this.stack.exportState();
+    return resources.find(({ urn }) => nameInProgram(urn) === logicalName)?.urn ?? "";
+  }
+
+  async state(): Promise<readonly KnownResource[]> {
     const { stdout } = await this.stack.pulumi(["stack", "export", "--show-secrets"]);
     const { deployment } = JSON.parse(stdout) as { deployment: { resources?: StateRecord[] } };
     return (deployment.resources ?? [])
       .filter(({ type }) => type.includes("huaweicloud-cph:"))
-      .map(({ urn, id = "", outputs = {}, delete: isReplaced }) => ({
-        logicalName: `${nameInProgram(urn)}${isReplaced ? " (replaced)" : ""}`,
+      .map(({ urn, id = "", outputs = {}, delete: isOld = false, pendingReplacement = false, taint = false }) => ({
+        logicalName: `${nameInProgram(urn)}${isOld ? " (replaced)" : ""}`,
         id,
+        isOld,
+        isPending: pendingReplacement,
+        isTainted: taint,
         state: Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, revealed(value)])),
       }));
   }
@@ -130,12 +153,12 @@ export class EngineDriver implements Driver<EngineStep> {
     }
   }
 
-  private runCommand(command: Command): Promise<EngineRun> {
+  private runCommand(command: Command, options: CommandToRun["options"] = {}): Promise<EngineRun> {
     switch (command) {
       case "up":
-        return this.watched(this.stack.up({ exitCode: "any" }));
+        return this.watched(this.stack.up({ ...options, exitCode: "any" }));
       case "up --refresh":
-        return this.watched(this.stack.up({ refresh: true, exitCode: "any" }));
+        return this.watched(this.stack.up({ ...options, refresh: true, exitCode: "any" }));
       case "refresh":
         return this.watched(this.stack.refresh({ exitCode: "any" }));
       case "preview --refresh":
@@ -163,27 +186,6 @@ export class EngineDriver implements Driver<EngineStep> {
       if (provider !== undefined) await endsIn(provider);
     }
   }
-
-  private programOf({ keypairs, bindings }: Program): PulumiFn {
-    return () => {
-      const made = keypairs.map(
-        (declared, place) =>
-          declared && new Keypair(keypairName(place), keypairArgs(declared, place), { customTimeouts }),
-      );
-      bindings.forEach((declared, place) => {
-        if (declared === undefined) return;
-        const key = made[declared.keypair];
-        const args = {
-          keypairName: key?.name ?? foreignKeypairs.first,
-          keypairFingerprint: declared.fingerprint ? key?.fingerprint : undefined,
-          serverIds: declared.servers.map((server) => this.serverIds[server] ?? ""),
-          deletionPolicy: declared.restores ? ("restore" as const) : undefined,
-        };
-        new CloudPhoneKeypairBinding(bindingName(place), args, { customTimeouts });
-      });
-      return Promise.resolve();
-    };
-  }
 }
 
 interface StateRecord {
@@ -192,10 +194,16 @@ interface StateRecord {
   id?: string;
   outputs?: Record<string, unknown>;
   delete?: boolean;
+  pendingReplacement?: boolean;
+  taint?: boolean;
 }
 
+/** The type of a component that a program of a campaign may put a resource under. */
+export const groupType = "test:Group";
+
+/** What stands under a component has names of its own. */
 function nameInProgram(urn: string): string {
-  return urn.split("::").at(-1) ?? "";
+  return `${urn.split("::").at(-1) ?? ""}${urn.includes(`::${groupType}$`) ? "-grouped" : ""}`;
 }
 
 /** The value of a secret, which an export shows as JSON in an envelope. */
@@ -209,7 +217,7 @@ function outcomeOf(run: EngineRun | undefined): Outcome {
   if (run === undefined) return { errors: [], output: "", changed: false, refreshed: false };
   const { exitCode, output } = run;
   const atResources = Object.entries(errorsOf(run)).flatMap(([name, message]) =>
-    /^(key|fleet)\d$/.test(name) ? [message] : [],
+    /^(key|fleet)\d/.test(name) ? [message] : [],
   );
   const isFailure = exitCode !== 0 && exitCode !== changesFound;
   const errors = isFailure && atResources.length === 0 ? [output.slice(-1000)] : atResources;
