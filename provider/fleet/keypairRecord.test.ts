@@ -25,15 +25,23 @@ function stateOf(name: string): KeypairState {
   };
 }
 
-function declare(resource: Declared, name: string, { isNew = false, adoptExisting = false } = {}): void {
-  record.declare(resource, { region, name, adoptExisting }, isNew);
+function declare(
+  resource: Declared,
+  name: string,
+  { isNew = false, adoptExisting = false, isDeletedFirst = true } = {},
+): void {
+  record.declare(resource, { region, name, ...(adoptExisting && { adopted: {} }), isDeletedFirst }, isNew);
 }
 
 /** An existing resource of the program, as the engine checks and compares it. */
-function existing(resource: Declared, from: string, to = from, adoptExisting = false): void {
-  declare(resource, to, { adoptExisting });
-  record.compare(resource, stateOf(from), from !== to);
-  if (from !== to) declare(resource, to, { isNew: true, adoptExisting });
+function existing(resource: Declared, from: string, to = from, isDeletedFirst = true): void {
+  declare(resource, to, { isDeletedFirst });
+  compare(resource, from, from !== to);
+  if (from !== to) declare(resource, to, { isNew: true, isDeletedFirst });
+}
+
+function compare(resource: Declared, name: string, isReplaced: boolean): void {
+  record.compare(resource, stateOf(name), { isReplaced, isLost: false });
 }
 
 function create(resource: Declared, name: string, error?: Error): Promise<unknown> {
@@ -67,7 +75,7 @@ describe("a deletion", () => {
   test("of what a resource still to be created wants is left to that one", () => {
     declare(one, "a", { isNew: true });
     expect(deletionOf("a")).toBe("left");
-    expect(record.replacedBy(one, { region, name: "a" })).toEqual({ own: stateOf("a"), others: [] });
+    expect(record.replacedBy(one, { region, name: "a" })).toEqual({ own: stateOf("a"), isOwnTaken: false, others: [] });
   });
 
   test("is doubtful where the resource that wanted the name failed", async () => {
@@ -79,14 +87,14 @@ describe("a deletion", () => {
   test("of the predecessor under another name is left to the replacement, and free after it", async () => {
     existing(one, "a", "b");
     expect(deletionOf("a")).toBe("left");
-    expect(record.replacedBy(one, { region, name: "b" })).toEqual({ own: stateOf("a"), others: [] });
+    expect(record.replacedBy(one, { region, name: "b" })).toEqual({ own: stateOf("a"), isOwnTaken: false, others: [] });
     await create(one, "b");
     expect(deletionOf("a")).toBe("free");
   });
 
   test("of what is replaced for another reason than a difference is not held by itself", () => {
     declare(one, "a");
-    record.compare(one, stateOf("a"), false);
+    compare(one, "a", false);
     declare(one, "a", { isNew: true });
     expect(deletionOf("a")).toBe("left");
     expect(record.keptBy(one)).toBeUndefined();
@@ -109,14 +117,18 @@ describe("a creation", () => {
     existing(one, "a", "b");
     existing(two, "b", "a");
     expect([deletionOf("a"), deletionOf("b")]).toEqual(["left", "left"]);
-    expect(record.replacedBy(one, { region, name: "b" })).toEqual({ others: [stateOf("b")] });
+    expect(record.replacedBy(one, { region, name: "b" })).toEqual({
+      own: stateOf("a"),
+      isOwnTaken: true,
+      others: [stateOf("b")],
+    });
     await create(one, "b");
-    expect(record.replacedBy(two, { region, name: "a" })).toEqual({ others: [stateOf("a")] });
+    expect(record.replacedBy(two, { region, name: "a" })).toMatchObject({ isOwnTaken: true, others: [stateOf("a")] });
   });
 
   test("with a made-up name replaces nothing: its predecessor is deleted at the end", async () => {
-    existing(one, "made-1", "made-2");
-    expect(record.replacedBy(one, { region, name: "made-2" })).toEqual({ others: [] });
+    existing(one, "made-1", "made-2", false);
+    expect(record.replacedBy(one, { region, name: "made-2" })).toMatchObject({ own: undefined, others: [] });
     await create(one, "made-2");
     expect(deletionOf("made-1")).toBe("free");
   });
@@ -139,10 +151,10 @@ describe("a name", () => {
     declare(one, "a");
     expect(record.isRemade(place)).toBe(true);
     expect(record.comingAt(place)).toEqual({ resource: one, hasBegun: false });
-    record.compare(one, stateOf("a"), false);
+    compare(one, "a", false);
     expect(record.isRemade(place)).toBe(false);
     expect(record.comingAt(place)).toBeUndefined();
-    record.compare(one, stateOf("a"), true);
+    compare(one, "a", true);
     expect(record.isRemade(place)).toBe(true);
     await create(one, "a");
     expect(record.isRemade(place)).toBe(true);
