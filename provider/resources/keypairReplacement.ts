@@ -46,7 +46,8 @@ export async function createInPlaceOf(
 /** A deletion whose answer was lost may have taken effect. */
 async function remove(context: Context, state: KeypairState, removed: KeypairState[]): Promise<void> {
   try {
-    const outcome = await deleteKnown(context, state);
+    // A pair in the place of a generated one, which a refresh has shown, goes as that would.
+    const outcome = await deleteKnown(context, { ...state, publicKey: state.__lost?.publicKey ?? state.publicKey });
     // Without a key there is nothing to put back.
     if (outcome === "deleted" && state.publicKey !== "") removed.push(state);
   } catch (error) {

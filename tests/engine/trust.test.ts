@@ -198,6 +198,20 @@ describe("a generated pair", () => {
     expect(trusted()).toEqual(own);
   });
 
+  test("that was replaced by hand makes way for a new one by force, once a refresh has shown it", async () => {
+    const { stack } = await fleetOf({ name: "fixed" });
+    const { outputs } = await stack.up();
+    await cloud.simulator.replaceKeypair(projectId, "fixed");
+    await stack.refresh();
+    const { resources } = await stack.exportState();
+    const again = await stack.up({ replace: [resources.find(({ urn }) => urn.endsWith("::key"))?.urn ?? ""] });
+    expect(again.outputs.privateKey?.value).not.toBe(outputs.privateKey?.value);
+    expect(trusted()).toEqual(
+      keypairs().flatMap(({ name, publicKey }) => (name === "fixed" ? [keyOf(publicKey)] : [])),
+    );
+    expect((await stack.previewRefresh()).exitCode).toBe(0);
+  });
+
   test.each(["destroyed", "taken out", "replaced"])("that is %s while servers trust it says how many", async (what) => {
     const { stack, change, name } = await generatedFleet();
     const warning = new RegExp(

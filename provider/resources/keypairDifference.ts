@@ -1,0 +1,21 @@
+import { isDeepStrictEqual } from "node:util";
+import { isUnknown } from "../schema/unknown";
+import type { KeypairInputs, KeypairState } from "./keypairState";
+import { isSameKey } from "./sshKeys";
+
+/** Where no public key is given, a generated pair is wanted, whose private key the state must hold. */
+export function isOtherKeyWanted(olds: KeypairState, { publicKey }: KeypairInputs): boolean {
+  if (publicKey === undefined) return olds.privateKey === undefined;
+  return isUnknown(publicKey) || !isSameKey(publicKey, olds.publicKey);
+}
+
+/** A description that the program does not give is left as it is. */
+export function isDescriptionChanged(olds: KeypairState, { description }: KeypairInputs): boolean {
+  return description !== undefined && description !== (olds.description ?? "");
+}
+
+/** Hosting that the program does not give is ended where an earlier update began it; hosting set up outside this program is left alone. */
+export function isProtectionChanged(olds: KeypairState, { keyProtection }: KeypairInputs): boolean {
+  if (keyProtection === undefined) return olds.keyProtection !== undefined;
+  return !olds.keyProtected || !isDeepStrictEqual(keyProtection, olds.keyProtection);
+}
