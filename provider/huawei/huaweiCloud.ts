@@ -13,6 +13,16 @@ export class HuaweiCloud {
     this.session = new Session(settings, new Transport(settings));
   }
 
+  /** The state has a resource in this project: its account is that of the configured credentials. */
+  recordProject(region: string, projectId: string): void {
+    this.session.recordProject(region, projectId);
+  }
+
+  /** The project in which calls to a region were answered; undefined where none was. */
+  projectIn(region: string): string | undefined {
+    return this.session.projectIn(region);
+  }
+
   /** The Key Pair Service of a region, on behalf of an operation. */
   kps(region: string, operation: Operation): Kps {
     return new Kps(this.session, region, operation);

@@ -69,6 +69,16 @@ export function projectsPath(name: string): string {
   return `/v3/projects?name=${percentEncode(name)}`;
 }
 
+/** Path of IAM's list of all projects that the caller has access to. */
+export const allProjectsPath = "/v3/projects";
+
+/** Whether IAM's answer shows the project. */
+export function showsProject(body: unknown, id: string): boolean {
+  return Answer.of("IAM ListProjects", body)
+    .objects("projects")
+    .some((project) => project.id("id") === id);
+}
+
 /** The id of the one project in IAM's answer. Throws where there is none, or more than one. */
 export function projectIdOf(body: unknown, name: string): string {
   const operation = "IAM ListProjects";

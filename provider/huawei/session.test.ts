@@ -40,8 +40,9 @@ function list(cloud: HuaweiCloud, inRegion = region, during = operation()): Prom
 }
 
 /** A token of the simulator's user, as a program gets one from elsewhere. */
-async function tokenFor(project = region): Promise<string> {
-  const { userName, domainName, password } = userOf(simulator);
+async function tokenFor(project = region, who?: [string, string, string]): Promise<string> {
+  const own = userOf(simulator);
+  const [userName, domainName, password] = who ?? [own.userName, own.domainName, own.password];
   const user = { name: userName, domain: { name: domainName }, password };
   const body = {
     auth: { identity: { methods: ["password"], password: { user } }, scope: { project: { name: project } } },
@@ -303,8 +304,9 @@ describe("credentials that are refused, where the environment holds others", () 
     ["an access key without a project", () => ({ accessKey: "REVOKED", secretKey: "old" })],
     ["a token", () => ({ token: "old", projectId })],
     ["a password", () => ({ ...userOf(simulator), password: "old" })],
-  ])("%s: those are used, with one warning for all calls", async (_, configuration) => {
+  ])("%s: those are used in a project that is known, with one warning for all calls", async (_, configuration) => {
     const cloud = connect(simulator, configuration(), environmentKey());
+    cloud.recordProject(region, projectId);
     const during = operation();
     await Promise.all(Array.from({ length: 8 }, () => list(cloud, region, during)));
     await list(cloud, region, during);
@@ -315,6 +317,44 @@ describe("credentials that are refused, where the environment holds others", () 
     // A token cannot be locked, so calls at the same time may each have tried it.
     expect(refused.length).toBeLessThanOrEqual("token" in configuration() ? 8 : 1);
     expect(answers("ListKeypairs").filter((status) => status === 200)).toHaveLength(9);
+  });
+
+  test.each<[string, Record<string, unknown>, string[]]>([
+    ["nothing names a project", {}, []],
+    ["the environment alone names one", {}, []],
+    ["the state names several", {}, [projectId, otherProjectId]],
+    ["a project of another region is known", { region: otherRegion, projectId: otherProjectId }, []],
+  ])("where %s, they are not used, for they may be another account's", async (title, configuration, recorded) => {
+    const environment = { ...environmentKey(), ...(title.startsWith("the env") && { HW_PROJECT_ID: projectId }) };
+    const cloud = connect(simulator, { accessKey: "REVOKED", secretKey: "old", ...configuration }, environment);
+    for (const project of recorded) cloud.recordProject(region, project);
+    const during = operation();
+    const { message } = await failureOf(list(cloud, region, during));
+    expect(message).toContain("Those in the environment were not used in their place: neither the configuration");
+    expect(message).toContain(`names a project in ${region}`);
+    expect(message).toContain("refresh and destroy then need --run-program");
+    expect(simulator.calls().map(({ accessKey }) => accessKey)).toEqual(["REVOKED"]);
+    expect(during.warnings).toEqual([]);
+  });
+
+  test("once a known project has answered, they are used in other regions as well", async () => {
+    const cloud = connect(simulator, { accessKey: "REVOKED", secretKey: "old", projectId }, environmentKey());
+    await failureOf(list(cloud, otherRegion));
+    expect(callsOf(simulator, "ListKeypairs")).toEqual([]);
+    await list(cloud);
+    await list(cloud, otherRegion);
+    expect(simulator.calls(1)).toMatchObject([
+      { path: expect.stringContaining(otherProjectId) as string, status: 200 },
+    ]);
+    expect([cloud.projectIn(region), cloud.projectIn(otherRegion)]).toEqual([projectId, otherProjectId]);
+  });
+
+  test("the state's project takes the place of the environment's", async () => {
+    const environment = { ...environmentKey(), HW_PROJECT_ID: "9".repeat(32) };
+    const cloud = connect(simulator, { accessKey: "REVOKED", secretKey: "old" }, environment);
+    cloud.recordProject(region, projectId);
+    await list(cloud);
+    expect(cloud.projectIn(region)).toBe(projectId);
   });
 
   test("both are tried once where both are refused", async () => {
@@ -345,6 +385,136 @@ describe("credentials that are refused, where the environment holds others", () 
     const cloud = connect(simulator, { ...temporaryKey, projectId }, environmentKey());
     await list(cloud);
     expect(simulator.calls().map(({ accessKey }) => accessKey)).toEqual([temporaryKey.accessKey]);
+  });
+});
+
+describe("credentials that are refused, where the environment holds another account's", () => {
+  const otherKey = { accessKey: "OTHERKEY", secretKey: "other-secret" };
+  const environments: [string, () => Record<string, string> | Promise<Record<string, string>>][] = [
+    ["an access key", () => ({ HW_ACCESS_KEY: otherKey.accessKey, HW_SECRET_KEY: otherKey.secretKey })],
+    [
+      "a temporary key",
+      () => {
+        simulator.addAccessKey({ ...otherKey, accessKey: "OTHERTEMPORARY", securityToken: "st-other", user: "other" });
+        const { secretKey } = otherKey;
+        return { HW_ACCESS_KEY: "OTHERTEMPORARY", HW_SECRET_KEY: secretKey, HW_SECURITY_TOKEN: "st-other" };
+      },
+    ],
+    ["a password", () => ({ HW_USER_NAME: "other", HW_DOMAIN_NAME: "other-account", HW_USER_PASSWORD: "other-pw" })],
+    ["a token", async () => ({ HW_AUTH_TOKEN: await tokenFor(region, ["other", "other-account", "other-pw"]) })],
+  ];
+
+  beforeEach(async () => {
+    simulator.addProject(region, "e".repeat(32), "other-account");
+    simulator.addUser({ name: "other", domain: "other-account", password: "other-pw" });
+    simulator.addAccessKey({ ...otherKey, user: "other" });
+    await simulator.replaceKeypair(projectId, "ours", {});
+  });
+
+  test.each(environments)("%s changes nothing in either, and nothing is gone on its word", async (_, environment) => {
+    const cloud = connect(simulator, { accessKey: "REVOKED", secretKey: "old", projectId }, await environment());
+    const before = simulator.state().projects;
+    const kps = cloud.kps(region, operation());
+    const cph = cloud.cph(region, operation());
+    const failures = [
+      kps.createKeypair({ name: "new" }),
+      kps.deleteKeypair("ours"),
+      kps.getKeypair("ours"),
+      kps.getKeypair("missing"),
+      kps.listKeypairs(),
+      cph.listServers(),
+      cph.getServer("missing"),
+    ];
+    for (const call of failures) expect((await failureOf(call)).status).toBeGreaterThanOrEqual(401);
+    expect(simulator.state().projects).toEqual(before);
+  });
+
+  test.each([
+    [404, "KPS.4016"],
+    [400, "KPS.6004"],
+  ])("nothing is gone where a service hides foreign projects (%d, %s)", async (status, code) => {
+    simulator.addFault({ match: { service: "kps" }, skip: 1, action: { type: "status", status, code } });
+    const environment = { HW_ACCESS_KEY: otherKey.accessKey, HW_SECRET_KEY: otherKey.secretKey };
+    const cloud = connect(simulator, { accessKey: "REVOKED", secretKey: "old", projectId }, environment);
+    const kps = cloud.kps(region, operation());
+    for (const call of [kps.getKeypair("ours"), kps.deleteKeypair("ours")]) {
+      const error = await failureOf(call);
+      expect(error).toMatchObject({ status, foreignAnswer: true });
+      expect(error.message).toContain("may be another account's: nothing shows that they have access to the project");
+    }
+    expect(calls("KeystoneListProjects")).toBe(1);
+  });
+});
+
+test("what is gone is gone on the word of credentials that IAM shows to have access to the project", async () => {
+  const { accessKey, secretKey } = accessKeyOf(simulator);
+  const environment = { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey };
+  const cloud = connect(simulator, { accessKey: "REVOKED", secretKey: "old", projectId }, environment);
+  const kps = cloud.kps(region, operation());
+  expect(await kps.getKeypair("missing")).toBeUndefined();
+  await kps.deleteKeypair("missing");
+  expect(calls("KeystoneListProjects")).toBe(1);
+});
+
+describe("credentials that were accepted and are refused later in the run", () => {
+  const environment = () => ({
+    HW_ACCESS_KEY: simulator.credentials.accessKey,
+    HW_SECRET_KEY: simulator.credentials.secretKey,
+  });
+
+  test.each<[string, () => Record<string, unknown> | Promise<Record<string, unknown>>, () => unknown]>([
+    ["a temporary key", () => temporaryKey, () => simulator.revokeAccessKey(temporaryKey.accessKey)],
+    [
+      "a token",
+      async () => ({ token: await tokenFor() }),
+      () => {
+        simulator.expireTokens();
+      },
+    ],
+    [
+      "a password",
+      () => userOf(simulator),
+      () => {
+        const { user: name, domain } = simulator.credentials;
+        simulator.addUser({ name, domain, password: "changed" });
+        simulator.expireTokens();
+      },
+    ],
+  ])("%s: none take their place, also in a known project", async (_, configuration, end) => {
+    const cloud = connect(simulator, { ...(await configuration()), projectId }, environment());
+    await list(cloud);
+    end();
+    simulator.clearCalls();
+    const error = await failureOf(list(cloud));
+    expect(error.status).toBe(401);
+    expect(error.message).toContain("Huawei Cloud accepted these credentials earlier in this run");
+    expect(error.message).toContain("Those in the environment may be another account's, and were not used");
+    expect(simulator.calls().map(({ accessKey }) => accessKey)).not.toContain(simulator.credentials.accessKey);
+  });
+
+  test.each<[string, Operation, (cloud: HuaweiCloud) => Promise<unknown>, Record<string, unknown>]>([
+    [
+      "another service",
+      "ListCloudPhoneServers",
+      (cloud) => cloud.cph(region, operation()).listServers(),
+      { projectId },
+    ],
+    ["the look-up of the project", "KeystoneListProjects", () => Promise.resolve(), {}],
+    [
+      "a call without permission",
+      "ListKeypairDetail",
+      (cloud) => cloud.kps(region, operation()).getKeypair("k"),
+      { projectId },
+    ],
+  ])("by %s, and by one call of a service never: none take their place", async (_, accepted, first, configuration) => {
+    if (accepted === "ListKeypairDetail") fail(simulator, accepted, { type: "status", status: 403, code: "KPS.9003" });
+    fail(simulator, "ListKeypairs", { type: "status", status: 401 });
+    const cloud = connect(simulator, { ...temporaryKey, ...configuration }, environment());
+    cloud.recordProject(region, projectId);
+    await first(cloud).catch(() => undefined);
+    expect((await failureOf(list(cloud))).message).toContain("accepted these credentials earlier in this run");
+    expect(new Set(simulator.calls().map(({ accessKey }) => accessKey))).toEqual(new Set([temporaryKey.accessKey]));
+    expect(calls(accepted)).toBe(1);
   });
 });
 

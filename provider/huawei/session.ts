@@ -1,6 +1,7 @@
 import type { Credentials } from "./credentials";
 import { HuaweiCloudError, isAuthenticationFailure, stoppedError, type CallName } from "./errors";
-import { createProjectToken, projectIdOf, projectsPath } from "./iam";
+import { allProjectsPath, createProjectToken, projectIdOf, projectsPath, showsProject } from "./iam";
+import { KnownProjects } from "./knownProjects";
 import type { Operation } from "./operation";
 import type { Settings } from "./settings";
 import { signRequest } from "./signer";
@@ -21,9 +22,16 @@ export interface ServiceRequest {
 /**
  * Who we are to Huawei Cloud, shared by all resources of a process: holds the credentials, tokens and projects, signs every call
  * and deals with credentials that are refused.
+ *
+ * Refresh and destroy run with the configuration of the last update. Where its credentials are refused from the start and the
+ * environment holds others, those take their place, in projects that are known without them. Each call names its project in its
+ * path, so that credentials of another account are refused and change nothing.
  */
 export class Session {
-  private identity: Identity;
+  private readonly configured: Identity;
+  /** Once it has taken the place of the configured one. */
+  private present?: Identity;
+  private readonly knownProjects: KnownProjects;
   /** Those not told yet. */
   private readonly warnings: string[];
 
@@ -32,99 +40,171 @@ export class Session {
     private readonly transport: Transport,
   ) {
     this.warnings = [...settings.warnings];
-    this.identity = new Identity(settings, transport, settings.credentials);
+    this.knownProjects = new KnownProjects(settings);
+    this.configured = new Identity(settings, transport, settings.credentials);
+  }
+
+  /** The state has a resource in this project: see {@link KnownProjects}. */
+  recordProject(region: string, projectId: string): void {
+    this.knownProjects.record(region, projectId);
+  }
+
+  /** The project in which calls to a region were answered; undefined where none was. */
+  projectIn(region: string): string | undefined {
+    return (this.present ?? this.configured).projects.get(region) ?? this.configured.projects.get(region);
   }
 
   /** Sends a call to a service in a region. Throws {@link HuaweiCloudError}. */
   async send(request: ServiceRequest, region: string, operation: Operation): Promise<HttpResponse> {
     // All operations have the same settings, so the first of them tells.
     for (const warning of this.warnings.splice(0)) operation.log.warn(warning);
-    for (;;) {
-      if (operation.signal.aborted) {
-        throw stoppedError(request.operation, operation, false);
-      }
-      const identity = this.identity;
-      try {
-        return await identity.send(request, region, operation);
-      } catch (error) {
-        if (isAuthenticationFailure(error)) {
-          if (this.takePresentCredentials(identity, error, operation)) continue;
-          throw error.withAdvice(this.adviceAbout(identity));
-        }
-        throw this.isAboutOtherAccount(identity, region, error) ? error.asForeignAnswer(otherAccountHint) : error;
-      }
+    if (this.present !== undefined && this.isOfSameAccount(this.present, region)) {
+      return this.sendAs(this.present, request, region, operation);
+    }
+    if (operation.signal.aborted) throw stoppedError(request.operation, operation, false);
+    try {
+      return await this.configured.send(request, region, operation);
+    } catch (error) {
+      if (!isAuthenticationFailure(error)) throw error;
+      return this.sendAs(this.presentInPlaceOf(error, region, operation), request, region, operation);
     }
   }
 
-  /**
-   * Refresh and destroy run with the configuration of the last update: where its credentials are refused and the environment holds
-   * others, those are tried, once.
-   */
-  private takePresentCredentials(refused: Identity, error: HuaweiCloudError, operation: Operation): boolean {
-    if (this.identity !== refused) return true;
-    const { presentCredentials } = this.settings;
-    if (presentCredentials === undefined || refused.credentials === presentCredentials) return false;
-    operation.log.warn(
-      `Huawei Cloud refused the configured credentials (${error.code ?? "HTTP 401"}); those in the environment are used instead. ` +
-        "Stored credentials of an earlier update may be out of date.",
-    );
-    this.identity = new Identity(this.settings, this.transport, presentCredentials);
-    return true;
+  /** Whether credentials may stand in for the configured ones in a region: those of another account must change nothing there. */
+  private isOfSameAccount(present: Identity, region: string): boolean {
+    return present.isProven || this.knownProjects.in(region) !== undefined;
   }
 
-  private adviceAbout({ credentials }: Identity): string {
-    const { refusalAdvice, presentCredentials, presentRefusalAdvice } = this.settings;
-    return credentials === presentCredentials ? (presentRefusalAdvice ?? refusalAdvice) : refusalAdvice;
+  /** Credentials to send a call with that was refused; throws the refusal where there are none. */
+  private presentInPlaceOf(refusal: HuaweiCloudError, region: string, operation: Operation): Identity {
+    const { presentCredentials, refusalAdvice } = this.settings;
+    if (this.configured.wasAccepted) {
+      const others = presentCredentials === undefined ? "" : ` ${presentAfterAcceptance}`;
+      throw refusal.withAdvice(`${acceptedBefore}${others} ${refusalAdvice}`);
+    }
+    if (presentCredentials === undefined) throw refusal.withAdvice(refusalAdvice);
+    const present =
+      this.present ??
+      new Identity(this.settings, this.transport, presentCredentials, (inRegion) => this.knownProjects.in(inRegion));
+    if (!this.isOfSameAccount(present, region)) throw refusal.withAdvice(`${refusalAdvice} ${unprovenAccount(region)}`);
+    if (this.present === undefined) {
+      operation.log.warn(
+        `Huawei Cloud refused the configured credentials (${refusal.code ?? "HTTP 401"}); those in the environment are used instead. ` +
+          "Stored credentials of an earlier update may be out of date.",
+      );
+    }
+    this.present = present;
+    return present;
   }
 
-  /**
-   * Credentials that took the place of others may be another account's. A "not found" under replaced credentials is trusted only where
-   * `projectId` is configured, since another account would be refused there.
-   */
-  private isAboutOtherAccount(used: Identity, region: string, error: unknown): error is HuaweiCloudError {
-    const { credentials, projectId } = this.settings;
-    const replaced = used.credentials !== credentials;
-    const sameProject = projectId !== undefined && region === this.settings.region;
-    const isRefusal = error instanceof HuaweiCloudError && (error.status === 404 || error.status === 400);
-    return replaced && !sameProject && isRefusal;
+  /** Nothing is gone on the word of credentials that took the place of others, before they are seen to have access to the project. */
+  private async sendAs(
+    present: Identity,
+    request: ServiceRequest,
+    region: string,
+    operation: Operation,
+  ): Promise<HttpResponse> {
+    if (operation.signal.aborted) throw stoppedError(request.operation, operation, false);
+    try {
+      return await present.send(request, region, operation);
+    } catch (error) {
+      if (isAuthenticationFailure(error)) {
+        throw error.withAdvice(this.settings.presentRefusalAdvice ?? this.settings.refusalAdvice);
+      }
+      const isDoubtful =
+        error instanceof HuaweiCloudError && !error.foreignAnswer && [400, 403, 404].includes(error.status ?? 0);
+      if (!isDoubtful || (await present.seesProject(region, operation))) throw error;
+      throw error.status === 403 ? error.withAdvice(otherAccountHint) : error.asForeignAnswer(otherAccountHint);
+    }
   }
 }
 
+const acceptedBefore =
+  "Huawei Cloud accepted these credentials earlier in this run: they expired or were revoked since, or are not good for this service or " +
+  "region.";
+
+const presentAfterAcceptance = "Those in the environment may be another account's, and were not used in their place.";
+
+function unprovenAccount(region: string): string {
+  return (
+    `Those in the environment were not used in their place: neither the configuration nor the state names a project in ${region}, so ` +
+    "that they may be another account's. If they are right, take the others out of the configuration; refresh and destroy then need " +
+    "--run-program."
+  );
+}
+
 const otherAccountHint =
-  "The credentials in the environment, which took the place of the configured ones, may be another account's: configure present ones, " +
-  "or huaweicloud-cph:projectId.";
+  "The credentials in the environment, which took the place of the configured ones, may be another account's: nothing shows that they " +
+  "have access to the project. If they have, correct the configuration, and run refresh and destroy with --run-program.";
 
 /** One set of credentials, with the tokens and project ids that were got with it. */
 class Identity {
   private readonly tokens = new SharedValues<CachedToken>();
   private readonly projectIds = new SharedValues<string>();
-  /** Whether the service has accepted the credentials. */
+  private readonly views = new SharedValues<boolean>();
+  /** By region: the project in which calls were answered. */
+  readonly projects = new Map<string, string>();
   private accepted = false;
   private refusal?: HuaweiCloudError;
   private firstCall?: Promise<void>;
 
+  /** `projectKnownIn`: the project in a region, where more than the settings tell it. */
   constructor(
     private readonly settings: Settings,
     private readonly transport: Transport,
-    readonly credentials: Credentials,
+    private readonly credentials: Credentials,
+    private readonly projectKnownIn: (region: string) => string | undefined = () => undefined,
   ) {}
+
+  /** Whether any service has accepted the credentials. */
+  get wasAccepted(): boolean {
+    return this.accepted;
+  }
+
+  /** Whether a project has answered: those in place of others are sent to known projects alone until then. */
+  get isProven(): boolean {
+    return this.projects.size > 0;
+  }
+
+  /** Whether there is proof of access to the project in a region: calls that it answered, or IAM's list. */
+  async seesProject(region: string, operation: Operation): Promise<boolean> {
+    if (this.isProven) return true;
+    return this.views.get(region, operation, async () => {
+      try {
+        const projectId = await this.projectId(region, operation);
+        const request = { service: "iam", operation: "IAM ListProjects", method: "GET", idempotent: true } as const;
+        const { body } = await this.send({ ...request, path: () => allProjectsPath }, region, operation);
+        return showsProject(body, projectId);
+      } catch (error) {
+        if (!(error instanceof HuaweiCloudError) || operation.signal.aborted) throw error;
+        return false;
+      }
+    });
+  }
 
   async send(request: ServiceRequest, region: string, operation: Operation): Promise<HttpResponse> {
     const projectId = request.service === "iam" ? "" : await this.projectId(region, operation);
-    const attempt = (): Promise<HttpResponse> =>
-      this.transport.send(
-        {
-          service: request.service,
-          operation: request.operation,
-          method: request.method,
-          url: `${this.endpoint(request.service, region)}${request.path(projectId)}`,
-          headers: { "Content-Type": "application/json", ...(projectId !== "" && { "X-Project-Id": projectId }) },
-          body: request.body === undefined ? "" : JSON.stringify(request.body),
-          idempotent: request.idempotent,
-        },
-        operation,
-        (call) => this.authorize(call, region, operation),
-      );
+    const response = await this.sendIn(projectId, request, region, operation);
+    if (projectId !== "") this.projects.set(region, projectId);
+    return response;
+  }
+
+  private sendIn(
+    projectId: string,
+    request: ServiceRequest,
+    region: string,
+    operation: Operation,
+  ): Promise<HttpResponse> {
+    const attempt = async (): Promise<HttpResponse> => {
+      try {
+        const response = await this.attempt(projectId, request, region, operation);
+        this.accepted = true;
+        return response;
+      } catch (error) {
+        this.accepted ||= isAnswerToAccepted(error);
+        throw error;
+      }
+    };
     switch (this.credentials.kind) {
       case "accessKey":
         return this.oneByOneUntilAccepted(attempt, operation);
@@ -135,6 +215,27 @@ class Identity {
     }
   }
 
+  private attempt(
+    projectId: string,
+    request: ServiceRequest,
+    region: string,
+    operation: Operation,
+  ): Promise<HttpResponse> {
+    return this.transport.send(
+      {
+        service: request.service,
+        operation: request.operation,
+        method: request.method,
+        url: `${this.endpoint(request.service, region)}${request.path(projectId)}`,
+        headers: { "Content-Type": "application/json", ...(projectId !== "" && { "X-Project-Id": projectId }) },
+        body: request.body === undefined ? "" : JSON.stringify(request.body),
+        idempotent: request.idempotent,
+      },
+      operation,
+      (call) => this.authorize(call, region, operation),
+    );
+  }
+
   private async authorize(call: HttpRequest, region: string, operation: Operation): Promise<Record<string, string>> {
     switch (this.credentials.kind) {
       case "accessKey": {
@@ -143,8 +244,10 @@ class Identity {
       }
       case "token":
         return { ...call.headers, "X-Auth-Token": this.credentials.token };
-      case "password":
-        return { ...call.headers, "X-Auth-Token": (await this.token(region, operation)).token };
+      case "password": {
+        const { token } = await this.token(region, operation);
+        return { ...call.headers, "X-Auth-Token": token };
+      }
     }
   }
 
@@ -165,19 +268,10 @@ class Identity {
       );
     }
     try {
-      const response = await call;
-      this.accepted = true;
-      return response;
+      return await call;
     } catch (error) {
       // What was accepted before is not given up for one answer.
       if (isAuthenticationFailure(error) && !this.accepted) this.refusal = error;
-      else if (
-        error instanceof HuaweiCloudError &&
-        error.status !== undefined &&
-        error.status < 429 &&
-        !error.foreignAnswer
-      )
-        this.accepted = true;
       throw error;
     } finally {
       this.firstCall = undefined;
@@ -197,7 +291,8 @@ class Identity {
   }
 
   private async projectId(region: string, operation: Operation): Promise<string> {
-    if (region === this.settings.region && this.settings.projectId !== undefined) return this.settings.projectId;
+    const known = this.knownProject(region);
+    if (known !== undefined) return known;
     if (this.credentials.kind === "password") return (await this.token(region, operation)).projectId;
     return this.projectIds.get(region, operation, async () => {
       const name = this.projectName(region);
@@ -217,7 +312,7 @@ class Identity {
   }
 
   private async token(region: string, operation: Operation): Promise<CachedToken> {
-    const { credentials, settings } = this;
+    const { credentials } = this;
     if (credentials.kind !== "password") throw new TypeError("only a password is exchanged for tokens");
     const held = this.tokens.current(region);
     if (held !== undefined) {
@@ -229,20 +324,24 @@ class Identity {
     }
     return this.tokens.get(region, operation, async () => {
       if (this.refusal !== undefined) throw this.refusal;
-      const project =
-        region === settings.region && settings.projectId !== undefined
-          ? { id: settings.projectId }
-          : { name: this.projectName(region) };
+      const known = this.knownProject(region);
+      const project = known === undefined ? { name: this.projectName(region) } : { id: known };
       try {
         const { user, password } = credentials;
         const endpoint = this.endpoint("iam", region);
         const token = await createProjectToken(this.transport, endpoint, user, password, project, operation);
+        this.accepted = true;
         return { ...token, renewAt: Date.now() + token.lifetime * renewalPoint };
       } catch (error) {
         if (isAuthenticationFailure(error)) this.refusal = error;
         throw error;
       }
     });
+  }
+
+  private knownProject(region: string): string | undefined {
+    const { region: own, projectId } = this.settings;
+    return this.projectKnownIn(region) ?? (region === own ? projectId : undefined);
   }
 
   private projectName(region: string): string {
@@ -254,6 +353,12 @@ class Identity {
     if (configured === undefined) return `https://${service}.${region}.${this.settings.cloud}`;
     return service === "iam" ? configured.replace(/\/v3$/, "") : configured;
   }
+}
+
+/** Whether an error is the answer of a service that knew who asked. */
+function isAnswerToAccepted(error: unknown): boolean {
+  if (!(error instanceof HuaweiCloudError) || error.foreignAnswer) return false;
+  return error.status !== undefined && error.status !== 401 && error.status < 429;
 }
 
 interface CachedToken {

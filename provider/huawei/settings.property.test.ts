@@ -89,8 +89,9 @@ test("any values make settings of the declared shape, or an error that names the
       writeFileSync(everyValue.sharedConfigFile, file);
       try {
         const resolved = resolveSettings(raw, variablesSet);
-        const { credentials, presentCredentials, refusalAdvice, presentRefusalAdvice, warnings, ...settings } =
-          resolved;
+        const { credentials, presentCredentials, refusalAdvice, presentRefusalAdvice, warnings, ...others } = resolved;
+        const { configuredProjectId, ...settings } = others;
+        expect([undefined, settings.projectId]).toContain(configuredProjectId);
         expect(`${refusalAdvice} ${presentRefusalAdvice ?? ""}`).not.toContain(secret);
         expect(warnings.join()).not.toContain(secret);
         expect(problemsOf("Configuration", JSON.parse(JSON.stringify(settings)))).toEqual([]);

@@ -9,6 +9,8 @@ export interface Settings {
   region?: string;
   /** The project in `region`; looked up where absent. */
   projectId?: string;
+  /** The same, unless the environment names it: that goes with the environment's credentials. */
+  configuredProjectId?: string;
   projectName?: string;
   credentials: Credentials;
   /** What to say where the service refuses them. */
@@ -104,6 +106,7 @@ export function resolveSettings(
   return {
     region: values.region ?? readSharedFile(values).values.region,
     projectId: values.projectId,
+    configuredProjectId: source.origins.projectId?.place === "environment" ? undefined : values.projectId,
     projectName: values.projectName,
     credentials,
     refusalAdvice: refusalAdvice(credentials, source, hasOwnCredentials),

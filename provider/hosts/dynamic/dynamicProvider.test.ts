@@ -7,7 +7,7 @@ import { unknownValue } from "../../schema/unknown";
 import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls } from "../../testing/fleet";
 import { removeInterruptListeners } from "../../testing/interrupts";
 import { privateKeys, publicKeys } from "../../testing/keys";
-import { accessKeyOf, region, useShortBackoff } from "../../testing/simulatedCloud";
+import { accessKeyOf, projectId, region, useShortBackoff } from "../../testing/simulatedCloud";
 import type * as dynamicProviderModule from "./dynamicProvider";
 import type { DynamicProvider } from "./dynamicProvider";
 import type * as v1Module from "./v1";
@@ -24,8 +24,9 @@ const stdin = Object.getOwnPropertyDescriptor(process, "stdin");
 
 beforeAll(async () => {
   for (const name of Object.keys(process.env)) if (/^(HW|HUAWEICLOUD)_/.test(name)) process.env[name] = "";
-  // The host ends the process with its standard input.
-  Object.defineProperty(process, "stdin", { value: new PassThrough(), configurable: true });
+  // The host ends the process with its standard input, to which each that is loaded listens.
+  const input = new PassThrough().setMaxListeners(0);
+  Object.defineProperty(process, "stdin", { value: input, configurable: true });
   loadHost();
   await configure();
 });
@@ -119,6 +120,35 @@ async function failureOf(call: Promise<unknown>): Promise<Failure> {
   expect((failure as Failure).stack).toBe("");
   return failure as Failure;
 }
+
+test("the state records the project, which tells whose account it is where the configuration's credentials are refused", async () => {
+  const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
+  const { props, inputs: found } = await v1.keypair.read(id, outs);
+  expect([outs.__project, props?.__project]).toEqual([projectId, projectId]);
+  for (const given of [inputs, found]) expect(given).not.toHaveProperty("__project");
+  fail(simulator, "UpdateKeypairDescription", { type: "status", status: 403 }, { times: 1 });
+  const { properties } = await failureOf(create(v1.keypair, { description: "mine" }));
+  expect(properties).toHaveProperty("__project", projectId);
+
+  const rotated = { accessKey: "ROTATED", secretKey: "rotated-secret" };
+  simulator.addAccessKey({ ...rotated, user: "simulator" });
+  simulator.revokeAccessKey(accessKeyOf(simulator).accessKey);
+  for (const operate of [
+    () => v1.keypair.read(id, outs),
+    () => v1.keypair.diff(id, outs, inputs).then(() => create(v1.keypair, { publicKey: publicKeys.ed25519 })),
+    () => v1.keypair.update(id, outs, { ...inputs, description: "changed" }),
+    () => v1.keypair.delete(id, outs),
+  ]) {
+    loadHost();
+    Object.assign(process.env, { HW_ACCESS_KEY: rotated.accessKey, HW_SECRET_KEY: rotated.secretKey });
+    await configure();
+    Object.assign(process.env, { HW_ACCESS_KEY: "", HW_SECRET_KEY: "" });
+    await operate();
+  }
+  expect(projectOf(simulator).keypairs.map(({ name }) => name)).not.toContain(id);
+  loadHost();
+  await configure();
+});
 
 describe("a key pair", () => {
   test("is created, found unchanged, updated, read and deleted, and every property can be sent", async () => {

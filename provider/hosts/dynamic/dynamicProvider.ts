@@ -31,6 +31,8 @@ interface HostProperties {
   __timeouts?: Partial<Record<"create" | "update" | "delete", number>>;
   /** Names of the inputs that are secret, or hold a secret: values arrive plain. It is told to check alone. */
   __secrets?: string[];
+  /** The project of the resource, by its id: whose account it is, where the credentials of the last update are refused. */
+  __project?: string;
 }
 
 type Properties = HostProperties & Record<string, unknown>;
@@ -121,6 +123,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
     async diff(_id, olds, news) {
       const [before, wanted] = [separate(olds), separate(news)];
+      recordProject(before);
       const { changed, replaces, deleteBeforeReplace } = resource.diff(
         before.inputs as State,
         wanted.inputs as Inputs,
@@ -132,13 +135,13 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     },
 
     create: (news) =>
-      run(news, "create", async (context, inputs, host) => {
+      run({}, news, "create", async (context, inputs, host) => {
         const { id, state } = await undoneIfOrphaned(resource.create(context, inputs as Inputs));
-        return { id, outs: properties(state, host) };
+        return { id, outs: recorded(state, host) };
       }),
 
     read: (id, props) =>
-      run(props, "read", async (context, known, host) => {
+      run(props, props, "read", async (context, known, host) => {
         // Import and `get` send no state, only what the constructor was given.
         const state = Object.hasOwn(known, "region") ? (known as State) : undefined;
         if (state === undefined && misspelt.length > 0) throw new Error(misspelt.join(" "));
@@ -147,16 +150,17 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         if (found === undefined && state === undefined) throw new Error(`"${id}" does not exist.`);
         if (found === undefined) return { id: "" };
         const { __timeouts } = host;
-        return { id: found.id, props: properties(found.state, host), inputs: properties(found.inputs, { __timeouts }) };
+        return { id: found.id, props: recorded(found.state, host), inputs: properties(found.inputs, { __timeouts }) };
       }),
 
     update: (id, olds, news) =>
-      run(news, "update", async (context, inputs, host) => {
+      run(olds, news, "update", async (context, inputs, host) => {
         const state = await resource.update(context, id, separate(olds).inputs as State, inputs as Inputs);
-        return { outs: properties(state, host) };
+        return { outs: recorded(state, host) };
       }),
 
-    delete: (id, props) => run(props, "delete", (context, state) => resource.delete(context, id, state as State)),
+    delete: (id, props) =>
+      run(props, props, "delete", (context, state) => resource.delete(context, id, state as State)),
   };
 
   /** A create that ends after the engine is gone would leave a resource that no state knows. */
@@ -182,17 +186,20 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
   /** Runs one operation within its deadline and turns what it throws into what the engine understands. */
   async function run<T>(
+    olds: Properties,
     props: Properties,
     kind: "create" | "read" | "update" | "delete",
     operate: (context: Context, own: Record<string, unknown>, host: HostProperties) => Promise<T>,
   ): Promise<T> {
+    const before = separate(olds);
+    recordProject(before);
     const { inputs, host } = separate(props);
     const seconds = kind === "read" ? undefined : host.__timeouts?.[kind];
     const timeout = seconds ? seconds * 1000 : resource.defaultTimeout;
     // What is read or deleted is what the state knows, whether or not the program declares the same.
     const declared = kind === "create" || kind === "update" ? declaredByInputs.get(digestOf(inputs)) : undefined;
     const logicalName = declared?.logicalName ?? host.__logicalName;
-    const named = { ...host, __logicalName: logicalName };
+    const named = { ...host, __logicalName: logicalName, __project: before.host.__project };
     try {
       return await track((stopped) =>
         withDeadline(timeout, stopped, (signal, deadline) =>
@@ -203,6 +210,11 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       throw engineError(error, kind, named);
     }
   }
+}
+
+/** Tells the cloud of the project in which the state knows a resource. */
+function recordProject({ inputs: { region }, host: { __project } }: ReturnType<typeof separate>): void {
+  if (typeof region === "string" && __project !== undefined) connected().cloud.recordProject(region, __project);
 }
 
 /** The same object for the same resource: the engine has a replacement checked twice. */
@@ -247,11 +259,12 @@ const log = {
 };
 
 function separate(props: Properties): { inputs: Record<string, unknown>; host: HostProperties } {
-  const { __provider, __logicalName, __declaration, __deleteBeforeReplace, __timeouts, __secrets, ...own } = props;
+  const { __provider, __logicalName, __declaration, __deleteBeforeReplace, __timeouts, __secrets, __project, ...own } =
+    props;
   const inputs = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
   return {
     inputs,
-    host: { __provider, __logicalName, __declaration, __deleteBeforeReplace, __timeouts, __secrets },
+    host: { __provider, __logicalName, __declaration, __deleteBeforeReplace, __timeouts, __secrets, __project },
   };
 }
 
@@ -266,8 +279,15 @@ function digestOf(own: object): string {
 }
 
 /** The properties as the engine takes them: a value that JSON does not know would make it fail after the operation is done. */
-function properties(own: object, { __timeouts, __logicalName }: HostProperties): Properties {
-  return JSON.parse(JSON.stringify({ ...own, __timeouts, __logicalName })) as Properties;
+function properties(own: object, { __timeouts, __logicalName, __project }: HostProperties): Properties {
+  return JSON.parse(JSON.stringify({ ...own, __timeouts, __logicalName, __project })) as Properties;
+}
+
+/** A state as the engine takes it, with the project in which this run saw the resource, or else an earlier one. */
+function recorded(state: object, host: HostProperties): Properties {
+  const { region } = state as { region?: string };
+  const project = region === undefined ? undefined : connected().cloud.projectIn(region);
+  return properties(state, { ...host, __project: project ?? host.__project });
 }
 
 /**
@@ -280,7 +300,7 @@ function engineError(error: unknown, kind: string, host: HostProperties): Error 
   if (!(error instanceof PartialFailure) || kind === "delete") return plain;
   return Object.assign(plain, {
     id: error.id,
-    properties: { ...properties(error.state as object, host), __provider: host.__provider },
+    properties: { ...recorded(error.state as object, host), __provider: host.__provider },
     reasons: error.reasons.map(redactSecrets),
   });
 }
