@@ -27,6 +27,20 @@ export function credentialsOf(values: Configuration): Credentials | undefined {
   return undefined;
 }
 
+/** What of the credentials nobody may see. */
+export function secretsOf(credentials: Credentials): string[] {
+  switch (credentials.kind) {
+    case "token":
+      return [credentials.token];
+    case "accessKey": {
+      const { accessKey, secretKey, securityToken = "" } = credentials;
+      return [accessKey, secretKey, securityToken];
+    }
+    case "password":
+      return [credentials.password];
+  }
+}
+
 /** What is missing of a set of credentials that was begun; undefined where none was. */
 export function missingCredential(values: Configuration): string | undefined {
   if (values.accessKey !== undefined) return "secretKey (HW_SECRET_KEY) is missing beside accessKey";

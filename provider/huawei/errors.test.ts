@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { everyFormOf } from "../testing/simulatedCloud";
 import { printable } from "../text";
 import { HuaweiCloudError, isAuthenticationFailure, isNotFound, normaliseCode } from "./errors";
@@ -181,6 +182,23 @@ describe("redaction", () => {
   ])("takes out a long secret of %s", (_, secret) => {
     keepSecrets([secret]);
     expect(redactSecrets(`key=${secret};`)).toBe("key=[secret];");
+  });
+
+  test("takes a moment and little memory with thousands of long tokens, and takes out each of them", () => {
+    const tokens = Array.from({ length: 1_500 }, () => randomBytes(4_000).toString("base64"));
+    keepSecrets(tokens);
+    const text = `token ${tokens[700] ?? ""}, ${"urn:pulumi:test::project::resource ".repeat(500)}`;
+    const began = performance.now();
+    for (let times = 0; times < 5; times++) expect(redactSecrets(text)).toMatch(/^token \[secret\], urn:/);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  test("forgets what was not used for long once there are very many, and nothing else", () => {
+    keepSecrets(["used-secret", "idle-secret"]);
+    for (let number = 0; number < 12_000; number++) keepSecrets([`one-of-many-${number}`, "used-secret"]);
+    expect(redactSecrets("used-secret idle-secret one-of-many-11999 one-of-many-2100")).toBe(
+      "[secret] idle-secret [secret] [secret]",
+    );
   });
 
   test("takes out signatures, and not what only looks like one", () => {

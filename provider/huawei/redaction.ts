@@ -7,13 +7,25 @@ const signature = /(?<=Signature=)[0-9a-f]{64}/gi;
 /** Shorter credentials do not exist; taken out of a text, they would only garble it. */
 const shortestSecret = 6;
 
-/** Secrets, and what finds each in a text. */
-const kept = new Map<string, RegExp | string>();
+/** More than any process uses at a time. One that lives for long gets new keys and tokens with every run. */
+const mostKept = 10_000;
 
-/** From now on no error of this process shows these texts, wherever in an answer the service repeats them. */
+/** Secrets, the least recently used first, and of each the part by which texts that cannot hold it are told at little cost. */
+const kept = new Map<string, string>();
+
+/**
+ * From now on no error of this process shows these texts, wherever in an answer the service repeats them. To be called again whenever
+ * they are used: of too many secrets those are forgotten that were not used for the longest time.
+ */
 export function keepSecrets(secrets: readonly string[]): void {
-  for (const secret of secrets) {
-    if (secret.length >= shortestSecret && !kept.has(secret)) kept.set(secret, everyForm(secret));
+  for (const secret of secrets.filter(({ length }) => length >= shortestSecret)) {
+    const part = kept.get(secret) ?? unchangingPart(secret);
+    kept.delete(secret);
+    kept.set(secret, part);
+  }
+  for (const oldest of kept.keys()) {
+    if (kept.size <= mostKept) return;
+    kept.delete(oldest);
   }
 }
 
@@ -44,14 +56,22 @@ export function redactKeysOf(body: string, text: string): string {
 
 /** The text without any secret that is kept, and without anything that looks like a private key or a request's signature. */
 export function redactSecrets(text: string): string {
+  const possible: string[] = [];
+  for (const [secret, part] of kept) if (text.includes(part)) possible.push(secret);
   return (
-    [...kept]
+    possible
       // One may begin with another: the longer goes first.
-      .sort(([a], [b]) => b.length - a.length)
-      .reduce((redacted, [, forms]) => redacted.replaceAll(forms, "[secret]"), text)
+      .sort((a, b) => b.length - a.length)
+      // Patterns are made anew each time: they take much more memory than the secrets.
+      .reduce((redacted, secret) => redacted.replaceAll(everyForm(secret), "[secret]"), text)
       .replace(privateKeyBlock, "[secret]")
       .replace(signature, "[secret]")
   );
+}
+
+/** The longest part of a secret that is the same in each of its forms; empty where it has no letter and no digit. */
+function unchangingPart(secret: string): string {
+  return secret.split(/[^A-Za-z0-9]+/).reduce((longest, part) => (part.length > longest.length ? part : longest), "");
 }
 
 /** Much longer patterns are too long for JavaScript. No credential comes near: it is sent in a header. */
@@ -59,6 +79,7 @@ const longestPattern = 20_000;
 
 /** Finds a secret as it is, and as a service quotes what it was sent: within JSON, also twice, or in a URL. */
 function everyForm(secret: string): RegExp | string {
+  if (secret.length > longestPattern) return secret;
   const characters = Array.from(secret, (character) =>
     /[A-Za-z0-9]/.test(character) ? character : `(?:${formsOf(character).join("|")})`,
   );

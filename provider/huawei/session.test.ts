@@ -15,6 +15,7 @@ import {
   useShortBackoff,
 } from "../testing/simulatedCloud";
 import type { HuaweiCloud } from "./huaweiCloud";
+import { keepSecrets, redactSecrets } from "./redaction";
 
 const otherRegion = "cn-east-3";
 const otherProjectId = "abcdef0123456789abcdef0123456789";
@@ -641,6 +642,18 @@ describe("answers that the simulator does not give", () => {
     expect(error.message).toContain("Access=[secret]");
     for (const secret of Object.values(environment)) expect(everyFormOf(error)).not.toContain(secret);
   });
+});
+
+test("credentials in use stay out of errors, whatever others the process has had since", async () => {
+  const [used, idle] = ["a-password-in-use", "a-password-not-in-use"];
+  simulator.addUser({ name: "in-use", domain: simulator.credentials.domain, password: used });
+  const cloud = connect(simulator, { ...userOf(simulator), userName: "in-use", password: used, projectId });
+  connect(simulator, { ...userOf(simulator), password: idle });
+  for (let others = 0; others < 20_000; others += 5_000) {
+    keepSecrets(Array.from({ length: 5_000 }, (_, index) => `another-secret-${others + index}`));
+    await list(cloud);
+  }
+  expect(redactSecrets(`${used} ${idle}`)).toBe(`[secret] ${idle}`);
 });
 
 test("warnings about the settings are told once, with the first call", async () => {

@@ -1,8 +1,9 @@
-import type { Credentials } from "./credentials";
+import { secretsOf, type Credentials } from "./credentials";
 import { HuaweiCloudError, isAuthenticationFailure, stoppedError, type CallName } from "./errors";
 import { allProjectsPath, createProjectToken, projectIdOf, projectsPath, showsProject } from "./iam";
 import { KnownProjects } from "./knownProjects";
 import type { Operation } from "./operation";
+import { keepSecrets } from "./redaction";
 import type { Settings } from "./settings";
 import { signRequest } from "./signer";
 import type { HttpRequest, HttpResponse, Transport } from "./transport";
@@ -183,6 +184,7 @@ class Identity {
   }
 
   async send(request: ServiceRequest, region: string, operation: Operation): Promise<HttpResponse> {
+    keepSecrets(secretsOf(this.credentials));
     const projectId = request.service === "iam" ? "" : await this.projectId(region, operation);
     const response = await this.sendIn(projectId, request, region, operation);
     if (projectId !== "") this.projects.set(region, projectId);
@@ -246,6 +248,7 @@ class Identity {
         return { ...call.headers, "X-Auth-Token": this.credentials.token };
       case "password": {
         const { token } = await this.token(region, operation);
+        keepSecrets([token]);
         return { ...call.headers, "X-Auth-Token": token };
       }
     }
