@@ -18,7 +18,19 @@ const kept = new Map<string, string>();
  * they are used: of too many secrets those are forgotten that were not used for the longest time.
  */
 export function keepSecrets(secrets: readonly string[]): void {
-  for (const secret of secrets.filter(({ length }) => length >= shortestSecret)) {
+  keep(secrets.filter(({ length }) => length >= shortestSecret));
+}
+
+/**
+ * The same for values that a program calls secret, which may be short: those are taken out where they stand alone, and not where they
+ * are a part of a word.
+ */
+export function keepSecretValues(values: readonly string[]): void {
+  keep(values.map((value) => value.trim()).filter(Boolean));
+}
+
+function keep(secrets: readonly string[]): void {
+  for (const secret of secrets) {
     const part = kept.get(secret) ?? unchangingPart(secret);
     kept.delete(secret);
     kept.set(secret, part);
@@ -27,20 +39,6 @@ export function keepSecrets(secrets: readonly string[]): void {
     if (kept.size <= mostKept) return;
     kept.delete(oldest);
   }
-}
-
-/**
- * The same for values that a program calls secret, which may be short: those are taken out where they stand alone, and not where they
- * are a part of a word.
- */
-export function keepSecretValues(values: readonly string[]): void {
-  const texts = values.map((value) => value.trim()).filter(Boolean);
-  keepSecrets(texts);
-  for (const text of texts) if (!kept.has(text)) kept.set(text, standingAlone(everyForm(text)));
-}
-
-function standingAlone(forms: RegExp | string): RegExp {
-  return new RegExp(`(?<![A-Za-z0-9_-])${forms instanceof RegExp ? forms.source : forms}(?![A-Za-z0-9_-])`, "gu");
 }
 
 /** The text without the lines of the private keys within a request's body: a service may quote them without their frame. */
@@ -63,10 +61,19 @@ export function redactSecrets(text: string): string {
       // One may begin with another: the longer goes first.
       .sort((a, b) => b.length - a.length)
       // Patterns are made anew each time: they take much more memory than the secrets.
-      .reduce((redacted, secret) => redacted.replaceAll(everyForm(secret), "[secret]"), text)
+      .reduce((redacted, secret) => redacted.replaceAll(patternOf(secret), "[secret]"), text)
       .replace(privateKeyBlock, "[secret]")
       .replace(signature, "[secret]")
   );
+}
+
+function patternOf(secret: string): RegExp | string {
+  const forms = everyForm(secret);
+  return secret.length < shortestSecret ? standingAlone(forms) : forms;
+}
+
+function standingAlone(forms: RegExp | string): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9_-])${forms instanceof RegExp ? forms.source : forms}(?![A-Za-z0-9_-])`, "gu");
 }
 
 /** The longest part of a secret that is the same in each of its forms; empty where it has no letter and no digit. */

@@ -1,4 +1,5 @@
-import { ClientRequest } from "node:http";
+import { ClientRequest, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { startAnsweringServer, useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import { certificate, privateKeys } from "../testing/keys";
 import { everyFormOf, failureOf, operation, useShortBackoff } from "../testing/simulatedCloud";
@@ -101,6 +102,17 @@ describe("a call", () => {
     }
     expect(ports.size).toBe(1);
   });
+});
+
+test("connections are kept for all accounts: those of a process that lives for long come and go", async () => {
+  let connections = 0;
+  const counting = createServer((_, response) => response.end("{}")).on("connection", () => connections++);
+  await new Promise<void>((resolve) => counting.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(counting.address() as AddressInfo).port}`;
+  for (let account = 0; account < 3; account++) await send({ url });
+  expect(connections).toBe(1);
+  counting.close();
+  counting.closeAllConnections();
 });
 
 describe("passing failures", () => {

@@ -36,6 +36,11 @@ declare module "axios" {
   }
 }
 
+// Connections are kept for all: in a process that lives for long, accounts come and go, and idle connections would pile up.
+const httpAgent = new HttpAgent({ keepAlive: true });
+const httpsAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: true });
+const insecureHttpsAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
+
 /** How long one attempt may stay without an answer, in milliseconds. */
 const attemptTimeout = 30_000;
 /** Full-jitter backoff: a random time up to `first` doubled with each attempt, at most `longest`, in milliseconds. */
@@ -61,8 +66,8 @@ export class Transport {
     },
   ) {
     this.http = axios.create({
-      httpAgent: new HttpAgent({ keepAlive: true }),
-      httpsAgent: new HttpsAgent({ keepAlive: true, rejectUnauthorized: !options.insecure }),
+      httpAgent,
+      httpsAgent: options.insecure ? insecureHttpsAgent : httpsAgent,
       timeout: attemptTimeout,
       transitional: { clarifyTimeoutError: true, silentJSONParsing: false, forcedJSONParsing: true },
       responseType: "json",

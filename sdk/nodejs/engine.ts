@@ -2,11 +2,12 @@ import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Fails if this package's copy of Pulumi's SDK has no engine. The SDK then registers resources nowhere and says nothing, and the engine
- * deletes those of them that it knows from an earlier run.
+ * The connection to the engine, which each run of a program has for itself. Fails if this package's copy of Pulumi's SDK has none. The
+ * SDK then registers resources nowhere and says nothing, and the engine deletes those of them that it knows from an earlier run.
  */
-export function requireEngine(): void {
-  if (pulumi.runtime.getMonitor() !== undefined) return;
+export function requireEngine(): object {
+  const monitor = pulumi.runtime.getMonitor();
+  if (monitor !== undefined) return monitor;
   const copy = dirname(require.resolve("@pulumi/pulumi/package.json"));
   throw new pulumi.RunError(
     "pulumi-huaweicloud-cph has no connection to a Pulumi engine, and would do nothing. Run the program with `pulumi up` or the " +

@@ -75,6 +75,15 @@ test("each function has a form for outputs", async () => {
   expect((await valueOf(getServersOutput({ keypairName: name }))).servers).toHaveLength(1);
 });
 
+test("credentials that are refused are tried once in a run, and again in the next one of the same process", async () => {
+  simulator.revokeAccessKey(accessKeyOf(simulator).accessKey);
+  for (let times = 0; times < 2; times++) await expect(getKeypairs()).rejects.toThrow(/HTTP 401/);
+  expect(simulator.calls()).toHaveLength(1);
+  simulator.addAccessKey({ ...accessKeyOf(simulator), user: "simulator" });
+  await recordRegistrations();
+  expect((await getKeypairs()).keypairs).toHaveLength(1);
+});
+
 test("a provider's own settings take the place of the stack's", async () => {
   await simulator.replaceKeypair(otherRegion, "there", { publicKey: publicKeys.rsa });
   const provider = otherProvider();

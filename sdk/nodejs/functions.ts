@@ -116,16 +116,27 @@ const log = {
   warn: (message: string) => void pulumi.log.warn(redactSecrets(message)),
 };
 
-/** One for each set of settings: programs that run in one process may have settings of their own. */
-const clouds = new Map<string, HuaweiCloud>();
+/**
+ * By run of a program, which has a connection to the engine of its own: one for each set of settings. With the Automation API a process
+ * runs many programs, and lives for long. What one run was refused, or holds, is nothing to the next.
+ */
+const cloudsOfRuns = new WeakMap<object, Map<string, HuaweiCloud>>();
 
 async function cloudOf(provider: pulumi.ProviderResource | undefined): Promise<HuaweiCloud> {
   const raw = await configurationOf(provider);
   const settings = resolveSettings(raw, process.env, provider instanceof Provider && hasCredentials(raw));
+  const clouds = cloudsOfRun();
   const key = JSON.stringify(settings);
   const cloud = clouds.get(key) ?? new HuaweiCloud(settings);
   clouds.set(key, cloud);
   return cloud;
+}
+
+function cloudsOfRun(): Map<string, HuaweiCloud> {
+  const run = requireEngine();
+  const clouds = cloudsOfRuns.get(run) ?? new Map<string, HuaweiCloud>();
+  cloudsOfRuns.set(run, clouds);
+  return clouds;
 }
 
 async function configurationOf(provider: pulumi.ProviderResource | undefined): Promise<Record<string, unknown>> {
