@@ -11,13 +11,19 @@ export class Claims {
 
   /** From now on the resource claims these objects, and no others. */
   claim(resource: Declared, keys: readonly string[]): void {
-    for (const key of this.claimed.get(resource) ?? []) this.claimants.get(key)?.delete(resource);
+    for (const key of this.claimed.get(resource) ?? []) this.release(resource, key);
     this.claimed.set(resource, keys);
     for (const key of keys) {
       const claimants = this.claimants.get(key);
       if (claimants === undefined) this.claimants.set(key, new Set([resource]));
       else claimants.add(resource);
     }
+  }
+
+  private release(resource: Declared, key: string): void {
+    const claimants = this.claimants.get(key);
+    claimants?.delete(resource);
+    if (claimants?.size === 0) this.claimants.delete(key);
   }
 
   /** Those who claim an object, in the order in which they did. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { Operation } from "../huawei/operation";
@@ -332,6 +333,15 @@ describe("our own writes", () => {
     expect((await look("key-3"))?.publicKey).toBe(publicKeys.rsa);
     await seen;
     expect((await look("key-3"))?.publicKey).toBe(publicKeys.rsa);
+  });
+
+  test("are remembered only while a list may serve that does not show them", async () => {
+    await namesSeen(await addKeypairs(60));
+    fleet.keypairs.forget("before");
+    expect(inspect(fleet.keypairs)).toContain("before");
+    pass(10_001);
+    fleet.keypairs.forget("after");
+    expect(inspect(fleet.keypairs)).not.toMatch(/before|after/);
   });
 
   function listedBefore(name: string): object {

@@ -58,7 +58,10 @@ const moment = 10;
 export class SharedLooks<T> {
   private latest?: List<T>;
   private nextMoment?: Promise<void>;
+  /** Only what matters to lists that may still serve. */
   private readonly forgottenAt = new Map<string, number>();
+  /** How many looks are under way. */
+  private looking = 0;
   /** When looks were asked for that no list served. */
   private lately: number[] = [];
   /** An account may be allowed to see single objects only. */
@@ -77,6 +80,15 @@ export class SharedLooks<T> {
 
   /** The object as it is, or undefined where it does not exist. Throws the service's error. */
   async look(id: string, operation: Operation, options: LookOptions = {}): Promise<T | undefined> {
+    this.looking++;
+    try {
+      return await this.lookInLists(id, operation, options);
+    } finally {
+      this.looking--;
+    }
+  }
+
+  private async lookInLists(id: string, operation: Operation, options: LookOptions): Promise<T | undefined> {
     const askedAt = performance.now();
     let earlier: List<T> | undefined;
     for (;;) {
@@ -116,7 +128,11 @@ export class SharedLooks<T> {
 
   /** What was seen of the object so far no longer counts. */
   forget(id: string): void {
-    this.forgottenAt.set(id, performance.now());
+    const now = performance.now();
+    const mayServe = this.looking > 0 || (this.latest !== undefined && now <= this.latest.servesUntil);
+    if (mayServe) this.forgottenAt.set(id, now);
+    // Lists that begin from now on show every change.
+    else this.forgottenAt.clear();
   }
 
   private detail(id: string, operation: Operation): Promise<T | undefined> {
