@@ -1,4 +1,4 @@
-import { itemsPerPage as serversPerPage } from "../huawei/cph";
+import { isRefusedServerId, itemsPerPage as serversPerPage } from "../huawei/cph";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { keypairsPerPage } from "../huawei/kps";
 import type { KeypairSummary, Server } from "../schema/types";
@@ -26,6 +26,7 @@ export class Fleet {
       // Whether it shows the key pairs of other users is not documented.
       listsAll: false,
       detail: (name, operation) => cloud.kps(region, operation).getKeypair(name),
+      isRefusedId: () => false,
     });
     this.servers = new SharedLooks({
       operation: "CPH GetServer",
@@ -33,6 +34,7 @@ export class Fleet {
       pageSize: serversPerPage,
       listsAll: true,
       detail: (serverId, operation) => cloud.cph(region, operation).getServer(serverId),
+      isRefusedId: isRefusedServerId,
     });
     this.imports = new ImportQueue((operation) => cloud.kps(region, operation));
     this.openAccess = new OpenAccessQueue((operation) => cloud.cph(region, operation), cloud.settings.serversPerCall);

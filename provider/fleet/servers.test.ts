@@ -63,6 +63,9 @@ describe.each([2, 8])("of %d servers", (count) => {
     ["an error of the service", { type: "status", status: 500, code: "CPS.0003" }],
     ["a gateway's 404", { type: "status", status: 404, code: "APIGW.0101" }],
     ["a proxy's 404", { type: "html", status: 404 }],
+    ["a framework's 404", { type: "status", status: 404, body: { status: 404, error: "Not Found" } }],
+    ["a 404 without a body", { type: "body", status: 404, body: undefined }],
+    ["a 404 with an unknown code", { type: "status", status: 404, code: "CPS.9999" }],
     ["silence", { type: "reset" }],
   ])("none is taken for gone because of %s", async (_, action) => {
     const ids = addServers(simulator, count);

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { isRefusedServerId } from "../huawei/cph";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { Operation } from "../huawei/operation";
 import { onAbort } from "../huawei/waiting";
@@ -6,7 +7,7 @@ import type { Server } from "../schema/types";
 import type { SharedLooks } from "./sharedLooks";
 
 /**
- * Looks at servers by id. What is absent from the result does not exist. An id that the service refuses to look up (400) is told to
+ * Looks at servers by id. What is absent from the result does not exist. An id that the service refuses to look up is told to
  * `onRefusedId`, where that is given, and is an error otherwise. The first error ends all looks: thousands would go on for nothing.
  */
 export async function lookAtServers(
@@ -22,12 +23,16 @@ export async function lookAtServers(
         const server = await servers.look(serverId, looking);
         if (server !== undefined) seen.set(serverId, server);
       } catch (error) {
-        if (!onRefusedId || !(error instanceof HuaweiCloudError) || error.status !== 400) throw error;
+        if (!onRefusedId || !isRefusal(error)) throw error;
         onRefusedId(serverId, error);
       }
     }),
   );
   return seen;
+}
+
+function isRefusal(error: unknown): error is HuaweiCloudError {
+  return isRefusedServerId(error) || (error instanceof HuaweiCloudError && error.status === 400);
 }
 
 /** Runs what is to stop once a part of it fails. */

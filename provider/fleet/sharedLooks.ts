@@ -17,6 +17,8 @@ export interface LookSource<T> {
   readonly listsAll: boolean;
   /** One object; undefined where there is none. */
   detail(id: string, operation: Operation): Promise<T | undefined>;
+  /** Whether a look failed because there cannot be such an object: its id is refused as none. */
+  isRefusedId(error: unknown): boolean;
 }
 
 export interface LookOptions {
@@ -157,7 +159,10 @@ export class SharedLooks<T> {
 
   /** Whoever comes first asks for its own object. One that lists only hide would be shown or, for lack of permission, refused. */
   private isBorneOut(list: List<T>, id: string, operation: Operation): Promise<boolean> {
-    list.isBorneOut ??= this.detail(id, operation).then((seen) => seen === undefined, isRefusalOfId);
+    list.isBorneOut ??= this.detail(id, operation).then(
+      (seen) => seen === undefined,
+      (error: unknown) => this.source.isRefusedId(error),
+    );
     return unlessStopped(list.isBorneOut, operation, this.stopped);
   }
 
@@ -237,11 +242,6 @@ export class SharedLooks<T> {
   }
 
   private readonly stopped = (operation: Operation): Error => stoppedError(this.source.operation, operation, false);
-}
-
-/** The service takes the id for none. */
-function isRefusalOfId(error: unknown): boolean {
-  return error instanceof HuaweiCloudError && !error.foreignAnswer && error.status === 400;
 }
 
 /** An account may be offered single objects only. Credentials that are refused are refused for these as well. */

@@ -546,6 +546,10 @@ describe("a server", () => {
   test.each<[string, CallAction]>([
     ["the gateway knows no such API", { type: "status", status: 404, code: "APIGW.0101" }],
     ["a proxy says 404", { type: "html", status: 404 }],
+    ["a gateway answers 404 with its own JSON", { type: "status", status: 404, body: { message: "no Route matched" } }],
+    ["a framework answers 404", { type: "status", status: 404, body: { status: 404, error: "Not Found" } }],
+    ["a 404 says nothing", { type: "status", status: 404, body: "" }],
+    ["a 404 has a code that nobody knows", { type: "status", status: 404, code: "CPS.9999" }],
     ["it is forbidden", { type: "status", status: 403, code: "CPS.0001" }],
     ["it is forbidden, although the code is that of a missing one", { type: "status", status: 403, code: "CPS.0015" }],
     ["the service fails", { type: "status", status: 500, code: "CPS.0003" }],

@@ -1,6 +1,6 @@
 import type { Server } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
-import { HuaweiCloudError, isNotFound, normaliseCode } from "./errors";
+import { HuaweiCloudError, isNotFound, missingCodes, normaliseCode } from "./errors";
 import type { Operation } from "./operation";
 import { requireEnd } from "./paging";
 import type { Session } from "./session";
@@ -174,14 +174,19 @@ export class Cph {
   }
 }
 
-/** Whether a call says that there is no such server. Nothing but a not-found is: never a 403, a 5xx or silence. */
+/** Whether a call says that there is no such server. Nothing else is: never a bare 404, a 403, a 5xx or silence. */
 export function isMissingServer(error: unknown): boolean {
-  return isNotFound(error, "CPH", ["CPS.0015", "CPS.0156", "CPS.0159"]);
+  return isNotFound(error, "CPH", missingCodes.server);
+}
+
+/** Whether a call says that what was given as a server's id cannot be one. */
+export function isRefusedServerId(error: unknown): error is HuaweiCloudError {
+  return isNotFound(error, "CPH", ["CPS.0016", "CPS.0097"]);
 }
 
 /** Whether jobs of a request are not (yet) known to the service. */
 export function isMissingJob(error: unknown): boolean {
-  return error instanceof HuaweiCloudError && ["CPS.0011", "CPS.0050"].includes(error.code ?? "");
+  return isNotFound(error, "CPH", missingCodes.job);
 }
 
 /** Whether a server cannot take a key pair now but may be able to in a while: busy, not ready, being scaled up. */

@@ -113,24 +113,34 @@ test.each(["KPS", "CPH", "IAM"] as const)("an error of %s knows its service", (s
 
 describe("a service's own not-found", () => {
   const isGone = (details: { status?: number; code?: string; foreignAnswer?: boolean }) =>
-    isNotFound(new HuaweiCloudError({ operation, message: "x", ...details }), "KPS", []);
+    isNotFound(new HuaweiCloudError({ operation, message: "x", ...details }), "KPS", ["KPS.4016"]);
 
-  test("is a 404 with the service's code, or with none", () => {
-    expect(isGone({ status: 404, code: "KPS.4016" })).toBe(true);
-    expect(isGone({ status: 404 })).toBe(true);
+  test.each([404, 400])("is one of the service's codes with %d", (status) => {
+    expect(isGone({ status, code: "KPS.4016" })).toBe(true);
+    expect(isGone({ status, code: "KPS4016" })).toBe(true);
   });
 
-  test("is not the gateway's 404, a proxy's page, another status or silence", () => {
-    expect(isGone({ status: 404, code: "APIGW.0101" })).toBe(false);
-    expect(isGone({ status: 404, code: "APIG.0101" })).toBe(false);
-    expect(isGone({ status: 404, code: "APIG0101" })).toBe(false);
-    expect(isGone({ status: 404, foreignAnswer: true })).toBe(false);
-    expect(isGone({ status: 403, code: "KPS.4016" })).toBe(false);
-    expect(isGone({ status: 500, code: "KPS.4016" })).toBe(false);
-    expect(isGone({})).toBe(false);
-    expect(
-      isNotFound(new HuaweiCloudError({ operation: "IAM ListProjects", message: "x", status: 404 }), "KPS", []),
-    ).toBe(false);
+  test.each([undefined, "KPS.0002", "KPS.9999", "CPS.0015", "APIGW.0101", "APIG.0101", "404"])(
+    "is not a 404 with the code %s",
+    (code) => {
+      expect(isGone({ status: 404, code })).toBe(false);
+    },
+  );
+
+  test("is not a proxy's page, another status, silence, or the word of another service", () => {
+    expect(isGone({ status: 404, code: "KPS.4016", foreignAnswer: true })).toBe(false);
+    for (const status of [undefined, 200, 403, 409, 500]) expect(isGone({ status, code: "KPS.4016" })).toBe(false);
+    const ofIam = new HuaweiCloudError({ operation: "IAM ListProjects", message: "x", status: 404, code: "KPS.4016" });
+    expect(isNotFound(ofIam, "KPS", ["KPS.4016"])).toBe(false);
+  });
+
+  test("that is an error says that nothing counts as deleted, and why", () => {
+    const hintOf = (code?: string) => new HuaweiCloudError({ operation, message: "x", status: 404, code }).hint;
+    for (const code of [undefined, "APIGW.0101"])
+      expect(hintOf(code)).toMatch(/^The answer is not the service's own, /);
+    expect(hintOf("KPS.9999")).toMatch(/^The code is not known .* nothing counts as deleted\.$/);
+    expect(hintOf("CPS.0067")).toMatch(/^Create the key pair/);
+    expect(hintOf("KPS.4016")).toBeUndefined();
   });
 });
 

@@ -128,25 +128,45 @@ export function isAuthenticationFailure(error: unknown): error is HuaweiCloudErr
   return error instanceof HuaweiCloudError && error.status === 401;
 }
 
+/** The codes that say what there is none of. */
+export const missingCodes = {
+  keypair: ["KPS.4016", "KPS.6004"],
+  privateKey: ["KPS.6005"],
+  server: ["CPS.0015", "CPS.0156", "CPS.0159"],
+  job: ["CPS.0011", "CPS.0050"],
+};
+
 /**
- * Whether a service says that there is no such resource: by 404, or by 400 and one of these codes. The gateway's 404 for an unknown
- * path, or a proxy's, says nothing about the resource, and neither does IAM's, which a call may meet on its way to the service.
+ * Whether a service says with one of these codes of its own that there is no such resource; whether they come with 400 or with 404 is
+ * not documented. A 404 alone says nothing: a gateway, a proxy or another service answers it for a path that it does not know.
  */
-export function isNotFound(error: unknown, service: ServiceName, codes: readonly string[]): boolean {
+export function isNotFound(error: unknown, service: ServiceName, codes: readonly string[]): error is HuaweiCloudError {
   if (!(error instanceof HuaweiCloudError) || error.foreignAnswer || error.service !== service) return false;
-  const code = error.code ?? "";
-  return (error.status === 404 && !code.startsWith("APIG")) || (error.status === 400 && codes.includes(code));
+  return (error.status === 404 || error.status === 400) && codes.includes(error.code ?? "");
 }
 
 function hintFor({ operation, status, foreignAnswer }: ErrorDetails, code: string | undefined): string | undefined {
   const hint = code !== undefined && Object.hasOwn(hints, code) ? hints[code] : undefined;
+  if (hint !== undefined) return hint;
   // A proxy's 403 says nothing about permissions.
   const lacksPermission = isLackOfPermission(code) || (status === 403 && foreignAnswer !== true);
-  return hint ?? (lacksPermission ? permissionHint(operation) : undefined);
+  return lacksPermission ? permissionHint(operation) : status === 404 ? notFoundHint(code) : undefined;
 }
 
 function isLackOfPermission(code: string | undefined): boolean {
   return code === "KPS.9003" || code === "CPS.0001";
+}
+
+/** Why a 404 is an error. */
+function notFoundHint(code: string | undefined): string | undefined {
+  if (code === undefined || !/^[CK]PS\./.test(code)) {
+    return (
+      "The answer is not the service's own, so nothing counts as deleted. Check `region`, `endpoints` and what stands between, such as a " +
+      "proxy."
+    );
+  }
+  if (Object.values(missingCodes).flat().includes(code)) return undefined;
+  return "The code is not known to say that something does not exist, so nothing counts as deleted.";
 }
 
 const hints: Record<string, string | undefined> = {

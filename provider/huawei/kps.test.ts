@@ -344,6 +344,10 @@ describe("gone is a key pair only where the service says so itself", () => {
   const doubts: [string, CallAction][] = [
     ["the gateway knows no such API", { type: "status", status: 404, code: "APIGW.0101" }],
     ["a proxy says 404", { type: "html", status: 404 }],
+    ["a gateway answers 404 with its own JSON", { type: "status", status: 404, body: { message: "no Route matched" } }],
+    ["a framework answers 404", { type: "status", status: 404, body: { status: 404, error: "Not Found" } }],
+    ["a 404 says nothing", { type: "status", status: 404, body: "" }],
+    ["a 404 has a code that nobody knows", { type: "status", status: 404, code: "KPS.9999" }],
     ["it is forbidden", { type: "status", status: 403, code: "KPS.9003" }],
     ["it is forbidden, although the code is that of a missing one", { type: "status", status: 403, code: "KPS.4016" }],
     ["the service fails", { type: "status", status: 500, code: "KPS.5001" }],
@@ -366,7 +370,7 @@ describe("gone is a key pair only where the service says so itself", () => {
     expect(isMissingKeypair(error)).toBe(false);
   });
 
-  test.each(doubts.slice(0, 11))("%s: deleting it or its private key is an error", async (_, action) => {
+  test.each(doubts.slice(0, 15))("%s: deleting it or its private key is an error", async (_, action) => {
     simulator.addFault({ action });
     await expect(kps().deleteKeypair("k")).rejects.toThrow(/^KPS DeleteKeypair failed/);
     await expect(kps().clearPrivateKey("k")).rejects.toThrow(/^KPS ClearPrivateKey failed/);
@@ -383,7 +387,7 @@ describe("gone is a key pair only where the service says so itself", () => {
   test.each(["Chinese", "no"])("an answer with %s words is told by its code", async (words) => {
     const error_msg = words === "no" ? undefined : "密钥对不存在。";
     expect(await madeUp({ status: 400, body: { error_code: "KPS.4016", error_msg } }).getKeypair("k")).toBeUndefined();
-    expect(await madeUp({ status: 404, body: "" }).getKeypair("k")).toBeUndefined();
+    expect(await madeUp({ status: 404, body: { error_code: "KPS.6004", error_msg } }).getKeypair("k")).toBeUndefined();
   });
 });
 

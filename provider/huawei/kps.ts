@@ -1,6 +1,6 @@
 import type { Encryption, GetKeypairResult, KeypairSummary } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
-import { HuaweiCloudError, isNotFound, type CallName } from "./errors";
+import { HuaweiCloudError, isNotFound, missingCodes, type CallName } from "./errors";
 import type { Operation } from "./operation";
 import { requireEnd } from "./paging";
 import type { Session } from "./session";
@@ -196,13 +196,13 @@ export class Kps {
   }
 }
 
-/** Whether a call says that there is no key pair of that name: 404, or a code that the vendor's pages list as 400. Nothing else is. */
+/** Whether a call says that there is no key pair of that name. Nothing else is: never a bare 404, a 403, a 5xx or silence. */
 export function isMissingKeypair(error: unknown): boolean {
-  return isNotFound(error, "KPS", ["KPS.4016", "KPS.6004"]);
+  return isNotFound(error, "KPS", missingCodes.keypair);
 }
 
 function isMissingPrivateKey(error: unknown): boolean {
-  return isNotFound(error, "KPS", ["KPS.6005"]) || isMissingKeypair(error);
+  return isNotFound(error, "KPS", missingCodes.privateKey) || isMissingKeypair(error);
 }
 
 function keypairPath(call: string, name: string): string {

@@ -817,6 +817,8 @@ describe("a read", () => {
     ["for lack of permission", { type: "status", status: 403, code: "CPS.0001" }],
     ["on the service's side", { type: "status", status: 500, code: "CPS.0003" }],
     ["at a proxy", { type: "html", status: 404 }],
+    ["at a framework", { type: "status", status: 404, body: { status: 404, error: "Not Found" } }],
+    ["without a word", { type: "body", status: 404, body: undefined }],
     ["at the gateway", { type: "status", status: 404, code: "APIGW.0101" }],
     ["on the way", { type: "reset" }],
   ])("that fails %s is an error and no drift", async (_, action) => {

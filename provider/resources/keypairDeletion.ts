@@ -41,7 +41,7 @@ export async function warnOfServersLeft(context: Context, { name, region, privat
   } catch (error) {
     if (context.signal.aborted) throw error;
     // An account that may not see servers has none that it bound.
-    if (error instanceof HuaweiCloudError && !error.foreignAnswer && [403, 404].includes(error.status ?? 0)) return;
+    if (error instanceof HuaweiCloudError && !error.foreignAnswer && error.status === 403) return;
     log.warn(`Whether servers still trust key pair "${name}" is not known: ${messageOf(error)}`);
   }
 }

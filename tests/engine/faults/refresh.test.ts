@@ -29,6 +29,8 @@ test.each<[string, FaultRule["action"], RegExp]>([
   ["a 500", { type: "status", status: 500 }, /\(HTTP 500, APIGW\.0705, request \w+\)/],
   ["the gateway's 404", { type: "status", status: 404 }, /\(HTTP 404, APIGW\.0101, request \w+\)/],
   ["a proxy's 404", { type: "html", status: 404 }, /\(HTTP 404, request \w+\)/],
+  ["a framework's 404", { type: "status", status: 404, body: { error: "Not Found" } }, /\(HTTP 404, request \w+\)/],
+  ["a 404 without a body", { type: "body", status: 404, body: undefined }, /\(HTTP 404, request \w+\)/],
   ["an empty object", { type: "body", body: {} }, /not as documented/],
   ["a connection that is reset", { type: "reset" }, /no answer: /],
 ])("%s to every look during refresh leaves the state as it is", async (_name, action, error) => {
