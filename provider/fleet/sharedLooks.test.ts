@@ -220,7 +220,7 @@ describe("servers that a list does not show", () => {
         .state()
         .projects[0]?.servers.slice(0, 1)
         .map(({ id }) => ({ server_id: id })) ?? [];
-    fail(simulator, "ListCloudPhoneServers", { type: "body", body: { servers: list } }, { times: 2 });
+    fail(simulator, "ListCloudPhoneServers", { type: "body", body: { count: 1, servers: list } }, { times: 2 });
     const seen = idsSeen([...unknown(8), live]);
     while (fleet.servers.lastShown.size === 0) await new Promise(setImmediate);
     fleet.servers.forget(live);

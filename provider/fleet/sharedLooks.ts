@@ -13,7 +13,7 @@ export interface LookSource<T> {
   list(operation: Operation): Promise<Map<string, T>>;
   /** How many objects a call for the list shows. */
   readonly pageSize: number;
-  /** Whether the list shows all that details do, apart from what moves between its pages while they are read. */
+  /** Whether the list shows all that details do. */
   readonly listsAll: boolean;
   /** One object; undefined where there is none. */
   detail(id: string, operation: Operation): Promise<T | undefined>;
@@ -22,7 +22,7 @@ export interface LookSource<T> {
 }
 
 export interface LookOptions {
-  /** Believe a list that does not show the object. Otherwise its absence is confirmed: pages may move while they are read. */
+  /** Believe a list that does not show the object. Otherwise its absence is confirmed. */
   trustAbsence?: boolean;
 }
 
@@ -144,10 +144,10 @@ export class SharedLooks<T> {
 
   /**
    * Whether another list is to confirm that this and other objects are absent, because that costs less than details. One list is no
-   * proof: a live object moves to a page that was read already where others are deleted meanwhile. It would have to move again while
-   * a list is read that began only after the first had ended. Lists that began before the look was asked for do not count, for what
-   * appeared since is not in them. And as both may hide what the account is not to list, the service is asked for one of the
-   * objects: {@link isBorneOut}.
+   * proof, although it is read to its proven end: it may lag behind, or be an answer that is not about this account. The second one
+   * begins only after the first has ended. Lists that began before the look was asked for do not count, for what appeared since is
+   * not in them. And as both may hide what the account is not to list, the service is asked for one of the objects:
+   * {@link isBorneOut}.
    */
   private async isWorthAnotherList(list: List<T>, id: string, askedAt: number): Promise<boolean> {
     if (!this.source.listsAll) return false;

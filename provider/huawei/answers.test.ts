@@ -36,7 +36,8 @@ describe("fields as documented", () => {
       expect(answer.descriptiveObject(name)).toBeUndefined();
       expect(answer.descriptiveObjects(name)).toEqual([]);
       expect(answer.optionalObject(name)).toBeUndefined();
-      expect(answer.objects(name)).toEqual([]);
+      expect(answer.optionalObjects(name)).toEqual([]);
+      expect(failureOf(() => answer.objects(name)).message).toContain(`${name} is not an array`);
     }
   });
 

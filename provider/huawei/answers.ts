@@ -85,8 +85,13 @@ export class Answer {
   }
 
   /** The objects of an array; none where the field is absent or null. */
+  optionalObjects(name: string): Answer[] {
+    return this.field(name) === undefined ? [] : this.objects(name);
+  }
+
+  /** The objects of an array that must be there: a list without one does not say that it is empty. */
   objects(name: string): Answer[] {
-    const value = this.field(name) ?? [];
+    const value = this.field(name);
     if (!Array.isArray(value)) return this.fail(name, "an array");
     return value.map((item, index) => Answer.of(this.operation, item, `${this.pathOf(name)}[${index}]`));
   }

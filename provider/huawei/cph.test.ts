@@ -420,21 +420,127 @@ describe("lists of servers", () => {
     expect((await cph().listServers({ status: 6 })).map(({ serverId }) => serverId)).toEqual([first]);
   });
 
-  const page = (from: number, count: number): Reaction => ({
-    body: { count: 1000, servers: Array.from({ length: count }, (_, index) => ({ server_id: `s-${from + index}` })) },
+  /** A list of so many servers, which an act changes before a page is answered. */
+  function listOf(
+    ids: string[],
+    { largestPage = 100, count = "total" }: { largestPage?: number; count?: "total" | "page" | "absent" } = {},
+    act: (page: number) => void = () => undefined,
+  ): Cph {
+    let pages = 0;
+    const client = madeUp();
+    server.react(({ path }) => {
+      act(pages++);
+      const query = new URL(path, server.url).searchParams;
+      const offset = Number(query.get("offset"));
+      const servers = ids
+        .slice(offset, offset + Math.min(largestPage, Number(query.get("limit"))))
+        .map((server_id) => ({ server_id }));
+      const counts = { total: ids.length, page: servers.length, absent: undefined };
+      return { body: { servers, count: counts[count] } };
+    });
+    return client;
+  }
+
+  const idsOf = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `s-${from + index}`);
+  const listedBy = async (client: Cph) => (await client.listServers()).map(({ serverId }) => serverId);
+
+  describe.each(["total", "page", "absent"] as const)("with a count that is %s", (count) => {
+    test.each([1, 99, 100, 101, 199, 200, 298, 299, 753])("of %d show each once", async (length) => {
+      const ids = idsOf(0, length);
+      expect(await listedBy(listOf(ids, { count }))).toEqual(ids);
+    });
+
+    test.each([250, 1_050])("of %d miss no server, whichever is deleted before any of the pages", async (length) => {
+      for (let page = 1; page <= length / 100; page++) {
+        for (const deleted of [0, 98, 99, 100, 150, length - 1]) {
+          const ids = idsOf(0, length);
+          const client = listOf(ids, { count }, (read) => {
+            if (read === page) ids.splice(deleted, 1);
+          });
+          expect((await listedBy(client)).filter((id) => ids.includes(id))).toEqual(ids);
+        }
+      }
+    });
+
+    test("miss no server where one is deleted and one is added at either end", async () => {
+      for (const add of ["unshift", "push"] as const) {
+        const ids = idsOf(0, 350);
+        const client = listOf(ids, { count }, (read) => {
+          if (read < 1 || read > 3) return;
+          ids.splice(10, 1);
+          ids[add](`new-${read}`);
+        });
+        expect(await listedBy(client)).toEqual(expect.arrayContaining(ids.filter((id) => id.startsWith("s-"))));
+      }
+    });
+
+    test("miss no server where many go at once", async () => {
+      const ids = idsOf(0, 1_000);
+      const client = listOf(ids, { count }, (read) => {
+        if (read === 3) ids.splice(0, 250);
+      });
+      expect(await listedBy(client)).toEqual(expect.arrayContaining(ids));
+    });
+
+    test("name every server once where they grow", async () => {
+      const ids = idsOf(0, 250);
+      const listed = await listedBy(
+        listOf(ids, { count }, (read) => {
+          if (read === 1) ids.unshift(...idsOf(1_000, 1_120));
+        }),
+      );
+      expect(listed).toEqual(expect.arrayContaining(idsOf(0, 250)));
+      expect(new Set(listed).size).toBe(listed.length);
+    });
+
+    test("are an error where they never settle", async () => {
+      const ids = idsOf(0, 50_000);
+      const client = listOf(ids, { count }, (read) => {
+        if (read > 0) ids.splice(0, 600);
+      });
+      expect((await failureOf(client.listServers())).message).toMatch(/ListServers failed: the list changed so much/);
+      expect(server.requests.length).toBeLessThan(60);
+    });
   });
 
-  test("that grow while they are read name every server once", async () => {
-    const client = madeUp(page(0, 100), page(90, 100), page(190, 20));
-    expect((await client.listServers()).map(({ serverId }) => serverId)).toEqual(
-      Array.from({ length: 210 }, (_, n) => `s-${n}`),
-    );
+  test.each([
+    ["total", 2],
+    ["total", 50],
+    ["absent", 50],
+    ["absent", 99],
+  ] as const)("are read to their end where pages are short: count %s, %d on a page", async (count, largestPage) => {
+    const ids = idsOf(0, 120);
+    expect(await listedBy(listOf(ids, { count, largestPage }))).toEqual(ids);
   });
 
-  test("whose pages do not move on end", async () => {
-    expect(await madeUp(page(0, 100)).listServers()).toHaveLength(100);
-    // The first, and at most five that the list's count promises.
-    expect(server.requests.length).toBeLessThanOrEqual(6);
+  test.each([
+    [1, 1],
+    [99, 1],
+    [101, 2],
+    [250, 3],
+    [1_000, 11],
+    [5_000, 51],
+  ])("of %d servers take %d calls where nothing moves", async (length, calls) => {
+    await listedBy(listOf(idsOf(0, length)));
+    expect(server.requests).toHaveLength(calls);
+  });
+
+  test("that are the same page at every offset are an error", async () => {
+    const first = { servers: idsOf(0, 100).map((server_id) => ({ server_id })) };
+    for (const body of [first, { ...first, count: 1_000 }]) {
+      expect((await failureOf(madeUp({ body }).listServers())).operation).toBe("CPH ListServers");
+      expect(server.requests.length).toBeLessThan(60);
+    }
+  });
+
+  test.each<[string, Reaction]>([
+    ["no body", { body: "" }],
+    ["an empty object", { body: {} }],
+    ["no list", { body: { count: 0, servers: null } }],
+    ["a list of another kind", { body: { count: 0, servers: "" } }],
+  ])("with %s are an error, not empty", async (_, reaction) => {
+    expect((await failureOf(madeUp(reaction).listServers())).message).toContain("the answer is not as documented");
+    expect((await failureOf(madeUp(reaction).listJobs(["x"]))).message).toContain("the answer is not as documented");
   });
 
   test.each(["total", "page"] as const)(

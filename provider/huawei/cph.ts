@@ -2,7 +2,7 @@ import type { Server } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
 import { HuaweiCloudError, isNotFound, missingCodes, normaliseCode } from "./errors";
 import type { Operation } from "./operation";
-import { requireEnd } from "./paging";
+import { readByOffset } from "./paging";
 import type { Session } from "./session";
 import { pathSegment, percentEncode } from "./urlEncoding";
 
@@ -45,9 +45,6 @@ const deletedStatus = 6;
 /** Most servers or jobs on a page. */
 export const itemsPerPage = 100;
 
-/** Most pages of a list that are read side by side. */
-const pagesAtOnce = 5;
-
 /** Filters of the server list; those that CPH itself applies. */
 export interface ServerFilter {
   serverName?: string;
@@ -72,7 +69,7 @@ export class Cph {
       servers: servers.map(({ serverId, keypairName }) => ({ server_id: serverId, keypair_name: keypairName })),
     });
     const requestId = answer.optionalText("request_id") ?? "";
-    return { requestId, servers: answer.objects("jobs").map((entry) => submittedServer(entry, requestId)) };
+    return { requestId, servers: answer.optionalObjects("jobs").map((entry) => submittedServer(entry, requestId)) };
   }
 
   /**
@@ -86,9 +83,10 @@ export class Cph {
   ): Promise<Job[]> {
     const ids = requestIds.map(percentEncode).join(",");
     const keyOf = ({ jobId, serverId }: Job) => jobId || serverId;
-    return this.pages("ListJobs", `/jobs?request_ids=${ids}`, "jobs", job, keyOf, (jobs) => {
+    return this.pages("ListJobs", `/jobs?request_ids=${ids}`, "jobs", job, keyOf, (jobs, isFull) => {
+      if (awaited.length === 0) return !isFull;
       const seen = new Set(jobs.flatMap(({ jobId, serverId }) => [jobId, serverId]));
-      return awaited.length > 0 && awaited.every(({ jobId, serverId }) => seen.has(jobId ?? serverId));
+      return awaited.every(({ jobId, serverId }) => seen.has(jobId ?? serverId));
     });
   }
 
@@ -120,40 +118,27 @@ export class Cph {
     }
   }
 
-  /** All items of a list that is paged by offset. Items that move to a later page while it is read count once. */
-  private async pages<T>(
+  /** All items of a list that is paged by offset. */
+  private pages<T>(
     name: string,
     path: string,
     field: string,
     read: (item: Answer) => T,
     keyOf: (item: T) => string,
-    isEnough: (items: readonly T[]) => boolean = () => false,
+    isEnough?: (items: readonly T[], isFull: boolean) => boolean,
   ): Promise<T[]> {
-    const items = new Map<string, T>();
-    let pagesRead = 0;
-    let total = 0;
-    for (;;) {
-      // Where the list says how long it is, pages are read side by side; its end is where a page is not full.
-      const pagesLeft = Math.ceil(total / itemsPerPage) - pagesRead;
-      const offsets = Array.from(
-        { length: Math.min(pagesAtOnce, Math.max(1, pagesLeft)) },
-        (_, index) => (pagesRead + index) * itemsPerPage,
-      );
-      const answers = await Promise.all(
-        offsets.map((offset) => {
-          const paging = `offset=${offset}&limit=${itemsPerPage}`;
-          return this.call(name, "GET", `${path}${path.endsWith("?") ? "" : "&"}${paging}`);
-        }),
-      );
-      const pages = answers.map((answer) => answer.objects(field).map(read));
-      const known = items.size;
-      for (const item of pages.flat()) items.set(keyOf(item), item);
-      const found = [...items.values()];
-      if (pages.some(({ length }) => length < itemsPerPage) || items.size === known || isEnough(found)) return found;
-      pagesRead += pages.length;
-      requireEnd(`CPH ${name}`, pagesRead);
-      total = Math.max(...answers.map((answer) => Number(answer.descriptiveText("count")) || 0));
-    }
+    return readByOffset({
+      operation: `CPH ${name}`,
+      limit: itemsPerPage,
+      read: async (offset) => {
+        const paging = `offset=${offset}&limit=${itemsPerPage}`;
+        const answer = await this.call(name, "GET", `${path}${path.endsWith("?") ? "" : "&"}${paging}`);
+        const count = Number(answer.descriptiveText("count") ?? NaN);
+        return { items: answer.objects(field).map(read), count: Number.isInteger(count) ? count : undefined };
+      },
+      keyOf,
+      isEnough,
+    });
   }
 
   private async call(name: string, method: "GET" | "PUT", path: string, body?: unknown): Promise<Answer> {

@@ -313,16 +313,56 @@ describe("lists", () => {
     ["markers that come in a circle", [page(["a"], "m"), page(["b"], "n"), page(["c"], "m")], ["a", "b", "c"], 3],
     ["no page_info", [{ body: { keypairs: [{ keypair: { name: "a" } }] } }], ["a"], 1],
     ["null page_info", [{ body: { keypairs: [{ keypair: { name: "a" } }], page_info: null } }], ["a"], 1],
-    ["no list", [{ body: {} }], [], 1],
-    ["no body", [{ body: "" }], [], 1],
   ])("with %s end", async (_, reactions, names, requests) => {
     expect(await listedNames(madeUp(...reactions))).toEqual(names);
     expect(server.requests).toHaveLength(requests);
   });
 
+  test.each<[string, Reaction]>([
+    ["no body", { body: "" }],
+    ["an empty object", { body: {} }],
+    ["no list", { body: { keypairs: null, page_info: { current_count: 0 } } }],
+    ["a list of another kind", { body: { keypairs: {} } }],
+  ])("with %s are an error, not empty", async (_, reaction) => {
+    const error = await failureOf(madeUp(reaction).listKeypairs());
+    expect(error.message).toContain(
+      "KPS ListKeypairs failed: the answer is not as documented: keypairs is not an array",
+    );
+  });
+
   test("that change while they are read name every key pair once", async () => {
     const moved = [page(["a", "b"], "m"), page(["b", "c"], "n"), page(["a", "d"])];
     expect(await listedNames(madeUp(...moved))).toEqual(["a", "b", "c", "d"]);
+  });
+
+  describe("whose marker becomes void while they are read", () => {
+    const noMore = page([]);
+    const first = page(["b", "c"], "c");
+
+    test.each<[string, Reaction]>([
+      ["is refused", { status: 400, body: { error_code: "KPS.0002", error_msg: "marker" } }],
+      ["is not found", { status: 404, body: { error_code: "KPS.4016", error_msg: "c" } }],
+    ])("are read anew where it %s", async (_, refusal) => {
+      expect(await listedNames(madeUp(first, refusal, page(["b", "d"], "d"), page(["e"])))).toEqual(["b", "d", "e"]);
+    });
+
+    test("are read anew where it leads nowhere", async () => {
+      const again = page(["b", "d"], "d");
+      expect(await listedNames(madeUp(first, noMore, again, again, page(["e"])))).toEqual(["b", "d", "e"]);
+    });
+
+    test("are complete where nothing is behind it and the page before stands", async () => {
+      expect(await listedNames(madeUp(first, noMore, first))).toEqual(["b", "c"]);
+      expect(server.requests).toHaveLength(3);
+    });
+
+    test("are an error where that goes on and on", async () => {
+      let asked = 0;
+      const client = madeUp(first);
+      server.react(({ path }) => (path.includes("marker") ? noMore : page([`k-${asked++}`], "m")));
+      expect((await failureOf(client.listKeypairs())).message).toContain("the list changed so much while it was read");
+      expect(server.requests.length).toBeLessThan(30);
+    });
   });
 
   test("send markers of any characters back as they came", async () => {

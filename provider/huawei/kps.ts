@@ -2,7 +2,7 @@ import type { Encryption, GetKeypairResult, KeypairSummary } from "../schema/typ
 import { Answer, nonEmpty } from "./answers";
 import { HuaweiCloudError, isNotFound, missingCodes, type CallName } from "./errors";
 import type { Operation } from "./operation";
-import { requireEnd } from "./paging";
+import { readByMarker } from "./paging";
 import type { Session } from "./session";
 import type { HttpResponse } from "./transport";
 import { pathSegment, percentEncode } from "./urlEncoding";
@@ -67,14 +67,14 @@ export class Kps {
     const operation = "BatchImportKeypairs";
     const answer = await this.call(operation, "POST", "/keypairs/batch-import", body, false);
     const imported = new Map(
-      answer.objects("succeeded_keypairs").map((entry) => {
+      answer.optionalObjects("succeeded_keypairs").map((entry) => {
         const keypair = innermostKeypair(entry);
         return [keypair.text("name"), keypair] as const;
       }),
     );
     const refused = new Map(
       answer
-        .objects("failed_keypairs")
+        .optionalObjects("failed_keypairs")
         .map((entry) => [entry.text("keypair_name"), entry.optionalText("failed_reason") ?? ""] as const),
     );
     return requests.map((request) => {
@@ -89,19 +89,20 @@ export class Kps {
    * All key pairs, page by page: `GET /keypairs`.
    * Vendor's page: Obtaining SSH Key Pairs.
    */
-  async listKeypairs(): Promise<KeypairSummary[]> {
-    const keypairs = new Map<string, KeypairSummary>();
-    const seen = new Set<string>();
-    for (let marker: string | undefined; ;) {
-      const query = `?limit=${keypairsPerPage}${marker === undefined ? "" : `&marker=${percentEncode(marker)}`}`;
-      const answer = await this.call("ListKeypairs", "GET", `/keypairs${query}`);
-      const page = answer.objects("keypairs").map((entry) => keypairSummary(entry.object("keypair")));
-      for (const keypair of page) keypairs.set(keypair.name, keypair);
-      marker = answer.optionalObject("page_info")?.optionalText("next_marker");
-      if (marker === undefined || marker === "" || seen.has(marker)) return [...keypairs.values()];
-      seen.add(marker);
-      requireEnd("KPS ListKeypairs", seen.size);
-    }
+  listKeypairs(): Promise<KeypairSummary[]> {
+    return readByMarker({
+      operation: "KPS ListKeypairs",
+      read: async (marker) => {
+        const query = `?limit=${keypairsPerPage}${marker === undefined ? "" : `&marker=${percentEncode(marker)}`}`;
+        const answer = await this.call("ListKeypairs", "GET", `/keypairs${query}`);
+        return {
+          items: answer.objects("keypairs").map((entry) => keypairSummary(entry.object("keypair"))),
+          marker: nonEmpty(answer.optionalObject("page_info")?.optionalText("next_marker")),
+        };
+      },
+      keyOf: ({ name }) => name,
+      isRefusedMarker,
+    });
   }
 
   /**
@@ -199,6 +200,11 @@ export class Kps {
 /** Whether a call says that there is no key pair of that name. Nothing else is: never a bare 404, a 403, a 5xx or silence. */
 export function isMissingKeypair(error: unknown): boolean {
   return isNotFound(error, "KPS", missingCodes.keypair);
+}
+
+/** Which code comes where a marker is not known is not documented. */
+function isRefusedMarker(error: unknown): boolean {
+  return isMissingKeypair(error) || isNotFound(error, "KPS", ["KPS.0002"]);
 }
 
 function isMissingPrivateKey(error: unknown): boolean {

@@ -591,7 +591,16 @@ describe("answers that the simulator does not give", () => {
   });
 
   test.each<[string, unknown]>([
+    ["no body", ""],
     ["no list", {}],
+    ["null in place of a list", { projects: null }],
+  ])("%s of projects is an error, and not a region without projects", async (_, body) => {
+    server.react({ body });
+    expect((await failureOf(list(connect(server, { token: "t" })))).message).toContain("not as documented");
+  });
+
+  test.each<[string, unknown]>([
+    ["an empty list", { projects: [] }],
     ["projects of other names", { projects: [{ id: "x", name: `${region}_other` }] }],
   ])("%s of projects is no project", async (_, body) => {
     server.react({ body });

@@ -1,7 +1,7 @@
 /** CPH, the Cloud Phone service. */
 import { newId, type Account, type Job, type PhoneServer } from "./account";
 import type { PlayedServerFault } from "../playedCloud";
-import { field, listOr, Refusal, textOr, type Answer, type Call } from "./call";
+import { field, Refusal, textOr, type Answer, type Call } from "./call";
 
 const most = { serverId: 32, keypairName: 64, page: 100, requestIds: 20 };
 
@@ -56,7 +56,7 @@ export function listJobs(account: Account, { query, requestId }: Call): Answer {
   }
   if (reversesJobs) found.reverse();
   const jobs = found.slice(offset, offset + limit).map((job) => shownJob(account, job));
-  return { status: 200, body: { request_id: requestId, jobs: listOr(jobs, account.habits.emptyList) } };
+  return { status: 200, body: { request_id: requestId, jobs } };
 }
 
 export function showJob(account: Account, { target, requestId }: Call): Answer {
@@ -78,7 +78,7 @@ export function listServers(account: Account, { query, requestId }: Call): Answe
     .reverse();
   const servers = found.slice(offset, offset + limit);
   const count = shownNumber(account, account.habits.serverCount === "page" ? servers.length : found.length);
-  return { status: 200, body: { request_id: requestId, count, servers: listOr(servers, account.habits.emptyList) } };
+  return { status: 200, body: { request_id: requestId, count, servers } };
 }
 
 export function showServer(account: Account, { target, requestId }: Call): Answer {

@@ -25,6 +25,7 @@ const choices = {
   returnsHostedPrivateKey: [false, true],
   batchNesting: ["twice", "once"],
   batchReturnsPrivateKey: [true, false],
+  /** What of a batch there is nothing to tell. */
   emptyList: [undefined, null, []],
   listedBy: ["name", "id"],
   listsBackwards: [true, false],

@@ -51,7 +51,7 @@ export async function batchImport(account: Account, { body, userId }: Call): Pro
 }
 
 export function listKeypairs(account: Account, { query }: Call): Answer {
-  const { listedBy, listsBackwards, largestPage, everyFullPageHasMarker, blank, emptyList } = account.habits;
+  const { listedBy, listsBackwards, largestPage, everyFullPageHasMarker, blank } = account.habits;
   const asked = query.get("limit") ?? String(usualPage);
   if (!/^[1-9]\d*$/.test(asked)) throw badParameter("limit无效");
   if (Number(asked) > largestPage.size && largestPage.refusesMore) throw badParameter("limit过大");
@@ -69,10 +69,7 @@ export function listKeypairs(account: Account, { query }: Call): Answer {
   return {
     status: 200,
     body: {
-      keypairs: listOr(
-        page.map((keypair) => ({ keypair: shownListed(account, keypair) })),
-        emptyList,
-      ),
+      keypairs: page.map((keypair) => ({ keypair: shownListed(account, keypair) })),
       page_info: {
         next_marker: goesOn ? markerOf(page.at(-1)) : blank,
         previous_marker: markerOf(page[0]),

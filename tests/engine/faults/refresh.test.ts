@@ -32,6 +32,8 @@ test.each<[string, FaultRule["action"], RegExp]>([
   ["a framework's 404", { type: "status", status: 404, body: { error: "Not Found" } }, /\(HTTP 404, request \w+\)/],
   ["a 404 without a body", { type: "body", status: 404, body: undefined }, /\(HTTP 404, request \w+\)/],
   ["an empty object", { type: "body", body: {} }, /not as documented/],
+  ["an answer without a body", { type: "body", body: undefined }, /not as documented/],
+  ["null", { type: "body", body: { count: 0, servers: null, keypairs: null, page_info: null } }, /not as documented/],
   ["a connection that is reset", { type: "reset" }, /no answer: /],
 ])("%s to every look during refresh leaves the state as it is", async (_name, action, error) => {
   const before = await resourcesInState();
