@@ -1,5 +1,6 @@
-import { ClientRequest, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { ClientRequest, createServer, type IncomingMessage } from "node:http";
+import { createConnection, createServer as createTcpServer, type AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { startAnsweringServer, useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import { certificate, privateKeys } from "../testing/keys";
 import { everyFormOf, failureOf, operation, useShortBackoff } from "../testing/simulatedCloud";
@@ -534,6 +535,151 @@ describe("the error", () => {
       expect(shown).not.toContain(privateKeys.rsa.slice(40, 80));
     }
   });
+});
+
+describe("a call that cannot have left", () => {
+  const secure = useAnsweringServer(certificate);
+  let closeProxy: (() => void) | undefined;
+
+  afterEach(() => {
+    closeProxy?.();
+    for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) Reflect.deleteProperty(process.env, name);
+  });
+
+  /** A proxy that is asked to connect; how often it was. */
+  async function useProxy(connect: (from: Duplex, to: string) => void): Promise<{ asked: number }> {
+    const counted = { asked: 0 };
+    const proxy = createServer().on("connect", ({ url = "" }: IncomingMessage, from: Duplex) => {
+      counted.asked++;
+      connect(from, url);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    closeProxy = () => {
+      proxy.closeAllConnections();
+      proxy.close();
+    };
+    process.env.HTTPS_PROXY = `http://user:proxy-s3cret@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    return counted;
+  }
+
+  const refuse = (status: string) => (from: Duplex) =>
+    from.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`);
+
+  const tunnel = (from: Duplex, to: string) => {
+    const [host, port] = to.split(":");
+    const onwards = createConnection(Number(port), host, () => {
+      from.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      from.pipe(onwards).pipe(from);
+    });
+    onwards.on("error", () => from.destroy());
+    from.on("error", () => onwards.destroy());
+  };
+
+  test("for its certificate is refused is not repeated, has done nothing, and says what to do", async () => {
+    secure.react(ok);
+    const error = await failureOf(send({ ...withEffect, url: secure.url }));
+    expect(error.message).toMatch(
+      /^KPS Test failed: nothing was sent, because the server's certificate is not accepted: self-signed certificate\. .*NODE_EXTRA_CA_CERTS.*huaweicloud-cph:insecure/,
+    );
+    expect(error.outcomeUnknown).toBe(false);
+    expect(secure.requests).toEqual([]);
+
+    await useProxy(tunnel);
+    expect((await failureOf(send({ ...withEffect, url: secure.url }))).message).toBe(error.message);
+    expect(secure.requests).toEqual([]);
+  });
+
+  test("unless certificates are not verified, goes through a proxy as well", async () => {
+    secure.react(ok, ok, "reset");
+    const proxy = await useProxy(tunnel);
+    const call = () =>
+      transport({ insecure: true }).send(request({ ...withEffect, url: secure.url }), operation(), ({ headers }) =>
+        Promise.resolve(headers),
+      );
+    expect((await call()).body).toEqual({ fine: true });
+    expect((await call()).body).toEqual({ fine: true });
+    expect(await failureOf(call())).toMatchObject({ outcomeUnknown: true });
+    expect(proxy.asked).toBe(3);
+  });
+
+  test.each([
+    ["407 Proxy Authentication Required", 1, /HTTP 407\)\. Give the proxy's user name and password in .*HTTPS_PROXY/],
+    ["403 Forbidden", 1, /HTTP 403\)\. Have the proxy let this host through/],
+    ["404 Not Found", 1, /HTTP 404\)/],
+    ["502 Bad Gateway", maxRetries + 1, /HTTP 502\), after 3 attempts/],
+  ])("for a proxy answers %s has done nothing", async (status, attempts, message) => {
+    const proxy = await useProxy(refuse(status));
+    const error = await failureOf(send({ ...withEffect, url: "https://kms.example.invalid/" }));
+    expect(error.message).toMatch(/^KPS Test failed: nothing was sent, because the proxy refused to connect \(/);
+    expect(error.message).toMatch(message);
+    expect(error).toMatchObject({ outcomeUnknown: false, status: undefined });
+    expect(everyFormOf(error)).not.toContain("proxy-s3cret");
+    expect(proxy.asked).toBe(attempts);
+  });
+
+  test("for the proxy cannot be reached has done nothing", async () => {
+    await useProxy(tunnel);
+    closeProxy?.();
+    const error = await failureOf(send({ ...withEffect, url: "https://kms.example.invalid/" }));
+    expect(error).toMatchObject({ outcomeUnknown: false });
+    expect(error.message).toMatch(/ECONNREFUSED.*after 3 attempts/);
+    expect(everyFormOf(error)).not.toContain("proxy-s3cret");
+  });
+
+  test("for the connection ends before TLS stands has done nothing, and is repeated", async () => {
+    const plain = createTcpServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
+    const url = `https://127.0.0.1:${(plain.address() as AddressInfo).port}`;
+    const error = await failureOf(send({ ...withEffect, url }));
+    expect(error).toMatchObject({ outcomeUnknown: false });
+    expect(error.message).toContain("after 3 attempts");
+    plain.close();
+  });
+
+  /** Attempts wait a tenth of a second for a connection. */
+  function shortenConnecting(): void {
+    const original = setTimeout;
+    const shortened = (act: () => void, time: number) => original(act, time / 300);
+    jest.spyOn(global, "setTimeout").mockImplementation(shortened as typeof setTimeout);
+  }
+
+  test("for no connection stands in time has done nothing, and is repeated", async () => {
+    const silent = createTcpServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    shortenConnecting();
+    const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const error = await failureOf(send({ ...withEffect, url }));
+    expect(error.message).toContain("no answer: no connection within 30 s, after 3 attempts");
+    expect(error).toMatchObject({ outcomeUnknown: false });
+    silent.close();
+  });
+
+  test("for the proxy hangs up has done nothing, and is repeated", async () => {
+    const proxy = await useProxy((from) => from.destroy());
+    shortenConnecting();
+    const error = await failureOf(send({ ...withEffect, url: "https://kms.example.invalid/" }));
+    expect(error).toMatchObject({ outcomeUnknown: false });
+    expect(proxy.asked).toBe(3);
+  });
+
+  test("says what a plain proxy asks for", async () => {
+    server.react({ status: 407, body: "" });
+    const error = await failureOf(send(idempotent));
+    expect(error.message).toMatch(/HTTP 407\) Give the proxy's user name and password/);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test.each(["http://user:proxy-s3cret@[", "http://user:proxy-s3cret@host:port", "user:proxy-s3cret@host"])(
+    "shows nothing of a proxy's address that is none: %s",
+    async (address) => {
+      process.env.HTTPS_PROXY = address;
+      const error = await send({ ...withEffect, url: "https://kms.example.invalid/" }).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toBeInstanceOf(Error);
+      expect(everyFormOf(error as Error)).not.toContain("proxy-s3cret");
+    },
+  );
 });
 
 describe("TLS", () => {

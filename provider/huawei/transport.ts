@@ -1,7 +1,8 @@
-import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import axios, { AxiosError, type AxiosInstance, type AxiosResponse } from "axios";
 import axiosRetry, { retryAfter } from "axios-retry";
+import { Departure } from "./departure";
 import { HuaweiCloudError, reasonToStop, type CallName } from "./errors";
 import type { Operation } from "./operation";
 import { Pace, type Turn } from "./pace";
@@ -41,7 +42,7 @@ const httpAgent = new HttpAgent({ keepAlive: true });
 const httpsAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: true });
 const insecureHttpsAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
 
-/** How long one attempt may stay without an answer, in milliseconds. */
+/** How long one attempt may stay without a connection, and then without an answer, in milliseconds. */
 const attemptTimeout = 30_000;
 /** Full-jitter backoff: a random time up to `first` doubled with each attempt, at most `longest`, in milliseconds. */
 const backoff = { first: 500, longest: 30_000 };
@@ -86,7 +87,7 @@ export class Transport {
   /** Sends a call and returns its answer. Throws {@link HuaweiCloudError}. */
   async send(request: HttpRequest, operation: Operation, authorize: Authorize): Promise<HttpResponse> {
     const pace = this.paceOf(request);
-    const attempt: { turn?: Turn } = {};
+    const attempt: { turn?: Turn; departure: Departure } = { departure: new Departure() };
     let sent = 0;
     let failures = 0;
     let delay = 0;
@@ -97,7 +98,12 @@ export class Transport {
         url: request.url,
         data: request.body === "" ? undefined : request.body,
         signal: operation.signal,
+        transport: {
+          request: (options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) =>
+            attempt.departure.send(options, attemptTimeout, onAnswer),
+        },
         authorize: async () => {
+          attempt.departure = new Departure();
           attempt.turn = await pace.turn(operation, sent > 0);
           if (attempt.turn === undefined) throw throttledOut(request, outcomeUnknown);
           const headers = await authorize(request);
@@ -108,14 +114,15 @@ export class Transport {
         "axios-retry": {
           retries: Infinity,
           retryCondition: (error) => {
+            const { departure } = attempt;
             const throttled = isThrottled(error);
             if (throttled) attempt.turn?.refused(retryAfter(error));
-            else if (!axios.isCancel(error) && !neverSent(error)) attempt.turn?.accepted();
-            if (operation.signal.aborted || !isRepeatable(error, request.idempotent)) return false;
+            else if (!axios.isCancel(error) && departure.hasLeft) attempt.turn?.accepted();
+            if (operation.signal.aborted || !isRepeatable(error, departure, request.idempotent)) return false;
             // Throttling is waited out by the pace, for as long as the deadline allows; anything else is tried a limited number of times.
             delay = 0;
             if (throttled) return pace.comesInTime(operation);
-            outcomeUnknown ||= !neverSent(error);
+            outcomeUnknown ||= departure.hasLeft;
             if (++failures > this.options.maxRetries) return false;
             delay = delayBefore(error, sent);
             return Date.now() + delay < operation.deadline;
@@ -126,7 +133,7 @@ export class Transport {
       attempt.turn?.accepted();
       return { body: response.data, headers: response.headers };
     } catch (error) {
-      throw this.describe(error, request, operation, sent, outcomeUnknown);
+      throw this.describe(error, request, operation, sent, attempt.departure, outcomeUnknown);
     }
   }
 
@@ -143,21 +150,24 @@ export class Transport {
     request: HttpRequest,
     operation: Operation,
     sent: number,
+    departure: Departure,
     outcomeUnknown: boolean,
   ): Error {
     // What the authorisation threw is described already.
     if (!(error instanceof AxiosError)) return error instanceof Error ? error : new Error(String(error));
     const { response } = error;
     const effort = sent > 1 ? `, after ${sent} attempts` : "";
-    if (response === undefined) {
+    if (response === undefined || !departure.hasLeft) {
       const { message, hint } = axios.isCancel(error)
         ? reasonToStop(operation)
-        : { message: `no answer: ${error.message}`, hint: undefined };
+        : response === undefined
+          ? silence(error, departure)
+          : proxyRefusal(response);
       return new HuaweiCloudError({
         operation: request.operation,
         message: `${message}${effort}`,
         hint,
-        outcomeUnknown: outcomeUnknown || !neverSent(error),
+        outcomeUnknown: outcomeUnknown || departure.hasLeft,
       });
     }
     const vendor = vendorError(response);
@@ -166,6 +176,7 @@ export class Transport {
       status: response.status,
       ...vendor,
       message: `${redactKeysOf(request.body, vendor.message)}${effort}`,
+      hint: response.status === 407 ? proxyRefusal(response).hint : undefined,
       outcomeUnknown: outcomeUnknown || response.status >= 500 || response.status < 300,
       // Text is another's page; what was cut off, or could not be unpacked, may have been one and is undefined.
       foreignAnswer: response.data === undefined || (typeof response.data === "string" && response.data !== ""),
@@ -178,11 +189,13 @@ function isThrottled(error: AxiosError): boolean {
 }
 
 /** Passing failures: throttling, 5xx, an answer that is no JSON or never came; of calls with an effect only those that never arrived. */
-function isRepeatable(error: AxiosError, idempotent: boolean): boolean {
+function isRepeatable(error: AxiosError, departure: Departure, idempotent: boolean): boolean {
   if (axios.isCancel(error) || !(error instanceof AxiosError)) return false;
-  if (isThrottled(error) || neverSent(error)) return true;
-  if (!idempotent) return false;
   const { response } = error;
+  // Neither a certificate nor what a proxy refuses becomes right by asking again.
+  if (!departure.hasLeft) return !departure.isCertificateRefused && (response === undefined || response.status >= 500);
+  if (isThrottled(error)) return true;
+  if (!idempotent) return false;
   return response === undefined || response.status >= 500 || response.status < 300 || isCutOff(response);
 }
 
@@ -191,8 +204,25 @@ function isCutOff({ data, headers }: AxiosResponse<unknown>): boolean {
   return typeof data === "string" && data !== "" && String(headers["content-type"]).includes("json");
 }
 
-function neverSent(error: AxiosError): boolean {
-  return ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(error.code ?? "");
+/** Why no answer came, and what to do where that is known. */
+function silence({ message }: AxiosError, { isCertificateRefused }: Departure): { message: string; hint?: string } {
+  if (!isCertificateRefused) return { message: `no answer: ${message}` };
+  return {
+    message: `nothing was sent, because the server's certificate is not accepted: ${message}`,
+    hint:
+      "If a proxy of your network opens TLS connections, or the endpoint is a private one, name the certificate of its authority in the " +
+      "environment variable NODE_EXTRA_CA_CERTS; `huaweicloud-cph:insecure` does without verification.",
+  };
+}
+
+function proxyRefusal({ status }: AxiosResponse<unknown>): { message: string; hint: string } {
+  return {
+    message: `nothing was sent, because the proxy refused to connect (HTTP ${status})`,
+    hint:
+      status === 407
+        ? "Give the proxy's user name and password in the environment variable that names it, such as HTTPS_PROXY."
+        : "Have the proxy let this host through, or name the host in the environment variable NO_PROXY.",
+  };
 }
 
 /** The call was not sent (again), because its operation stopped while the service throttled, or would have had to. */
