@@ -348,3 +348,10 @@ test("a private key that lost a character is none, although a parser would mend 
     expect(privateKeyProblem(text, publicKeys.ecdsa256)).toBe("does not parse as a private key (PEM or OpenSSH)");
   }
 });
+
+test("a public key whose point lies on no curve is none", () => {
+  const offCurve =
+    "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBA9Nc2KnRR1Eg5C1jJKnE/DRmh+o7U7xMzkm0S4gyyolSuyuoCv6" +
+    "ubcasuBtNP4BRMhRfwBqyqctrwiGpsLElQOqOPRcuDV1myB9oElQ8qeKtHOo8k6qUVzMcFisWwmPAA==";
+  expect(publicKeyProblem(offCurve, "ssh")).toBe("does not parse as an OpenSSH public key; is it truncated?");
+});

@@ -38,7 +38,9 @@ export function publicKeyProblem(text: string, keypairType: string | undefined):
   }
   const key = parse(trimmed);
   // The parser forgives what KPS does not, and takes words of the comment for the rest of a truncated key.
-  if (key?.toString("ssh").split(" ").slice(0, 2).join(" ") !== `${type} ${blob}`) {
+  const isWhole = key?.toString("ssh").split(" ").slice(0, 2).join(" ") === `${type} ${blob}`;
+  // It does not ask either whether the numbers are a key: a point may lie on no curve.
+  if (key === undefined || !isWhole || !isReadablePem(key.toString("pkcs8"))) {
     return "does not parse as an OpenSSH public key; is it truncated?";
   }
   if (key.type === "rsa" && (key.size < rsaBits.least || key.size > rsaBits.most)) {

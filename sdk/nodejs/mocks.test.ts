@@ -95,6 +95,7 @@ test("resources have their type, inputs, and what is the package's own", async (
     __provider: expect.any(String) as string,
     __logicalName: "fleet",
     __declaration: expect.any(Number) as number,
+    __deleteBeforeReplace: true,
   };
   const key = new Keypair("fleet", { name: "key", description: "of the fleet" });
   const binding = new CloudPhoneKeypairBinding("fleet", { keypairName: key.name, serverIds: ["id"] });
