@@ -25,6 +25,8 @@ export class Departure {
       request.emit("error", new Error(`no connection within ${connectTimeout / 1000} s`));
       request.destroy();
     }, connectTimeout);
+    // A request that was stopped before it got a socket may not tell that it has ended.
+    timer.unref();
     const leave = () => {
       clearTimeout(timer);
       this.hasLeft = true;

@@ -57,6 +57,11 @@ export class HuaweiCloudError extends Error {
     return new HuaweiCloudError({ ...this.#details, hint: [this.hint, advice].filter(Boolean).join(" ") });
   }
 
+  /** The same error, of another call that was to follow and is not sent. */
+  ofUnsent(operation: CallName): HuaweiCloudError {
+    return new HuaweiCloudError({ ...this.#details, operation, outcomeUnknown: false });
+  }
+
   /** The same error of a call that was sent again, with what came of that. */
   followedBy(later: HuaweiCloudError): HuaweiCloudError {
     const before = this.#details.message.trim().replace(/[.。]$/, "");

@@ -60,6 +60,23 @@ describe("an access key", () => {
     ]);
   });
 
+  test("waits out an outage once, also before it was ever accepted", async () => {
+    const out = { type: "status", status: 503 } as const;
+    fail(simulator, "ListKeypairs", out);
+    const cloud = cloudOf(simulator);
+    await Promise.all(Array.from({ length: 16 }, () => failureOf(list(cloud))));
+    expect(calls("ListKeypairs")).toBe(3 + 15);
+
+    simulator.clearFaults();
+    simulator.clearCalls();
+    fail(simulator, "ListKeypairs", { type: "reset" });
+    const silent = cloudOf(simulator);
+    await Promise.all(Array.from({ length: 16 }, () => failureOf(list(silent))));
+    expect(calls("ListKeypairs")).toBe(3);
+    simulator.clearFaults();
+    await list(silent);
+  });
+
   test("that is temporary sends its security token", async () => {
     await list(connect(simulator, { ...temporaryKey, projectId }));
     expect(answers("ListKeypairs")).toEqual([200]);

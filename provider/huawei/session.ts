@@ -20,6 +20,11 @@ export interface ServiceRequest {
   idempotent: boolean;
 }
 
+/** A call, and when it was asked for: it may have waited since. */
+interface AskedRequest extends ServiceRequest {
+  askedAt: number;
+}
+
 /**
  * Who we are to Huawei Cloud, shared by all resources of a process: holds the credentials, tokens and projects, signs every call
  * and deals with credentials that are refused.
@@ -185,15 +190,16 @@ class Identity {
 
   async send(request: ServiceRequest, region: string, operation: Operation): Promise<HttpResponse> {
     keepSecrets(secretsOf(this.credentials));
+    const asked = { ...request, askedAt: performance.now() };
     const projectId = request.service === "iam" ? "" : await this.projectId(region, operation);
-    const response = await this.sendIn(projectId, request, region, operation);
+    const response = await this.sendIn(projectId, asked, region, operation);
     if (projectId !== "") this.projects.set(region, projectId);
     return response;
   }
 
   private sendIn(
     projectId: string,
-    request: ServiceRequest,
+    request: AskedRequest,
     region: string,
     operation: Operation,
   ): Promise<HttpResponse> {
@@ -219,7 +225,7 @@ class Identity {
 
   private attempt(
     projectId: string,
-    request: ServiceRequest,
+    request: AskedRequest,
     region: string,
     operation: Operation,
   ): Promise<HttpResponse> {
@@ -232,6 +238,7 @@ class Identity {
         headers: { "Content-Type": "application/json", ...(projectId !== "" && { "X-Project-Id": projectId }) },
         body: request.body === undefined ? "" : JSON.stringify(request.body),
         idempotent: request.idempotent,
+        askedAt: request.askedAt,
       },
       operation,
       (call) => this.authorize(call, region, operation),

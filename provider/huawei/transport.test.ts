@@ -537,6 +537,64 @@ describe("the error", () => {
   });
 });
 
+describe("an outage", () => {
+  const out: Reaction = { status: 503 };
+  const call = (one: Transport, fields: Partial<HttpRequest> = {}) =>
+    one.send(request(fields), operation(), ({ headers }) => Promise.resolve(headers));
+
+  test("is waited out once: for a while other calls are sent, but once only", async () => {
+    const one = transport();
+    server.react(out);
+    await failureOf(call(one));
+    await failureOf(call(one));
+    await failureOf(call(one));
+    expect(server.requests).toHaveLength(maxRetries + 1 + 2);
+  });
+
+  test("of one call is no outage of others that are answered", async () => {
+    const one = transport();
+    server.react(out, out, out, ok, out, ok);
+    await failureOf(call(one));
+    expect((await call(one)).body).toEqual({ fine: true });
+    expect((await call(one)).body).toEqual({ fine: true });
+  });
+
+  test("ends with a refusal as well, and after a while", async () => {
+    const refusal: Reaction = { status: 400, body: { error_code: "KPS.0002", error_msg: "No." } };
+    const one = transport();
+    server.react(out, out, out, refusal, out, ok);
+    await failureOf(call(one));
+    await failureOf(call(one));
+    expect((await call(one)).body).toEqual({ fine: true });
+
+    server.react(out, out, out, out, ok);
+    await failureOf(call(one));
+    const now = performance.now.bind(performance);
+    jest.spyOn(performance, "now").mockImplementation(() => now() + 11_000);
+    expect((await call(one)).body).toEqual({ fine: true });
+  });
+
+  test("of a service says nothing about another one", async () => {
+    const one = transport();
+    server.react(out, out, out, out, ok);
+    await failureOf(call(one));
+    expect((await call(one, { service: "cph" })).body).toEqual({ fine: true });
+  });
+
+  test("in silence fails those that waited for it, which are not sent, and none that comes later", async () => {
+    const one = transport();
+    const askedAt = performance.now();
+    server.react("reset", "reset", "reset", ok);
+    const first = await failureOf(call(one, { idempotent: true }));
+    expect(first.outcomeUnknown).toBe(true);
+    const waited = await failureOf(call(one, { ...withEffect, operation: "KPS Waiting", askedAt }));
+    expect(waited.message).toBe(first.message.replace("KPS Test", "KPS Waiting"));
+    expect(waited.outcomeUnknown).toBe(false);
+    expect(server.requests).toHaveLength(maxRetries + 1);
+    expect((await call(one, { askedAt: performance.now() })).body).toEqual({ fine: true });
+  });
+});
+
 describe("a call that cannot have left", () => {
   const secure = useAnsweringServer(certificate);
   let closeProxy: (() => void) | undefined;

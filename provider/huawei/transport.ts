@@ -5,6 +5,7 @@ import axiosRetry, { retryAfter } from "axios-retry";
 import { Departure } from "./departure";
 import { HuaweiCloudError, reasonToStop, type CallName } from "./errors";
 import type { Operation } from "./operation";
+import { Outages } from "./outages";
 import { Pace, type Turn } from "./pace";
 import { redactKeysOf } from "./redaction";
 
@@ -20,6 +21,8 @@ export interface HttpRequest {
   body: string;
   /** Whether sending the call twice has the effect of sending it once. Others are only sent again where they never arrived. */
   idempotent: boolean;
+  /** When it was asked for, by `performance.now`, where it may have waited since. */
+  askedAt?: number;
 }
 
 export interface HttpResponse {
@@ -59,6 +62,7 @@ export class Transport {
   private readonly http: AxiosInstance;
   /** By service and origin. */
   private readonly paces = new Map<string, Pace>();
+  private readonly outages = new Outages();
 
   constructor(
     private readonly options: {
@@ -86,7 +90,11 @@ export class Transport {
 
   /** Sends a call and returns its answer. Throws {@link HuaweiCloudError}. */
   async send(request: HttpRequest, operation: Operation, authorize: Authorize): Promise<HttpResponse> {
-    const pace = this.paceOf(request);
+    const place = placeOf(request);
+    const silence = this.outages.silenceSince(place, request.askedAt ?? Infinity);
+    if (silence !== undefined) throw silence.ofUnsent(request.operation);
+    const pace = this.paceAt(place, request);
+    const retries = this.outages.isOut(place) ? 0 : this.options.maxRetries;
     const attempt: { turn?: Turn; departure: Departure } = { departure: new Departure() };
     let sent = 0;
     let failures = 0;
@@ -123,7 +131,7 @@ export class Transport {
             delay = 0;
             if (throttled) return pace.comesInTime(operation);
             outcomeUnknown ||= departure.hasLeft;
-            if (++failures > this.options.maxRetries) return false;
+            if (++failures > retries) return false;
             delay = delayBefore(error, sent);
             return Date.now() + delay < operation.deadline;
           },
@@ -131,16 +139,23 @@ export class Transport {
         },
       });
       attempt.turn?.accepted();
+      this.outages.end(place);
       return { body: response.data, headers: response.headers };
     } catch (error) {
-      throw this.describe(error, request, operation, sent, attempt.departure, outcomeUnknown);
+      const described = this.describe(error, request, operation, sent, attempt.departure, outcomeUnknown);
+      if (described instanceof HuaweiCloudError) this.noteFailure(place, described, failures);
+      throw described;
     }
   }
 
-  private paceOf({ service, url }: HttpRequest): Pace {
-    const key = `${service} ${new URL(url).origin}`;
-    const pace = this.paces.get(key) ?? new Pace(serviceNames[service]);
-    this.paces.set(key, pace);
+  private noteFailure(place: string, error: HuaweiCloudError, failures: number): void {
+    if (error.status !== undefined && error.status < 500 && !error.foreignAnswer) this.outages.end(place);
+    else if (failures > this.options.maxRetries) this.outages.begin(place, error);
+  }
+
+  private paceAt(place: string, { service }: HttpRequest): Pace {
+    const pace = this.paces.get(place) ?? new Pace(serviceNames[service]);
+    this.paces.set(place, pace);
     return pace;
   }
 
@@ -182,6 +197,10 @@ export class Transport {
       foreignAnswer: response.data === undefined || (typeof response.data === "string" && response.data !== ""),
     });
   }
+}
+
+function placeOf({ service, url }: HttpRequest): string {
+  return `${service} ${new URL(url).origin}`;
 }
 
 function isThrottled(error: AxiosError): boolean {

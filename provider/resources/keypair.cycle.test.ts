@@ -183,6 +183,13 @@ describe.each(kinds)("%s", (_, inputs) => {
     expect(callsOf(simulator, "CreateKeypair")).toHaveLength(1);
   });
 
+  test("that never reached the service leaves nothing behind", async () => {
+    const gone = cloudOf(simulator, { endpoints: { kms: `https://127.0.0.1:${new URL(simulator.url).port}` } });
+    const pair = new ManagedResource(keypair, gone);
+    await plainFailure(pair.up(inputs));
+    expect(pair.exists).toBe(false);
+  });
+
   test.each<[string, Operation, CallAction]>([
     ["a look at it", "ListKeypairDetail", forbidden],
     ["a look at it", "ListKeypairDetail", { type: "html", status: 404 }],
