@@ -126,6 +126,17 @@ function refusal(codes: readonly { status: number; code: string }[]): fc.Arbitra
 /** What may happen to the calls of every service. */
 const passing: fc.Arbitrary<PlayedCallFault> = fc.oneof(
   fc.record({ type: fc.constant("html" as const), status: fc.constantFrom(404, 429, 502) }),
+  // A gateway or a framework that does not know the path.
+  fc.record({
+    type: fc.constant("status" as const),
+    status: fc.constant(404),
+    body: fc.constantFrom(
+      "",
+      {},
+      { status: 404, error: "Not Found" },
+      { message: "no Route matched with those values" },
+    ),
+  }),
   fc.record({ type: fc.constant("html" as const), status: fc.constant(502), when }),
   fc.record({ type: fc.constantFrom("reset" as const, "hang" as const), when }),
   fc.record({ type: fc.constant("throttle" as const), retryAfter: fc.constantFrom("0", undefined) }),

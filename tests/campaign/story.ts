@@ -239,7 +239,9 @@ export class Story<S extends Step> {
   private givesCodes({ faults }: Step): boolean {
     const foreign = ["html", "truncate", "body"];
     const { throttleBody = "gateway" } = this.scenario.variants;
-    return throttleBody === "gateway" && !faults.some(({ action: { type } }) => foreign.includes(type));
+    return (
+      throttleBody === "gateway" && !faults.some(({ action }) => foreign.includes(action.type) || "body" in action)
+    );
   }
 
   private noteBindings(): void {

@@ -88,15 +88,30 @@ export class Account {
   readonly access = new Access();
   habits: Habits = usualHabits;
   private lastId = 4_000_000;
+  private stranger?: string;
+  private looks = 0;
   private ahead = 0;
 
   constructor(
     servers: number,
     public amounts: Amounts,
   ) {
-    for (let number = 1; number <= servers; number++) {
-      const server = { id: newId(), name: `phones-${number}`, created: this.now() - 60_000 + number };
-      this.servers.set(server.id, { ...server, keypairName: "", trustedKey: null });
+    for (let number = 1; number <= servers; number++) this.addServer(`phones-${number}`, this.now() - 60_000 + number);
+  }
+
+  private addServer(name: string, created: number): string {
+    const id = newId();
+    this.servers.set(id, { id, name, created, keypairName: "", trustedKey: null });
+    return id;
+  }
+
+  /** At every fifth look, a server comes that is nobody's, or goes again. */
+  letStrangerComeOrGo(): void {
+    if (this.looks++ % 5 !== 0) return;
+    if (this.stranger === undefined) this.stranger = this.addServer("stranger", this.now());
+    else {
+      this.servers.delete(this.stranger);
+      this.stranger = undefined;
     }
   }
 

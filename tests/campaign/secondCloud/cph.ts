@@ -68,6 +68,8 @@ export function showJob(account: Account, { target, requestId }: Call): Answer {
 /** Newest first. */
 export function listServers(account: Account, { query, requestId }: Call): Answer {
   const { offset, limit } = pageOf(query);
+  const { strangersComeAndGo, serverCount, largestServerPage } = account.habits;
+  if (strangersComeAndGo) account.letStrangerComeOrGo();
   const found = [...account.servers.values()]
     .filter(({ name }) => name.includes(query.get("server_name") ?? ""))
     .filter(({ id }) => id === (query.get("server_id") ?? id))
@@ -76,8 +78,9 @@ export function listServers(account: Account, { query, requestId }: Call): Answe
     )
     .map((server) => shownServer(account, server))
     .reverse();
-  const servers = found.slice(offset, offset + limit);
-  const count = shownNumber(account, account.habits.serverCount === "page" ? servers.length : found.length);
+  const size = serverCount === "all" ? Math.min(limit, largestServerPage) : limit;
+  const servers = found.slice(offset, offset + size);
+  const count = shownNumber(account, serverCount === "page" ? servers.length : found.length);
   return { status: 200, body: { request_id: requestId, count, servers } };
 }
 

@@ -89,6 +89,7 @@ function replacement(fault: ReplacingFault, errorOf: (error: ErrorFields) => Ans
     case "hang":
       return fault.type;
     case "status":
+      if (fault.body !== undefined) return { status: fault.status, body: fault.body };
       return errorOf({ code: "", message: "", ...fault });
     case "html":
       return { status: fault.status ?? 502, page: "<html><body><h1>The proxy is having a rest</h1></body></html>" };

@@ -57,6 +57,10 @@ const choices = {
   ],
   statusDuringJob: [13, 5],
   serverCount: ["page", "all"],
+  /** Most servers of a page, where the count tells how many there are. */
+  largestServerPage: [100, 3],
+  /** Whether servers that nobody asked for come and go while lists are read. */
+  strangersComeAndGo: [false, true],
   // The gateway, and HTTP
   gateway: ["APIG", "APIGW"],
   expiredToken: ["0301", "0307"],
