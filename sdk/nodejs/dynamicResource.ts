@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import packageSchema from "../../schema.json";
 import { requireEngine } from "./engine";
+import { failTogether } from "./failure";
 import { providerOf } from "./provider";
 import { namesOfSecrets } from "./secrets";
 import { warnOfPlainSecrets } from "./stackConfiguration";
@@ -34,20 +35,24 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     exportName: ExportName,
     token: Token,
     logicalName: string,
-    args: object,
+    given: object,
     opts: pulumi.CustomResourceOptions,
   ) {
     requireEngine();
+    // A copy: programs in plain JavaScript may pass none, and what is missing is reported by its name.
+    const args = { ...given };
+    const provider = providerOf(opts);
     const outputs = Object.entries<{ secret?: boolean; description: string }>(
       packageSchema.resources[token].properties,
     );
-    const secretOutputs = outputs.filter(([, { secret }]) => secret).map(([name]) => name);
-    if (providerOf(opts) === undefined) warnOfPlainSecrets();
+    const alwaysSecret = outputs.filter(([, { secret }]) => secret).map(([name]) => name);
+    const secretOutputs = [...alwaysSecret, ...(opts.additionalSecretOutputs ?? [])];
+    if (provider === undefined) warnOfPlainSecrets();
     const props = {
       // An output exists on the resource only where its name is among the properties.
       ...Object.fromEntries(outputs.map(([name]) => [name, undefined])),
       ...Object.fromEntries(
-        Object.entries(args).map(([name, value]) => [name, secretOutputs.includes(name) ? secretOf(value) : value]),
+        Object.entries(args).map(([name, value]) => [name, alwaysSecret.includes(name) ? secretOf(value) : value]),
       ),
       __secrets: namesOfSecrets(args),
       __provider: stubOf(exportName),
@@ -61,8 +66,9 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     };
     super(`pulumi-nodejs:dynamic/${token.replace(":index:", ":")}`, logicalName, props, {
       ...opts,
-      additionalSecretOutputs: [...secretOutputs, ...(opts.additionalSecretOutputs ?? [])],
+      additionalSecretOutputs: secretOutputs,
     });
+    failTogether(this, logicalName, pulumi.isSecret(pulumi.output([args, provider?.urn])));
   }
 }
 

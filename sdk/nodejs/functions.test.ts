@@ -93,6 +93,26 @@ test("a provider's own settings take the place of the stack's", async () => {
   expect((await valueOf(getKeypairsOutput({}, { provider }))).keypairs.map(({ name }) => name)).toEqual(["there"]);
 });
 
+test("settings that turn out to hold nothing are not set, and are no credentials of a provider's own", async () => {
+  const nothing = pulumi.output(undefined) as never;
+  const { accessKey: HW_ACCESS_KEY, secretKey: HW_SECRET_KEY } = accessKeyOf(simulator);
+  jest.replaceProperty(process, "env", {
+    ...process.env,
+    HW_ACCESS_KEY,
+    HW_SECRET_KEY,
+    HW_ENDPOINT_IAM: simulator.url,
+  });
+  const provider = new Provider("other", {
+    region: otherRegion,
+    accessKey: nothing,
+    secretKey: Promise.resolve(undefined) as never,
+    token: null as never,
+    password: pulumi.secret(nothing),
+    endpoints: { ...endpoints(), iam: nothing },
+  });
+  expect(await getKeypairs({}, { provider })).toEqual({ keypairs: [] });
+});
+
 test("a parent's provider counts as well", async () => {
   await simulator.replaceKeypair(otherRegion, "there", { publicKey: publicKeys.rsa });
   const parent = new Keypair("parent", {}, { provider: otherProvider() });

@@ -13,7 +13,8 @@ export interface Keypair extends OutputsOf<KeypairState> {}
  *
  * Changing `name`, `publicKey` (key type or key material), `type`, `scope`, `userId` or `region` replaces it. Without a given `name`
  * the new pair is created before the old one is deleted, so that servers can be bound to it in between; with one, the old pair is
- * deleted first.
+ * deleted first. An output or a promise as `name` counts as given, even if it turns out to hold nothing: set `deleteBeforeReplace` to
+ * false where it may. The name is the resource's id, which Pulumi never treats as a secret.
  *
  * Creating it fails where the name is taken, unless `adoptExisting` is set and the key is the same. Mistakes in the arguments fail the
  * preview. Each operation may take 10 minutes, retries included; `customTimeouts` change that.
@@ -36,8 +37,10 @@ export class Keypair extends DynamicResource {
   }
 
   constructor(name: string, args: KeypairArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+    // Copies: programs in plain JavaScript may pass null.
+    const [given, options] = [{ ...args }, { ...opts }];
     // Also where no comparison asks for it, as with `pulumi up --replace`: two key pairs cannot share a name.
-    const deleteBeforeReplace = opts.deleteBeforeReplace ?? (args.name === undefined ? undefined : true);
-    super("keypair", "huaweicloud-cph:index:Keypair", name, args, { ...opts, deleteBeforeReplace });
+    options.deleteBeforeReplace ??= (given.name ?? undefined) === undefined ? undefined : true;
+    super("keypair", "huaweicloud-cph:index:Keypair", name, given, options);
   }
 }

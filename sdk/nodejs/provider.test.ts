@@ -83,13 +83,30 @@ test("a name that is no setting is handed over, as a secret, so that who uses th
   expect(secretInputs).toEqual(["huaweicloud-cph:secretkey"]);
 });
 
-test.each([null, pulumi.output(null), pulumi.output(undefined)])(
-  "a value that is none counts as not set",
-  async (none) => {
-    const { inputs } = await registrationOf({ region: none as unknown as string });
-    expect(inputs["huaweicloud-cph:region"] ?? "").toBe("");
-  },
-);
+describe("a value that is none is not handed over, nor does it count as a credential", () => {
+  const nothing = [null, pulumi.output(null), pulumi.output(undefined), pulumi.secret(undefined), Promise.resolve()];
+
+  test.each(nothing)("%#", async (none) => {
+    const value = none as never;
+    const endpoints = { kms: "https://kms.example.com", iam: value };
+    const given = { region: value, securityToken: value, maxRetries: value, endpoints };
+    const { inputs } = await registrationOf(given);
+    const settings = Object.entries(inputs).filter(([name]) => name !== "huaweicloud-cph:secretSettings");
+    expect(settings).toEqual([["huaweicloud-cph:endpoints", '{"kms":"https://kms.example.com"}']]);
+  });
+
+  test("unlike a credential that a preview does not know yet", async () => {
+    registrations = await recordRegistrations({ preview: true });
+    const key = new Keypair("key");
+    await valueOf(key.urn);
+    registrations.length = 0;
+    const { inputs } = await registrationOf({ accessKey: key.privateKey });
+    expect(inputs).toMatchObject({
+      "huaweicloud-cph:accessKey": expect.anything() as unknown,
+      "huaweicloud-cph:explicitCredentials": "true",
+    });
+  });
+});
 
 test("what is not given is not handed over", async () => {
   const { inputs } = await registrationOf({ region: "cn-north-4", profile: undefined });

@@ -5,6 +5,7 @@ import { keepSecretValues } from "../../provider/huawei/redaction";
 import { configurationNames, secretConfigurationNames } from "../../provider/schema/configurationNames";
 import type { Configuration } from "../../provider/schema/types";
 import { requireEngine } from "./engine";
+import { failTogether } from "./failure";
 import type { ArgsOf } from "./inputs";
 import { namesOfSecrets } from "./secrets";
 
@@ -22,21 +23,18 @@ export class Provider extends pulumi.ProviderResource {
 
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     requireEngine();
-    const given = Object.entries(args).filter(([, value]) => !isAbsent(value)) as [keyof Configuration, unknown][];
+    // A copy: programs in plain JavaScript may pass null.
+    const given = Object.entries({ ...args }).filter(([, value]) => !isAbsent(value));
     const secrets = namesOfSecrets(Object.fromEntries(given));
+    const settings = new Map(given.map(([key, value]) => [key, settingOf(key, value, secrets)]));
     const inputs: pulumi.Inputs = {
-      ...(hasCredentials(args) && { [`huaweicloud-cph:${explicitCredentials}`]: "true" }),
+      ...Object.fromEntries([...settings].map(([key, setting]) => [`huaweicloud-cph:${key}`, setting])),
+      [`huaweicloud-cph:${explicitCredentials}`]: markOfCredentials(settings),
       [`huaweicloud-cph:${secretSettings}`]: secrets.then(listOfOthers),
     };
-    for (const [key, value] of given) {
-      // A name that is no setting is refused where the provider is used; it may be that of a secret, misspelt.
-      const isAlwaysSecret = secretConfigurationNames.includes(key) || !configurationNames.includes(key);
-      const isSecret = secrets.then((names) => isAlwaysSecret || names?.includes(key));
-      const text = pulumi.all([pulumi.jsonStringify(value), isSecret]).apply(([json, secret]) => textOf(json, secret));
-      inputs[`huaweicloud-cph:${key}`] = isAlwaysSecret ? pulumi.secret(text) : text;
-    }
     super("pulumi-nodejs", name, inputs, opts);
-    this.__configuration = pulumi.secret(args);
+    failTogether(this, name, Promise.all(settings.values()));
+    this.__configuration = pulumi.secret(pulumi.jsonParse(pulumi.jsonStringify({ ...args }, undefinedForNull)));
     this.__secretSettings = secrets;
   }
 }
@@ -48,14 +46,48 @@ function listOfOthers(secrets: string[] | undefined): string | undefined {
 }
 
 /**
- * Configuration values are texts, whatever they hold; an empty one counts as not set. The engine repeats what it is given, and Pulumi's
- * SDK notes that in its debug log.
+ * A setting as the engine takes it: configuration values are texts, whatever they hold. Undefined where an output or a promise turns
+ * out to hold nothing: what is registered would be an empty text.
  */
-function textOf(json: string | undefined, isSecret: boolean | undefined): string {
-  if (json === undefined || json === "null") return "";
-  const text = json.startsWith('"') ? String(JSON.parse(json)) : json;
-  if (isSecret) keepSecretValues([text]);
-  return text;
+async function settingOf(
+  key: string,
+  value: unknown,
+  secrets: Promise<string[] | undefined>,
+): Promise<pulumi.Output<string | undefined> | undefined> {
+  const text = pulumi.jsonStringify(value, undefinedForNull).apply(textOf);
+  const known: unknown = pulumi.runtime.unwrapRpcSecret(await pulumi.runtime.serializeProperty(key, text));
+  if (isAbsent(known)) return undefined;
+  // A name that is no setting is refused where the provider is used; it may be that of a secret, misspelt.
+  const isAlwaysSecret = isSecretName(key) || !(configurationNames as readonly string[]).includes(key);
+  // The engine repeats what it is given, and Pulumi's SDK notes that in its debug log.
+  if (isAlwaysSecret || (await secrets)?.includes(key)) keepSecretValues([String(known)]);
+  return isAlwaysSecret ? pulumi.secret(text) : text;
+}
+
+function textOf(json: string | undefined): string | undefined {
+  return json?.startsWith('"') ? String(JSON.parse(json)) : json;
+}
+
+/** Leaves out of JSON what is not set, at every level. */
+function undefinedForNull(_name: string, value: unknown): unknown {
+  return value ?? undefined;
+}
+
+/** Says that the settings hold credentials, where they do. */
+async function markOfCredentials(settings: ReadonlyMap<string, Promise<unknown>>): Promise<string | undefined> {
+  try {
+    const credentials = await Promise.all(
+      [...settings].filter(([name]) => isSecretName(name)).map(([, setting]) => setting),
+    );
+    return credentials.some((setting) => setting !== undefined) ? "true" : undefined;
+  } catch {
+    // The program is told where the setting itself is registered.
+    return undefined;
+  }
+}
+
+function isSecretName(key: string): boolean {
+  return (secretConfigurationNames as readonly string[]).includes(key);
 }
 
 function isAbsent(value: unknown): boolean {
@@ -70,6 +102,6 @@ export function providerOf(
 }
 
 /** Whether a provider has credentials of its own, which may be another account's than those of the environment. */
-export function hasCredentials(args: ProviderArgs): boolean {
-  return secretConfigurationNames.some((key) => !isAbsent(args[key]));
+export function hasCredentials(settings: Readonly<Record<string, unknown>>): boolean {
+  return secretConfigurationNames.some((key) => !isAbsent(settings[key]));
 }

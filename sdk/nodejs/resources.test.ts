@@ -4,6 +4,7 @@ import { recordRegistrations, valueOf, type Registration } from "../../provider/
 import { CloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { stubOf } from "./dynamicResource";
 import { Keypair, type KeypairArgs } from "./keypair";
+import { Provider } from "./provider";
 
 let registrations: Registration[];
 
@@ -152,6 +153,13 @@ describe("what the program gave as a secret", () => {
     expect(inputs).not.toHaveProperty("__secrets");
     expect(secretInputs).toEqual(["keyProtection"]);
   });
+});
+
+test("a program in plain JavaScript may pass null for arguments and options", async () => {
+  const { inputs } = await registrationOf(new Keypair("it", null as never, null as never));
+  expect(inputs).toMatchObject({ __logicalName: "it" });
+  new CloudPhoneKeypairBinding("it", null as never, null as never);
+  new Provider("it", null as never);
 });
 
 test("secret outputs of the program's own choice are kept beside ours", async () => {

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export async function namesOfSecrets(args: object): Promise<string[] | undefined> {
   const names = await Promise.all(
-    Object.entries(args).map(async ([name, value]) => ((await holdsSecret(value)) ? [name] : [])),
+    Object.entries({ ...args }).map(async ([name, value]) => ((await holdsSecret(value)) ? [name] : [])),
   );
   return names.flat().length === 0 ? undefined : names.flat();
 }

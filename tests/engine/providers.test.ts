@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import {
   getKeypair,
   getKeypairOutput,
@@ -102,6 +103,38 @@ test("a function that was refused works in the next run of the same process", as
   expect((await stack.up()).outputs.found?.value).toContain("HTTP 401");
   cloud.simulator.addAccessKey({ accessKey, secretKey, user: "simulator" });
   expect((await stack.up()).outputs.found?.value).toBe(0);
+});
+
+test("a provider's settings may turn out to hold nothing, and the environment's credentials then serve it", async () => {
+  const cloud = await startCloud();
+  const { url } = cloud.simulator;
+  const workspace = createWorkspace();
+  Object.assign(workspace.env, cloudEnvironment({ url, accessKey, secretKey, region }));
+  const stack = await workspace.createStack(() => {
+    const nothing = pulumi.output(undefined) as never;
+    const first = new Provider("first", {
+      accessKey: nothing,
+      secretKey: Promise.resolve(undefined) as never,
+      securityToken: pulumi.secret(nothing),
+      projectId: null as never,
+      endpoints: { kms: url, iam: nothing },
+    });
+    const imported = new Keypair("imported", { name: nothing, publicKey: newKey().publicKey }, { provider: first });
+    // Unknown in a preview, and absent after it.
+    const second = new Provider("second", { accessKey, secretKey, securityToken: imported.privateKey });
+    new Keypair("key", {}, { provider: second });
+    return Promise.resolve();
+  });
+  await stack.preview();
+  expect((await stack.up()).changes).toEqual({ create: 5 });
+  const { resources, text } = await stack.exportState();
+  const settings = resources.filter(({ type }) => type.startsWith("pulumi:providers:")).map(({ inputs }) => inputs);
+  expect(settings.map((inputs) => Object.keys(inputs ?? {}).sort())).toEqual([
+    ["huaweicloud-cph:endpoints"],
+    ["huaweicloud-cph:accessKey", "huaweicloud-cph:explicitCredentials", "huaweicloud-cph:secretKey"],
+  ]);
+  expect(text).not.toContain("undefined");
+  await stack.destroy();
 });
 
 test("functions look up key pairs and servers, with plain arguments and with outputs", async () => {
