@@ -3,7 +3,7 @@ import packageSchema from "../../schema.json";
 import { requireEngine } from "./engine";
 import { failTogether } from "./failure";
 import { providerOf } from "./provider";
-import { namesOfSecrets } from "./secrets";
+import { keepSecretsOf, outputsWith } from "./secrets";
 import { warnOfPlainSecrets } from "./stackConfiguration";
 
 /** Resources as the dynamic host (`provider/hosts/dynamic`) exports them. */
@@ -54,7 +54,11 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       ...Object.fromEntries(
         Object.entries(args).map(([name, value]) => [name, alwaysSecret.includes(name) ? secretOf(value) : value]),
       ),
-      __secrets: namesOfSecrets(args),
+      __secrets: keepSecretsOf({ ...args, id: opts.id }).then((names) => {
+        // Pulumi's SDK reads the list once all properties are known.
+        secretOutputs.push(...outputsWith(names ?? []));
+        return opts.id === undefined ? names : undefined;
+      }),
       __provider: stubOf(exportName),
       __logicalName: logicalName,
       // What is read by `get` is nothing that the program declares.

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import packageSchema from "../../schema.json";
+import { redactSecrets } from "../../provider/huawei/redaction";
 import { recordRegistrations, valueOf, type Registration } from "../../provider/testing/registrations";
 import { CloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { stubOf } from "./dynamicResource";
@@ -152,6 +153,47 @@ describe("what the program gave as a secret", () => {
     const { inputs, secretInputs } = await registrationOf(new Keypair("it", args));
     expect(inputs).not.toHaveProperty("__secrets");
     expect(secretInputs).toEqual(["keyProtection"]);
+  });
+});
+
+describe("outputs that show a secret are secret as well", () => {
+  const secret = pulumi.secret("s");
+  const get = (id: pulumi.Input<string>) => CloudPhoneKeypairBinding.get("it", id);
+
+  test.each<[string, () => pulumi.Resource, string[]]>([
+    ["its own", () => new Keypair("it", { name: secret }), ["name"]],
+    [
+      "what is known of a secret server",
+      () => new CloudPhoneKeypairBinding("it", { ...bindingArgs, serverIds: ["plain", secret] }),
+      ["__given", "__pending", "bindings", "serverIds"],
+    ],
+    [
+      "what servers carry, of a secret key pair",
+      () => new CloudPhoneKeypairBinding("it", { ...bindingArgs, keypairName: secret }),
+      ["__given", "__pending", "bindings", "keypairName"],
+    ],
+    [
+      "the key of a secret fingerprint",
+      () => new CloudPhoneKeypairBinding("it", { ...bindingArgs, keypairFingerprint: secret }),
+      ["__key", "keypairFingerprint"],
+    ],
+    [
+      "what a secret id names",
+      () => get(secret),
+      ["__given", "__pending", "bindings", "keypairName", "name", "serverIds"],
+    ],
+    ["none of a plain id", () => get("plain"), []],
+  ])("%s", async (_, create, names) => {
+    const { secretOutputs } = await registrationOf(create());
+    const alwaysSecret = ["keyProtection", "privateKey"];
+    expect(secretOutputs.filter((name) => !alwaysSecret.includes(name)).sort()).toEqual(names);
+  });
+
+  test("and Pulumi's debug log does not show them", async () => {
+    await registrationOf(
+      new CloudPhoneKeypairBinding("it", { ...bindingArgs, serverIds: [pulumi.secret("server-9")] }),
+    );
+    expect(redactSecrets('bindings: [{"serverId":"server-9"}]')).toBe('bindings: [{"serverId":"[secret]"}]');
   });
 });
 

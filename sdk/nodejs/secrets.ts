@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { keepSecretInputs } from "../../provider/hosts/secretInputs";
 
 /**
  * Names of the arguments that are secret, or hold a secret anywhere; undefined where none is. What a program may not show is known to
@@ -9,6 +10,32 @@ export async function namesOfSecrets(args: object): Promise<string[] | undefined
     Object.entries({ ...args }).map(async ([name, value]) => ((await holdsSecret(value)) ? [name] : [])),
   );
   return names.flat().length === 0 ? undefined : names.flat();
+}
+
+/** Keeps the arguments that are secret out of what this process prints, and tells their names. */
+export async function keepSecretsOf(args: Readonly<Record<string, unknown>>): Promise<string[] | undefined> {
+  const names = await namesOfSecrets(args);
+  const values = names?.map(async (name) => {
+    const value: unknown = await pulumi.runtime.serializeProperty(name, pulumi.output(args[name]));
+    return [name, pulumi.runtime.unwrapRpcSecret(value)] as const;
+  });
+  keepSecretInputs(Object.fromEntries(await Promise.all(values ?? [])), names);
+  return names;
+}
+
+const ofServers = ["bindings", "__given", "__pending"];
+
+/** Outputs, and what only the state holds, that show an argument. Others show the one of their own name. */
+const shownIn: Readonly<Record<string, readonly string[]>> = {
+  keypairName: ["keypairName", ...ofServers],
+  serverIds: ["serverIds", ...ofServers],
+  keypairFingerprint: ["keypairFingerprint", "__key"],
+  id: ["name", "keypairName", "serverIds", ...ofServers],
+};
+
+/** What must be secret in the state where arguments of these names are. */
+export function outputsWith(names: readonly string[]): string[] {
+  return names.flatMap((name) => shownIn[name] ?? [name]);
 }
 
 async function holdsSecret(value: unknown): Promise<boolean> {

@@ -90,12 +90,13 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     // eslint-disable-next-line @typescript-eslint/require-await -- the engine expects a promise
     async check(olds, news) {
       const { inputs, host } = separate(news);
-      keepSecretInputs(inputs, host.__secrets);
+      const before = separate(olds).inputs;
+      // Also what they were: messages name key pairs and servers of the last update.
+      for (const values of [before, inputs]) keepSecretInputs(values, host.__secrets);
       const unusable = [...misspelt, ...(account instanceof ConfigurationError ? [account.message] : [])];
       if (unusable.length > 0) {
         return { inputs: news, failures: unusable.map((reason) => ({ property: "", reason })) };
       }
-      const before = separate(olds).inputs;
       const { cloud, fleets } = connected();
       const declared = declarationOf(host);
       const checked = resource.check(
