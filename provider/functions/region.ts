@@ -1,3 +1,4 @@
+import { MissingSetting } from "../huawei/settingValues";
 import { regionProblems } from "../resources/inputs";
 import type { CloudOperation } from "../resource";
 
@@ -5,6 +6,7 @@ import type { CloudOperation } from "../resource";
 export function requireRegion(context: CloudOperation, region: string | undefined): string {
   const effective = region ?? context.cloud.settings.region;
   const [problem] = regionProblems(effective);
-  if (effective === undefined || problem !== undefined) throw new Error(`region ${problem?.reason ?? "is missing"}.`);
+  if (effective === undefined) throw new MissingSetting(`region ${problem?.reason ?? "is missing"}.`);
+  if (problem !== undefined) throw new Error(`region ${problem.reason}.`);
   return effective;
 }

@@ -13,6 +13,9 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** What no source gives, or gives only in part. */
+export class MissingSetting extends ConfigurationError {}
+
 /** Values may have become anything on their way through the environment. */
 const longestMessage = 5000;
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { credentialsOf, missingCredential, type Credentials } from "./credentials";
 import { refusalAdvice } from "./refusalAdvice";
-import { ConfigurationError, merge, parse, trimmed, type SettingValues } from "./settingValues";
+import { merge, MissingSetting, parse, trimmed, type SettingValues } from "./settingValues";
 import { openFileWarnings, readSharedFile } from "./sharedFile";
 
 /** Everything that calls need to know, gathered from the package's configuration, the environment and the shared file. */
@@ -67,7 +67,7 @@ const sdkVariables: Record<string, string> = {
  * Resolves the settings. The package's configuration (raw: numbers, booleans and nested values may be texts) wins over the
  * environment, which wins over the shared file; apart from `region`, the file's values are used only together with its credentials.
  * Credentials of a provider's own are never replaced by those of the environment, which may be another account's. Throws
- * {@link ConfigurationError}.
+ * {@link MissingSetting}, or another {@link ConfigurationError}.
  */
 export function resolveSettings(
   raw: Readonly<Record<string, unknown>>,
@@ -97,7 +97,7 @@ export function resolveSettings(
   }
   const { values } = source;
   if (credentials === undefined) {
-    throw new ConfigurationError(
+    throw new MissingSetting(
       `Huawei Cloud credentials are incomplete: ${missingCredential(values) ?? "none are set"}. Set HW_ACCESS_KEY and HW_SECRET_KEY, or ` +
         "`pulumi config set --secret huaweicloud-cph:accessKey …` and `…:secretKey …`; a token, or a user and password, will do as well.",
     );

@@ -224,6 +224,16 @@ describe("a failure", () => {
     await expect(getKeypairs()).rejects.toThrow(/secretKey \(HW_SECRET_KEY\) is missing beside accessKey/);
   });
 
+  test.each<[string, Record<string, string>]>([
+    ["credentials", { region }],
+    ["a region", { accessKey: "ak", secretKey: "sk" }],
+  ])("for want of %s says whose environment counts", async (_, values) => {
+    configureStack(values);
+    await expect(getKeypairs()).rejects.toThrow(
+      /envVars of an Automation API workspace do not reach it: set process.env/,
+    );
+  });
+
   test("of one set of settings is none of another", async () => {
     configureStack({ region, accessKey: "wrong", secretKey: "wrong", endpoints: JSON.stringify(endpoints()) });
     await expect(getKeypairs()).rejects.toThrow(/HTTP 401/);

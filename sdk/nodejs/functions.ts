@@ -8,6 +8,7 @@ import { messageOf } from "../../provider/huawei/errors";
 import { HuaweiCloud } from "../../provider/huawei/huaweiCloud";
 import { redactSecrets } from "../../provider/huawei/redaction";
 import { resolveSettings } from "../../provider/huawei/settings";
+import { MissingSetting } from "../../provider/huawei/settingValues";
 import type { CloudOperation } from "../../provider/resource";
 import type {
   GetKeypairArgs,
@@ -107,9 +108,14 @@ async function invoke<Args extends object, Result>(
     const cloud = await cloudOf(provider);
     return await withDeadline(timeout, undefined, (signal, deadline) => run({ cloud, signal, deadline, log }, args));
   } catch (error) {
-    throw failure(messageOf(error));
+    throw failure(`${messageOf(error)}${error instanceof MissingSetting ? ` ${environmentAdvice}` : ""}`);
   }
 }
+
+/** Pulumi tells a program nothing of the environment that its engine was given. */
+const environmentAdvice =
+  "Functions see the environment of the program's own process (process.env). The envVars of an Automation API workspace do not reach " +
+  "it: set process.env, configure the stack, or pass a Provider.";
 
 const log = {
   info: (message: string) => void pulumi.log.info(redactSecrets(message)),
