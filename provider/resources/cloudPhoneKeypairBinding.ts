@@ -199,13 +199,14 @@ async function keypairMade(context: Context, place: KeypairPlace): Promise<void>
   const { keypairs } = context.fleets.record;
   const latest = Date.now() + longestWaitForBeginning;
   for (let coming = keypairs.comingAt(place); coming !== undefined; coming = keypairs.comingAt(place)) {
-    if (!coming.hasBegun && Date.now() > latest) {
+    const isStopped = context.signal.aborted;
+    if (isStopped || (!coming.hasBegun && Date.now() > latest)) {
       throw new Error(
-        `Key pair "${place.name}" is made by "${coming.resource.logicalName}" of this program, which has not begun. Pass key.name to this ` +
-          "binding in place of the name, so that Pulumi knows the order.",
+        `Key pair "${place.name}" is made by "${coming.resource.logicalName}" of this program, which ` +
+          `${isStopped ? "has not ended" : "has not begun"}. Pass key.name to this binding in place of the name, so that Pulumi knows the order.`,
       );
     }
-    await sleep(100, undefined, { signal: context.signal });
+    await sleep(100);
   }
 }
 
@@ -251,6 +252,7 @@ async function bindAndRestore(
   const key = isKeyNeeded ? await keyOf(context, region, keypairName) : undefined;
   // Of a state without a key nothing tells what the servers were bound with.
   const isOtherKey = isAnotherKey(olds, key) || (olds.__key === undefined && isRemade);
+  const isNewFingerprint = keypairName === olds.keypairName && isOtherKeyWanted(olds, news);
   const toBind = isOtherKey ? news.serverIds : unbound;
   const failures = new Map<string, Error>();
   const { servers: looks } = context.fleets.in(region);
@@ -275,7 +277,7 @@ async function bindAndRestore(
     ...toBind.flatMap((serverId): WantedServer[] => {
       const carried = servers.get(serverId)?.keypairName;
       if (carried === undefined) return [];
-      const isWanted = (now: string) => isOtherKey || now !== keypairName;
+      const isWanted = (now: string) => isOtherKey || isNewFingerprint || now !== keypairName;
       return [{ serverId, keypairName, carried, isWanted }];
     }),
   ];
