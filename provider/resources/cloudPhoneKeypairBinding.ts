@@ -181,7 +181,7 @@ async function keyOf(context: Context, region: string, keypairName: string): Pro
     const publicKey = await lookAtPublicKey(context, { region, name: keypairName });
     return publicKey ? keyDigest(publicKey) : undefined;
   } catch (error) {
-    if (error instanceof HuaweiCloudError && error.status === 403) return undefined;
+    if (error instanceof HuaweiCloudError && error.status === 403 && !error.foreignAnswer) return undefined;
     throw error;
   }
 }

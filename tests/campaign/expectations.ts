@@ -71,7 +71,8 @@ function complaintsAboutKeypair(
   return complaintsOf(logicalName, {
     // A name that is no longer given stays.
     name: known.id === (givenName(declared, place) ?? known.id),
-    key: key === undefined ? live.generated : isSameKey(live.publicKey, publicKeys[key]),
+    // One that was lost and healed is imported, with the key that the service made.
+    key: key === undefined || isSameKey(live.publicKey, publicKeys[key]),
     "private key": key !== undefined || privateKeyProblem(String(privateKey), live.publicKey) === undefined,
     "public key in the state": isSameKey(live.publicKey, String(publicKey)),
     description: description === undefined || live.description === description,

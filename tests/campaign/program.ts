@@ -30,6 +30,11 @@ export interface DeclaredBinding {
 export interface Program {
   keypairs: (DeclaredKeypair | undefined)[];
   bindings: (DeclaredBinding | undefined)[];
+  /**
+   * Places that had an imported key pair: they keep importing one. Without its public key the preview refuses it, and the state may know
+   * it for longer than the program does.
+   */
+  imported?: boolean[];
 }
 
 /** Something of the program becomes different, comes or goes. */
@@ -90,18 +95,19 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
 );
 
 /** The program after an edit. */
-export function edited({ keypairs, bindings }: Program, change: Edit): Program {
+export function edited({ keypairs, bindings, imported }: Program, change: Edit): Program {
   return wellFormed(
     "keypair" in change
-      ? { bindings, keypairs: replaced(keypairs, change.keypair, change) }
-      : { keypairs, bindings: replaced(bindings, change.binding, change) },
+      ? { bindings, imported, keypairs: replaced(keypairs, change.keypair, change) }
+      : { keypairs, imported, bindings: replaced(bindings, change.binding, change) },
   );
 }
 
 /** The program without what a server that is gone takes with it. */
-export function withoutServer({ keypairs, bindings }: Program, gone: number): Program {
+export function withoutServer({ keypairs, bindings, imported }: Program, gone: number): Program {
   return wellFormed({
     keypairs,
+    imported,
     bindings: bindings.map(
       (declared) => declared && { ...declared, servers: declared.servers.filter((server) => server !== gone) },
     ),
@@ -121,13 +127,16 @@ function replaced<T extends object>(
 }
 
 /** What a program may not say is left out: a server in two bindings has the key pair of one only, and nobody could say of which. */
-function wellFormed({ keypairs, bindings }: Program): Program {
+function wellFormed({ keypairs, bindings, imported = [] }: Program): Program {
   const taken = new Set<number>();
+  const places = Array.from({ length: Math.max(keypairs.length, imported.length) }, (_, place) => place);
   return {
-    keypairs: keypairs.map((declared) => {
+    imported: places.map((place) => imported[place] === true || keypairs[place]?.key !== undefined),
+    keypairs: keypairs.map((declared, place) => {
       if (declared === undefined) return undefined;
       const { hosted, ...rest } = declared;
-      return { ...rest, ...(isHostable(declared) && { hosted }) };
+      const key = declared.key ?? (imported[place] ? "rsa" : undefined);
+      return { ...rest, key, ...(isHostable({ key }) && { hosted }) };
     }),
     bindings: bindings.map((declared) => {
       if (declared === undefined) return undefined;
