@@ -29,7 +29,7 @@ export interface BindingOutcome {
   jobUnknown?: boolean;
   /** The server as it was right before the change, where an earlier one had ended since it was looked at. */
   seen?: Server;
-  /** True where nothing was sent, because after the earlier change nothing was wanted any more. */
+  /** True where nothing was sent: after an earlier change nothing was wanted any more, or its end was waited for in vain. */
   unsent?: boolean;
 }
 
@@ -92,7 +92,7 @@ function bindServer(fleet: Fleet, operation: Operation, rounds: Rounds, server: 
       await waitForEnd(fleet, operation, server, pending);
       return changeIfWanted(fleet, operation, rounds, server);
     })
-    .catch((error: unknown) => ({ error: reasonOf(error, undefined) }));
+    .catch((error: unknown) => ({ error: reasonOf(error, undefined), unsent: true }));
 }
 
 /** Changes a server that other changes may have reached since it was looked at. */
@@ -110,11 +110,8 @@ async function changeIfWanted(
   // What cannot be asked for may still be done: only a change after it tells what the server ends with.
   const lost = changes.pendingOf(serverId).filter(({ requestId }) => requestId === undefined);
   const isShown = seen.keypairName === keypairName;
-  const isUncertain = isShown && lost.some((job) => job.keypairName !== keypairName);
-  if (!isUncertain && !isWanted(seen.keypairName)) {
-    if (isShown) for (const job of lost) changes.end(serverId, job);
-    return { seen, unsent: true };
-  }
+  const isUncertain = isShown && lost.length > 0;
+  if (!isUncertain && !isWanted(seen.keypairName)) return { seen, unsent: true };
   const outcome = await submit(fleet, operation, rounds, server);
   if (outcome.error === undefined) for (const job of lost) changes.end(serverId, job);
   return { ...outcome, seen };

@@ -34,9 +34,9 @@ async function takeForDone(
   outcomes: Map<string, BindingOutcome>,
 ): Promise<void> {
   const unseen = wanted.filter(({ serverId, keypairName, carried }) => {
-    const { error } = outcomes.get(serverId) ?? {};
-    // Under the same name the server would show no difference.
-    return error instanceof UnfinishedJob && !error.isRunning && carried !== keypairName;
+    const { error, unsent } = outcomes.get(serverId) ?? {};
+    // Under the same name the server would show no difference, and the end of an earlier change tells nothing of this one.
+    return error instanceof UnfinishedJob && !unsent && !error.isRunning && carried !== keypairName;
   });
   const serverIds = unseen.map(({ serverId }) => serverId);
   // Without an answer the error stands.

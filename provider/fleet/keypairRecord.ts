@@ -138,6 +138,11 @@ export class KeypairRecord {
     return abandoned.map(([, { state }]) => state);
   }
 
+  /** A pair is put back, and recorded again: nobody is left to delete it. */
+  putBack(state: KeypairState): void {
+    this.left.delete(keyOf(state));
+  }
+
   /** The resources of the program, other than this one, that have the pair or want its name. */
   othersAt(resource: Declared | undefined, place: KeypairPlace): readonly Declared[] {
     return this.claims.claimantsOf(keyOf(place)).filter((claimant) => claimant !== resource);

@@ -22,6 +22,13 @@ export class ServerChanges {
     return this.pending.get(serverId) ?? [];
   }
 
+  /** Servers that may get a key pair yet. */
+  serversGetting(keypairName: string): string[] {
+    return [...this.pending].flatMap(([serverId, jobs]) =>
+      jobs.some((job) => job.keypairName === keypairName) ? [serverId] : [],
+    );
+  }
+
   /** A change was begun, and nobody saw its end. */
   note(serverId: string, job: PendingJob): void {
     const others = this.without(serverId, job);

@@ -67,7 +67,7 @@ export class SharedLooks<T> {
   /** When looks were asked for that no list served. */
   private lately: number[] = [];
   /** An account may be allowed to see single objects only. */
-  private listIsForbidden = false;
+  private listRefusal?: HuaweiCloudError;
   /** How many calls a list takes. */
   private listCost = assumedListCost;
   private readonly limit = pLimit(parallelDetails);
@@ -113,10 +113,16 @@ export class SharedLooks<T> {
     const latestChange = Math.max(-1, ...this.forgottenAt.values());
     const { latest } = this;
     const isUsable = latest !== undefined && performance.now() <= latest.servesUntil && latest.beganAt > latestChange;
+    if (this.listRefusal !== undefined) throw this.listRefusal;
     const list = isUsable ? latest : this.beginList(operation);
     list.readers.join(operation);
-    const items = await unlessStopped(list.items, operation, this.stopped);
-    return [...items.values()];
+    try {
+      const items = await unlessStopped(list.items, operation, this.stopped);
+      return [...items.values()];
+    } catch (error) {
+      if (isRefusalToList(error)) this.listRefusal = error;
+      throw error;
+    }
   }
 
   /** Runs something that changes the object. What was seen of it before the end no longer counts. */
@@ -168,7 +174,7 @@ export class SharedLooks<T> {
 
   /** The list, where one is to serve the look. Where an earlier one is given, one that began after its end. */
   private async listRead(id: string, operation: Operation, earlier?: List<T>): Promise<List<T> | undefined> {
-    while (!this.listIsForbidden) {
+    while (this.listRefusal === undefined) {
       const after = earlier !== undefined && this.isTrueOf(earlier, id) ? earlier.endedAt : undefined;
       const list = this.listFor(id, after) ?? (await this.newList(id, operation, after));
       if (list === undefined) return undefined;
@@ -177,7 +183,7 @@ export class SharedLooks<T> {
         await unlessStopped(list.items, operation, this.stopped);
         if (this.isTrueOf(list, id)) return list;
       } catch (error) {
-        if (isRefusalToList(error)) this.listIsForbidden = true;
+        if (isRefusalToList(error)) this.listRefusal = error;
         // All who waited for it before had to stop, and this operation had not.
         else if (operation.signal.aborted || !list.readers.signal.aborted) throw error;
       }
@@ -203,7 +209,7 @@ export class SharedLooks<T> {
   private async listForMany(id: string, operation: Operation): Promise<List<T> | undefined> {
     this.lately.push(performance.now());
     await this.momentOver();
-    if (this.listIsForbidden) return undefined;
+    if (this.listRefusal !== undefined) return undefined;
     return this.listFor(id) ?? (this.lately.length > this.listCost ? this.beginList(operation) : undefined);
   }
 
@@ -245,6 +251,6 @@ export class SharedLooks<T> {
 }
 
 /** An account may be offered single objects only. Credentials that are refused are refused for these as well. */
-function isRefusalToList(error: unknown): boolean {
+function isRefusalToList(error: unknown): error is HuaweiCloudError {
   return error instanceof HuaweiCloudError && !error.foreignAnswer && [400, 403, 404, 405].includes(error.status ?? 0);
 }

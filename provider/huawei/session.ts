@@ -368,7 +368,9 @@ class Identity {
 /** Whether an error is the answer of a service that knew who asked. */
 function isAnswerToAccepted(error: unknown): boolean {
   if (!(error instanceof HuaweiCloudError) || error.foreignAnswer) return false;
-  return error.status !== undefined && error.status !== 401 && error.status < 429;
+  // A gateway need not ask who calls before it says that there is nothing under a path.
+  const isUnknownPath = error.status === 404 && (error.code?.startsWith("APIG") ?? false);
+  return error.status !== undefined && error.status !== 401 && error.status < 429 && !isUnknownPath;
 }
 
 interface CachedToken {

@@ -14,6 +14,8 @@ import {
 } from "../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
 import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
+import type { CloudPhoneKeypairBindingState } from "./cloudPhoneKeypairBindingState";
+import { keypair } from "./keypair";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 
@@ -784,6 +786,42 @@ describe("a read", () => {
       expect(carried(ids)).toEqual(["one", "one"]);
       await binding.destroy();
       expect(carried(ids)).toEqual(["original", "original"]);
+    });
+
+    test.each<[string, Record<string, unknown>]>([
+      ["retains", { deletionPolicy: "retain" }],
+      ["knows no earlier one", { deletionPolicy: "restore" }],
+    ])("tells which servers may get its key pair yet where it %s", async (_, policy) => {
+      const ids = newServers(2);
+      for (const id of ids) simulator.changeServer(region, id, { keypairName: "" });
+      simulator.setVariants({ jobSeconds: 100 });
+      const binding = newBinding();
+      const wanted = { ...timedOut, ...policy, serverIds: ids };
+      await partialFailure(binding.up(wanted, contextOf(cloud, { seconds: 1 })));
+      const context = contextOf(cloud);
+      await binding.destroy(context);
+      expect(context.warnings).toEqual([expect.stringMatching(/^Servers .* may get key pair "one" yet/)]);
+      const key = new ManagedResource(keypair, cloud);
+      await key.up({ name: "generated" });
+      context.fleets.in(region).changes.note(ids[0] ?? "", { requestId: "r", keypairName: "generated" });
+      await key.destroy(context);
+      expect(context.warnings[1]).toMatch(/^1 server may trust key pair "generated"/);
+    });
+
+    test("is recorded with what an earlier one knew of the servers where its own creation fails plainly", async () => {
+      const ids = newServers(2);
+      const binding = newBinding();
+      await binding.up({ ...timedOut, serverIds: ids });
+      const fleets = new Fleets(cloud);
+      const declared = { logicalName: "fleet" };
+      fleets.record.bindings.declare(declared, region, ids);
+      await cloudPhoneKeypairBinding.delete(contextOf(cloud, { fleets }), binding.id, binding.state);
+      fail(simulator, "ShowCloudPhoneServerDetail", { type: "status", status: 403, code: "CPS.0001" });
+      const inputs = { ...timedOut, serverIds: [...ids].sort(), region, deletionPolicy: "restore" as const };
+      const context = { ...contextOf(cloud, { fleets }), declared };
+      const failure = await partialFailure(cloudPhoneKeypairBinding.create(context, inputs));
+      const { bindings } = failure.state as CloudPhoneKeypairBindingState;
+      expect(bindings.map(({ previousKeypairName }) => previousKeypairName)).toEqual(["original", "original"]);
     });
 
     test("sends nothing again where its jobs end well in the meantime", async () => {

@@ -99,13 +99,15 @@ describe("names that are given as ids", () => {
     expect(looksMade()).toEqual({ pages: 2, details: 1 });
   });
 
-  test("cost no more calls where they are few", async () => {
+  test("cost one list where they are few, and nothing where an unknown id has an id's form", async () => {
     const [id = ""] = await newServers(1);
     const failure = await anyFailure(newBinding().up({ keypairName: "one", serverIds: [nameOf(id)] }));
-    expect(failure.message).toBe(
-      `server ${nameOf(id)}: it does not exist in region ${region}; take it out of serverIds`,
-    );
-    expect(looksMade()).toEqual({ pages: 0, details: 1 });
+    expect(failure.message).toContain(`"${nameOf(id)}" is the name of server ${id}; give its id`);
+    expect(looksMade()).toEqual({ pages: 1, details: 1 });
+    const unknown = "0".repeat(32);
+    const other = await anyFailure(newBinding().up({ keypairName: "one", serverIds: [unknown] }));
+    expect(other.message).toBe(`server ${unknown}: it does not exist in region ${region}; take it out of serverIds`);
+    expect(looksMade()).toEqual({ pages: 1, details: 2 });
   });
 
   test("are told by an import as well", async () => {

@@ -6,7 +6,7 @@ import { UnfinishedJob } from "../fleet/jobWatcher";
 import type { KeypairPlace } from "../fleet/keypairRecord";
 import { lookAtServers } from "../fleet/servers";
 import { isUnknownKeypair } from "../huawei/cph";
-import { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloudError, messageOf } from "../huawei/errors";
 import {
   ownLog,
   PartialFailure,
@@ -28,7 +28,7 @@ import {
   serverIdProblems,
   type CloudPhoneKeypairBindingInputs,
 } from "./cloudPhoneKeypairBindingInputs";
-import { logKept, warnDrift, warnNotRestored, warnOtherKey } from "./cloudPhoneKeypairBindingReports";
+import { logKept, warnDrift, warnNotRestored, warnOtherKey, warnPending } from "./cloudPhoneKeypairBindingReports";
 import {
   allServerIds,
   bindingOf,
@@ -98,7 +98,13 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const id = randomUUID();
     const { bindings } = context.fleets.record;
     const before = stateInPlaceOf(inputs, (serverId) => bindings.earlierOf(context.declared, inputs.region, serverId));
-    return { id, state: await bindAndRestore(context, id, before, inputs) };
+    try {
+      return { id, state: await bindAndRestore(context, id, before, inputs) };
+    } catch (error) {
+      if (error instanceof PartialFailure || before.bindings.length === 0) throw error;
+      // The engine takes the earlier binding for deleted: what it knew of the servers is recorded with this one.
+      throw new PartialFailure(id, before, [messageOf(error)], true);
+    }
   },
 
   async read(
@@ -143,8 +149,13 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
       bindings.isClaimedByOther(undefined, state.region, serverId),
     );
     bindings.leave(state, claimed);
+    const { changes } = context.fleets.in(state.region);
+    // Key pairs that are deleted next ask which servers may get them yet.
+    for (const { serverId, ...job } of state.__pending ?? []) changes.note(serverId, job);
     if (state.deletionPolicy === "retain") {
       logKept(ownLog(context), keptBy(context, state, allServerIds(state)));
+      const isLet = ({ serverId }: { serverId: string }) => !claimed.includes(serverId);
+      warnPending(ownLog(context), (state.__pending ?? []).filter(isLet));
       return;
     }
     await bindAndRestore(context, id, state, { ...inputsOf(state), serverIds: [] });
@@ -221,11 +232,10 @@ function isOtherKeyWanted(olds: CloudPhoneKeypairBindingState, news: CloudPhoneK
 
 /** Whether a server that the program does not name was last seen with a key pair that this binding gave it. */
 function isRestorationDue(olds: CloudPhoneKeypairBindingState, news: CloudPhoneKeypairBindingInputs): boolean {
-  return (
-    news.deletionPolicy === "restore" &&
-    olds.bindings.some(
-      ({ serverId, keypairName }) => !news.serverIds.includes(serverId) && isGivenBy(olds, serverId, keypairName),
-    )
+  if (news.deletionPolicy !== "restore") return false;
+  const wanted = new Set(news.serverIds);
+  return olds.bindings.some(
+    ({ serverId, keypairName }) => !wanted.has(serverId) && isGivenBy(olds, serverId, keypairName),
   );
 }
 
@@ -265,8 +275,9 @@ async function bindAndRestore(
   const { changes } = context.fleets.in(region);
   for (const { serverId, ...job } of olds.__pending ?? []) changes.note(serverId, job);
   for (const serverId of toBind) for (const job of bindings.pendingAt(region, serverId)) changes.note(serverId, job);
+  const isToRestore = new Set(toRestore);
   const isLeftToOther = (serverId: string) =>
-    toRestore.includes(serverId) && bindings.isClaimedByOther(context.declared, region, serverId);
+    isToRestore.has(serverId) && bindings.isClaimedByOther(context.declared, region, serverId);
   const unclaimed = toRestore.filter((serverId) => !isLeftToOther(serverId));
   for (const serverId of toBind) {
     if (servers.has(serverId) || failures.has(serverId)) continue;
@@ -288,7 +299,7 @@ async function bindAndRestore(
   for (const [serverId, { error }] of outcomes) {
     // Again, here and below: other bindings may have begun meanwhile.
     if (error === undefined || isLeftToOther(serverId)) continue;
-    if (toRestore.includes(serverId) && isUnknownKeypair(error)) unrestorable.push(serverId);
+    if (isToRestore.has(serverId) && isUnknownKeypair(error)) unrestorable.push(serverId);
     else failures.set(serverId, error);
   }
   warnNotRestored(ownLog(context), unrestorable, servers, "the earlier one no longer exists");
@@ -296,15 +307,28 @@ async function bindAndRestore(
 
   // Record.
   const state = stateAfter(olds, news, toRestore, {
-    key: key ?? (isKeyNeeded ? undefined : olds.__key),
+    // Where nothing is known of the key now, the earlier one is still what the servers that were not bound anew trust.
+    key: key ?? (toBind.length > 0 && toBind.length === news.serverIds.length ? undefined : olds.__key),
     servers,
     outcomes,
     failures,
     pendingOf: (serverId) => changes.pendingOf(serverId),
   });
-  const known = { servers, outcomes, shown: looks.lastShown };
-  if (failures.size > 0) throw failureOf(id, state, outcomes, failureReasons(failures, known));
-  return state;
+  if (failures.size === 0) return state;
+  const shown = await shownBeside(context, region, failures);
+  throw failureOf(id, state, outcomes, failureReasons(failures, { servers, outcomes, shown }));
+}
+
+/** The servers that a list shows, to tell names that were given as ids. It is read for that where an unknown id has not an id's form. */
+async function shownBeside(
+  context: Context,
+  region: string,
+  failures: ReadonlyMap<string, Error>,
+): Promise<ReadonlyMap<string, Server>> {
+  const { servers: looks } = context.fleets.in(region);
+  const isMistaken = [...failures].some(([id, error]) => error instanceof UnknownServer && !/^[0-9a-f]{32}$/.test(id));
+  if (isMistaken && looks.lastShown.size === 0) await looks.all(context).catch(() => undefined);
+  return looks.lastShown;
 }
 
 function without(serverIds: readonly string[], others: readonly string[]): string[] {
@@ -325,6 +349,7 @@ function restorations(
 ): WantedServer[] {
   const withoutEarlier: string[] = [];
   const doubtful: string[] = [];
+  const pending: { serverId: string; keypairName: string }[] = [];
   const { changes } = context.fleets.in(olds.region);
   const wanted = removed.flatMap((serverId): WantedServer[] => {
     const carried = servers.get(serverId)?.keypairName;
@@ -339,9 +364,11 @@ function restorations(
       const isWanted = (now: string) => isGivenBy(olds, serverId, now) && now !== previous && !isLeftToOther(serverId);
       return [{ serverId, keypairName: previous, carried, isWanted }];
     }
-    withoutEarlier.push(serverId);
+    if (isPending) pending.push(...changes.pendingOf(serverId).map(({ keypairName }) => ({ serverId, keypairName })));
+    else withoutEarlier.push(serverId);
     return [];
   });
+  warnPending(ownLog(context), pending);
   warnNotRestored(
     ownLog(context),
     withoutEarlier,

@@ -51,6 +51,17 @@ export function warnOtherKey(log: Logger, { keypairName, serverIds }: CloudPhone
   );
 }
 
+/** Servers that left while a job of theirs had not been seen to end, and that nothing is given back to. */
+export function warnPending(log: Logger, jobs: readonly { serverId: string; keypairName: string }[]): void {
+  for (const [keypairName, entries] of grouped(jobs, (job) => job.keypairName)) {
+    const serverIds = [...new Set(entries.map(({ serverId }) => serverId))];
+    const subject = subjectOf(serverIds, new Map(), mostNamed.kept, ["may get", "may get"]);
+    log.warn(
+      `${subject} key pair ${quoted(keypairName)} yet: the end of the job was not seen, and nothing is given back after it.`,
+    );
+  }
+}
+
 /** Servers that left, where nothing is given back. */
 export function logKept(log: Logger, entries: readonly ServerBinding[]): void {
   const tell = (count: number, keypair: string) => {

@@ -67,7 +67,7 @@ export function stateAfter(
   toRestore: readonly string[],
   { key, servers, outcomes, failures, pendingOf }: Applied,
 ): CloudPhoneKeypairBindingState {
-  const notRestored = toRestore.filter((serverId) => failures.has(serverId));
+  const notRestored = new Set(toRestore.filter((serverId) => failures.has(serverId)));
   const known = asSet([...news.serverIds, ...notRestored]);
   const bindings = known.flatMap((serverId): ServerBinding[] => {
     const before = entryOf(olds, serverId);
@@ -82,14 +82,14 @@ export function stateAfter(
     return [{ ...entry, jobId, ...(outcome.error === undefined && { keypairName: news.keypairName }) }];
   });
   const given = bindings.map(({ serverId }) => {
-    const isTried = outcomes.has(serverId) && !notRestored.includes(serverId);
+    const isTried = outcomes.has(serverId) && !notRestored.has(serverId);
     const isBound = isTried && !failures.has(serverId);
     const before = isBound || entryOf(olds, serverId) === undefined ? [] : givenBy(olds, serverId);
     return { serverId, keypairNames: asSet(isTried ? [...before, news.keypairName] : before) };
   });
   return {
     ...news,
-    serverIds: known.filter((serverId) => !failures.has(serverId) || notRestored.includes(serverId)),
+    serverIds: known.filter((serverId) => !failures.has(serverId) || notRestored.has(serverId)),
     bindings,
     __given: given.filter(({ keypairNames }) => keypairNames.some((name) => name !== news.keypairName)),
     __key: key,
@@ -129,16 +129,34 @@ export function bindingOf(server: Server, before: ServerBinding | undefined): Se
   };
 }
 
+/** Lists of states by server: a list is searched for each of its servers. */
+const indexes = new WeakMap<readonly object[], ReadonlyMap<string, { serverId: string }>>();
+
+function find<T extends { serverId: string }>(list: readonly T[], serverId: string): T | undefined {
+  const index = indexes.get(list) ?? new Map(list.map((entry) => [entry.serverId, entry]));
+  indexes.set(list, index);
+  return index.get(serverId) as T | undefined;
+}
+
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function isInSet({ serverIds }: CloudPhoneKeypairBindingState, serverId: string): boolean {
+  const set = sets.get(serverIds) ?? new Set(serverIds);
+  sets.set(serverIds, set);
+  return set.has(serverId);
+}
+
+/** What a state says of a server. */
 export function entryOf({ bindings }: CloudPhoneKeypairBindingState, serverId: string): ServerBinding | undefined {
-  return bindings.find((binding) => binding.serverId === serverId);
+  return find(bindings, serverId);
 }
 
 /** The key pairs that this binding gave a server, or tried to. */
 function givenBy(state: CloudPhoneKeypairBindingState, serverId: string): string[] {
-  const given = state.__given?.find((entry) => entry.serverId === serverId);
+  const given = find(state.__given ?? [], serverId);
   if (given !== undefined) return given.keypairNames;
   // In states of version 0.1.0, servers that did not get their earlier key pair back in a rotation show ours.
-  const entry = state.serverIds.includes(serverId) ? entryOf(state, serverId) : undefined;
+  const entry = isInSet(state, serverId) ? entryOf(state, serverId) : undefined;
   return [entry?.keypairName ?? state.keypairName];
 }
 

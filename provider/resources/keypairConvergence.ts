@@ -105,7 +105,8 @@ async function heal(
 export async function getPatiently({ signal }: Context, kps: Kps, name: string): Promise<GetKeypairResult | undefined> {
   const live = await kps.getKeypair(name);
   if (live !== undefined) return live;
-  await sleep(1_000, undefined, { signal });
+  // Where the operation stops meanwhile, the second look says so.
+  await sleep(1_000, undefined, { signal }).catch(() => undefined);
   return kps.getKeypair(name);
 }
 

@@ -1,5 +1,6 @@
 import { HuaweiCloudError, messageOf } from "../huawei/errors";
 import { ownLog, type Context } from "../resource";
+import { listed } from "../text";
 import { lookAtPublicKey } from "./keypairLook";
 import type { KeypairState } from "./keypairState";
 import { isSameKey } from "./sshKeys";
@@ -15,6 +16,8 @@ export async function deleteKnown(context: Context, state: KeypairState): Promis
   const { name, region, publicKey } = state;
   // Of a creation whose outcome nobody knows the state holds no key.
   if (publicKey !== "") {
+    // The only copy of a private key is not to go on the word of a list that was read a while ago.
+    if (state.privateKey !== undefined) context.fleets.in(region).keypairs.forget(name);
     const live = await lookAtPublicKey(context, state);
     if (live === undefined) return "gone";
     if (live !== "" && !isSameKey(publicKey, live)) return "other";
@@ -29,19 +32,28 @@ export async function warnOfServersLeft(context: Context, { name, region, privat
   if (privateKey === undefined) return;
   const log = ownLog(context);
   try {
-    const servers = await context.fleets.in(region).servers.all(context);
-    const left = servers.filter(({ keypairName }) => keypairName === name).map(({ serverId }) => serverId);
-    if (left.length === 0) return;
-    const more = left.length > mostNamed ? ` and ${left.length - mostNamed} more` : "";
-    const trust = left.length === 1 ? "1 server still trusts" : `${left.length} servers still trust`;
-    log.warn(
-      `${trust} key pair "${name}" (${left.slice(0, mostNamed).join(", ")}${more}). Its private key goes with this resource: unless it ` +
-        "was exported, nobody can sign in to them until they are bound to another key pair.",
-    );
+    const { servers, changes } = context.fleets.in(region);
+    const trusting = (await servers.all(context)).filter(({ keypairName }) => keypairName === name);
+    const left = trusting.map(({ serverId }) => serverId);
+    // Those whose job was not seen to end may get it yet.
+    const coming = changes.serversGetting(name).filter((serverId) => !left.includes(serverId));
+    if (left.length > 0) log.warn(`${trust(left, "still trusts", "still trust")} ${farewell(name, left)}`);
+    if (coming.length > 0) log.warn(`${trust(coming, "may trust", "may trust")} ${farewell(name, coming)}`);
   } catch (error) {
     if (context.signal.aborted) throw error;
     // An account that may not see servers has none that it bound.
     if (error instanceof HuaweiCloudError && !error.foreignAnswer && error.status === 403) return;
     log.warn(`Whether servers still trust key pair "${name}" is not known: ${messageOf(error)}`);
   }
+}
+
+function trust({ length }: readonly string[], one: string, several: string): string {
+  return length === 1 ? `1 server ${one}` : `${length} servers ${several}`;
+}
+
+function farewell(name: string, serverIds: readonly string[]): string {
+  return (
+    `key pair "${name}" (${listed(serverIds, mostNamed, String)}). Its private key goes with this resource: unless it was exported, nobody can sign ` +
+    "in to them until they are bound to another key pair."
+  );
 }

@@ -36,7 +36,9 @@ export async function createInPlaceOf(
       return putAllBack(spare, removed, own, reasons);
     });
     // Whatever the engine believes to be deleted, it is recorded anew: with its private key, so that the next update can heal it.
-    if (left !== undefined && !context.fleets.record.keypairs.isHeldByOther(context.declared, left)) {
+    const { keypairs } = context.fleets.record;
+    if (left !== undefined && !keypairs.isHeldByOther(context.declared, left)) {
+      keypairs.putBack(left);
       throw new PartialFailure(left.name, left, reasons, true);
     }
     throw new Error(reasons.join("\n"), { cause: error });

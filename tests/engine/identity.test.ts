@@ -265,6 +265,15 @@ describe("two resources", () => {
     expect(cloudKeys()).toEqual({});
   });
 
+  test("that come to share one pair with the same inputs leave nothing behind", async () => {
+    const other = newKey().publicKey;
+    const shared = { name: "shared", publicKey, adoptExisting: true };
+    const stack = await KeypairStack.of({ one: { name: "shared", publicKey }, two: { name: "own", publicKey: other } });
+    await stack.declare({ one: shared, two: shared }).engine.up();
+    expect(cloudKeys()).toEqual({ shared: publicKey });
+    await stack.expectTrue();
+  });
+
   test("of one name fail the preview, which names both", async () => {
     const stack = await KeypairStack.of({});
     stack.declare({ one: { name: "shared", publicKey }, two: { name: "shared", publicKey, adoptExisting: true } });

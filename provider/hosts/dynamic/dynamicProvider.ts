@@ -67,10 +67,13 @@ type Account = Pick<Context, "cloud" | "fleets">;
 const declarations = new Map<number, Declared>();
 
 /**
- * Resources of the program by digests of their checked inputs. Diff, create and update are told nothing but those inputs, and what
- * tells the resource among them would go into the state, where renaming it would show as a change.
+ * Resources of the program by digests of their checked inputs, the one that was checked last at the end. Diff, create and update are told
+ * nothing but those inputs, and what tells the resource among them would go into the state, where renaming it would show as a change.
  */
-const declaredByInputs = new Map<string, Declared>();
+const declaredByInputs = new Map<string, readonly Declared[]>();
+
+/** Resources that were checked without earlier inputs, and that the engine therefore creates. */
+const toCreate = new Set<Declared>();
 
 /** In milliseconds; the engine kills this process about five seconds after interrupting it. */
 const timeToUndo = 4_000;
@@ -110,7 +113,11 @@ export function dynamicProvider<Inputs extends object, State extends object>(
           record: host.__declaration === undefined ? new RunRecord() : fleets.record,
         },
       );
-      declaredByInputs.set(digestOf(checked.inputs), declared);
+      const digest = digestOf(checked.inputs);
+      const others = (declaredByInputs.get(digest) ?? []).filter((other) => other !== declared);
+      declaredByInputs.set(digest, [...others, declared]);
+      if (Object.keys(before).length === 0) toCreate.add(declared);
+      else toCreate.delete(declared);
       return {
         inputs: properties(checked.inputs, { __timeouts: host.__timeouts }),
         // Given the property, the engine would print its value, secret or not. The reasons show only what may be shown.
@@ -128,7 +135,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       const { changed, replaces, deleteBeforeReplace } = resource.diff(
         before.inputs as State,
         wanted.inputs as Inputs,
-        { declared: declaredByInputs.get(digestOf(wanted.inputs)), record: connected().fleets.record },
+        { declared: declaredByInputs.get(digestOf(wanted.inputs))?.at(-1), record: connected().fleets.record },
       );
       // A later delete is told the timeouts that the last update recorded.
       const timeoutsChanged = !isDeepStrictEqual(before.host.__timeouts, wanted.host.__timeouts);
@@ -198,8 +205,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     const seconds = kind === "read" ? undefined : host.__timeouts?.[kind];
     const timeout = seconds ? seconds * 1000 : resource.defaultTimeout;
     // What is read or deleted is what the state knows, whether or not the program declares the same.
-    const declared = kind === "create" || kind === "update" ? declaredByInputs.get(digestOf(inputs)) : undefined;
-    const logicalName = declared?.logicalName ?? host.__logicalName;
+    const declared = kind === "create" || kind === "update" ? declaredFor(kind, inputs) : undefined;
+    const logicalName = declared?.logicalName ?? host.__logicalName ?? before.host.__logicalName;
     const named = { ...host, __logicalName: logicalName, __project: before.host.__project };
     try {
       return await track((stopped) =>
@@ -211,6 +218,14 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       throw engineError(error, kind, named);
     }
   }
+}
+
+/** Of several resources with the same inputs one that the engine has still to create, or one that was there before. */
+function declaredFor(kind: "create" | "update", inputs: object): Declared | undefined {
+  const candidates = declaredByInputs.get(digestOf(inputs)) ?? [];
+  const declared = candidates.findLast((candidate) => toCreate.has(candidate) === (kind === "create"));
+  if (declared !== undefined) toCreate.delete(declared);
+  return declared ?? candidates.at(-1);
 }
 
 /** Tells the cloud of the project in which the state knows a resource. */
