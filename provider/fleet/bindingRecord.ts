@@ -25,12 +25,12 @@ export class BindingRecord {
 
   /** Another binding of the program that wants the server. */
   rivalOf(resource: Declared, region: string, serverId: string): Declared | undefined {
-    return this.claims.claimantsOf(keyOf(region, serverId)).find((claimant) => claimant !== resource);
+    return this.claims.othersThan(resource, keyOf(region, serverId))[0];
   }
 
   /** Whether a binding of the program other than this one wants the server; without one, whether any does. */
   isClaimedByOther(resource: Declared | undefined, region: string, serverId: string): boolean {
-    return this.claims.isClaimedByOther(resource, keyOf(region, serverId));
+    return this.claims.othersThan(resource, keyOf(region, serverId)).length > 0;
   }
 
   /** A comparison: this is what the state knows of the resource. */

@@ -31,8 +31,8 @@ export class Claims {
     return [...(this.claimants.get(key) ?? [])];
   }
 
-  /** Whether a resource other than this one claims an object; without a resource, whether any does. */
-  isClaimedByOther(resource: Declared | undefined, key: string): boolean {
-    return this.claimantsOf(key).some((claimant) => claimant !== resource);
+  /** The others who claim an object; without a resource, all of them. */
+  othersThan(resource: Declared | undefined, key: string): readonly Declared[] {
+    return this.claimantsOf(key).filter((claimant) => claimant !== resource);
   }
 }

@@ -81,7 +81,7 @@ export class KeypairRecord {
     const wanted = this.wanted.get(resource);
     if (wanted === undefined) return undefined;
     const isShared = (other: Declared) => canShare(wanted.adopted, this.wanted.get(other)?.adopted);
-    return this.claims.claimantsOf(keyOf(wanted)).find((other) => other !== resource && !isShared(other));
+    return this.othersAt(resource, wanted).find((other) => !isShared(other));
   }
 
   /** A comparison: the state knows this pair of the resource. */
@@ -145,7 +145,7 @@ export class KeypairRecord {
 
   /** The resources of the program, other than this one, that have the pair or want its name. */
   othersAt(resource: Declared | undefined, place: KeypairPlace): readonly Declared[] {
-    return this.claims.claimantsOf(keyOf(place)).filter((claimant) => claimant !== resource);
+    return this.claims.othersThan(resource, keyOf(place));
   }
 
   /** Whether another resource has the pair: nobody but that one may delete it. */
