@@ -14,9 +14,10 @@ import type { GetKeypairResult, KeypairSummary } from "../schema/types";
 import { problemsOf } from "../schema/validation";
 import { quoted } from "../text";
 import { regionProblems } from "./inputs";
-import { bringTo, converge, getPatiently, observe, whileChanging } from "./keypairConvergence";
+import { bringTo, converge, getPatiently, observe } from "./keypairConvergence";
 import { deleteKnown, warnOfServersLeft } from "./keypairDeletion";
 import { isDescriptionChanged, isOtherKeyWanted, isProtectionChanged } from "./keypairDifference";
+import { whileChanging } from "./keypairLook";
 import {
   descriptionProblems,
   lostPublicKeyProblems,

@@ -7,6 +7,7 @@ import type { GetKeypairResult } from "../schema/types";
 import { createOrAdopt } from "./keypairCreation";
 import { deleteKnown } from "./keypairDeletion";
 import { isDescriptionChanged, isProtectionChanged } from "./keypairDifference";
+import { whileChanging } from "./keypairLook";
 import { importOwnKey } from "./keypairReplacement";
 import type { KeypairInputs, KeypairState } from "./keypairState";
 import { isSameKey } from "./sshKeys";
@@ -23,15 +24,6 @@ export function bringTo(context: Context, olds: KeypairState, news: KeypairInput
     __defaults: news.__defaults,
   };
   return whileChanging(context, news, () => converge(context, state, news));
-}
-
-/** Invalidates cached reads of the pair once the change is over. */
-export function whileChanging<T>(
-  context: Context,
-  { name, region }: { name: string; region: string },
-  change: () => Promise<T>,
-): Promise<T> {
-  return context.fleets.in(region).keypairs.whileChanging(name, change);
 }
 
 /** Brings description and hosting of an existing pair to what is wanted. What fails after the first look is a partial failure. */

@@ -1,7 +1,7 @@
 import { HuaweiCloudError, messageOf } from "../huawei/errors";
 import { ownLog, type Context } from "../resource";
 import { listed } from "../text";
-import { lookAtPublicKey } from "./keypairLook";
+import { lookAtPublicKey, whileChanging } from "./keypairLook";
 import type { KeypairState } from "./keypairState";
 import { isSameKey } from "./sshKeys";
 
@@ -23,7 +23,7 @@ export async function deleteKnown(context: Context, state: KeypairState): Promis
     if (live !== "" && !isSameKey(publicKey, live)) return "other";
   }
   const kps = context.cloud.kps(region, context);
-  await context.fleets.in(region).keypairs.whileChanging(name, () => kps.deleteKeypair(name));
+  await whileChanging(context, state, () => kps.deleteKeypair(name));
   return "deleted";
 }
 

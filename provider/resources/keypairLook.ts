@@ -12,3 +12,12 @@ export async function lookAtPublicKey(context: Context, { region, name }: Keypai
     ? (await context.cloud.kps(region, context).getKeypair(name))?.publicKey
     : keypair?.publicKey;
 }
+
+/** Invalidates cached reads of the pair once the change is over. */
+export function whileChanging<T>(
+  context: Context,
+  { name, region }: KeypairPlace,
+  change: () => Promise<T>,
+): Promise<T> {
+  return context.fleets.in(region).keypairs.whileChanging(name, change);
+}

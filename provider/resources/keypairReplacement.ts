@@ -5,6 +5,7 @@ import type { Replaced } from "../fleet/keypairRecord";
 import { PartialFailure, type Context } from "../resource";
 import { createOrAdopt } from "./keypairCreation";
 import { deleteKnown, warnOfServersLeft } from "./keypairDeletion";
+import { whileChanging } from "./keypairLook";
 import type { KeypairInputs, KeypairState } from "./keypairState";
 import { isSameKey } from "./sshKeys";
 
@@ -77,7 +78,7 @@ async function takeBack(
   try {
     const live = await kps.getKeypair(name);
     if (live === undefined || (publicKey !== undefined && !isSameKey(publicKey, live.publicKey))) return;
-    await context.fleets.in(region).keypairs.whileChanging(name, () => kps.deleteKeypair(name));
+    await whileChanging(context, { name, region }, () => kps.deleteKeypair(name));
   } catch (error) {
     reasons.push(`Key pair "${name}" may have been made all the same; delete it if it is there (${messageOf(error)}).`);
   }
@@ -120,7 +121,7 @@ export async function importOwnKey(context: Context, state: KeypairState): Promi
   const { name, region, type, scope, publicKey, __defaults = [] } = state;
   const userId = __defaults.includes("userId") ? undefined : state.userId;
   const kps = context.cloud.kps(region, context);
-  const { fingerprint } = await context.fleets.in(region).keypairs.whileChanging(name, () =>
+  const { fingerprint } = await whileChanging(context, state, () =>
     sendSettled(
       context,
       () => kps.createKeypair({ name, type, scope, userId, publicKey: publicKey.trim() }),
