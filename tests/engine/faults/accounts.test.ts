@@ -52,9 +52,10 @@ async function stackOf(count: number, config = {}): Promise<{ stack: InlineStack
   return { stack, workspace };
 }
 
+/** By name: key pairs that are made side by side arrive in any order. */
 function keypairsIn(project: string): string[] {
   const found = cloud.simulator.state().projects.find(({ id }) => id === project);
-  return (found?.keypairs ?? []).map(({ name }) => name);
+  return (found?.keypairs ?? []).map(({ name }) => name).sort();
 }
 
 /** What the state knows of them. */
