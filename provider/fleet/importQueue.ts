@@ -1,9 +1,9 @@
 import { HuaweiCloudError, stoppedError } from "../huawei/errors";
 import { batchImportLimit, type CreatedKeypair, type CreateKeypairRequest, type Kps } from "../huawei/kps";
-import type { Operation } from "../huawei/operation";
-import { unlessStopped } from "../huawei/waiting";
+import type { Operation } from "../operation/operation";
+import { unlessStopped } from "../operation/waiting";
 import { Gathering } from "./gathering";
-import { onBehalfOf } from "./jointOperation";
+import { onBehalfOf } from "../operation/jointOperation";
 
 interface Waiting {
   request: CreateKeypairRequest;

@@ -1,6 +1,6 @@
 import { useSimulator } from "../../simulator/testing/suite";
 import type { Job } from "../huawei/cph";
-import type { Operation } from "../huawei/operation";
+import type { Operation } from "../operation/operation";
 import { addServers, callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { cloudOf, operation, region, useShortBackoff } from "../testing/simulatedCloud";

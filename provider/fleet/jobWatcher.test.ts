@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { Cph, Job } from "../huawei/cph";
-import type { Operation } from "../huawei/operation";
+import type { Operation } from "../operation/operation";
 import { addServers, callsOf, fail } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { cloudOf, operation, region, stoppable, useShortBackoff } from "../testing/simulatedCloud";

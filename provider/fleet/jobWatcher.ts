@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isMissingJob, jobStatus, itemsPerPage, requestsPerPoll, type Cph, type Job } from "../huawei/cph";
-import { isTimeOver } from "../huawei/deadline";
+import { isTimeOver } from "../operation/deadline";
 import { HuaweiCloudError } from "../huawei/errors";
-import type { Operation } from "../huawei/operation";
-import { unlessStopped } from "../huawei/waiting";
-import { printable } from "../text";
-import { onBehalfOf } from "./jointOperation";
+import type { Operation } from "../operation/operation";
+import { unlessStopped } from "../operation/waiting";
+import { printable } from "../text/text";
+import { onBehalfOf } from "../operation/jointOperation";
 
 /** One server's job in a request. */
 export interface WatchedJob {

@@ -7,11 +7,11 @@ import {
   type ServerKeypair,
 } from "../huawei/cph";
 import { stoppedError, type HuaweiCloudError } from "../huawei/errors";
-import type { Operation } from "../huawei/operation";
-import { unlessStopped } from "../huawei/waiting";
+import type { Operation } from "../operation/operation";
+import { unlessStopped } from "../operation/waiting";
 import { Gathering } from "./gathering";
-import { grouped } from "./grouped";
-import { onBehalfOf } from "./jointOperation";
+import { grouped } from "../text/grouped";
+import { onBehalfOf } from "../operation/jointOperation";
 
 /** The service accepted a server's change of key pair. */
 export interface AcceptedServer {

@@ -1,6 +1,6 @@
 import { stoppedError } from "../huawei/errors";
-import type { Operation } from "../huawei/operation";
-import { unlessStopped } from "../huawei/waiting";
+import type { Operation } from "../operation/operation";
+import { unlessStopped } from "../operation/waiting";
 
 /** A change of a server's key pair that was begun, and whose end nobody saw. */
 export interface PendingJob {

@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { isRefusedServerId } from "../huawei/cph";
 import { HuaweiCloudError } from "../huawei/errors";
-import type { Operation } from "../huawei/operation";
-import { onAbort } from "../huawei/waiting";
+import type { Operation } from "../operation/operation";
+import { onAbort } from "../operation/waiting";
 import type { Server } from "../schema/types";
 import type { SharedLooks } from "./sharedLooks";
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
-import type { Operation } from "../huawei/operation";
+import type { Operation } from "../operation/operation";
 import { addServers, callsOf, fail } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { cloudOf, failureOf, operation, region, stoppable, useShortBackoff } from "../testing/simulatedCloud";

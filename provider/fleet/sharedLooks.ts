@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { HuaweiCloudError, stoppedError, type CallName } from "../huawei/errors";
-import type { Operation } from "../huawei/operation";
-import { unlessStopped } from "../huawei/waiting";
-import { JointOperation } from "./jointOperation";
+import type { Operation } from "../operation/operation";
+import { unlessStopped } from "../operation/waiting";
+import { JointOperation } from "../operation/jointOperation";
 
 /** Where objects of one kind are looked at. */
 export interface LookSource<T> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { useSimulator } from "../../simulator/testing/suite";
 import { HuaweiCloudError } from "../huawei/errors";
-import type { Context } from "../resource";
+import type { Context } from "../contract";
 import { problemsOf } from "../schema/validation";
 import { hostileTexts, hostileValue, mutationsOf } from "../testing/hostileJson";
 import { addServers } from "../testing/fleet";

@@ -1,6 +1,6 @@
 import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
-import type { Context } from "../resource";
+import type { Context } from "../contract";
 import { addServers, callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
 import { contextOf } from "../testing/managedResource";

@@ -1,6 +1,6 @@
-import type { CloudOperation } from "../resource";
+import type { CloudOperation } from "../contract";
 import type { GetKeypairArgs, GetKeypairResult } from "../schema/types";
-import { quoted } from "../text";
+import { quoted } from "../text/text";
 import { requireArguments } from "./arguments";
 import { requireRegion } from "./region";
 

@@ -1,8 +1,8 @@
 import pLimit from "p-limit";
 import type { Kps } from "../huawei/kps";
-import type { CloudOperation } from "../resource";
+import type { CloudOperation } from "../contract";
 import type { GetKeypairsArgs, GetKeypairsResult, KeypairSummary } from "../schema/types";
-import { quoted } from "../text";
+import { quoted } from "../text/text";
 import { requireArguments } from "./arguments";
 import { requireRegion } from "./region";
 

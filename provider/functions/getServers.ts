@@ -1,4 +1,4 @@
-import type { CloudOperation } from "../resource";
+import type { CloudOperation } from "../contract";
 import type { GetServersArgs, GetServersResult } from "../schema/types";
 import { requireArguments } from "./arguments";
 import { requireRegion } from "./region";

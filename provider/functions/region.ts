@@ -1,6 +1,6 @@
 import { MissingSetting } from "../huawei/settingValues";
 import { regionProblems } from "../resources/inputs";
-import type { CloudOperation } from "../resource";
+import type { CloudOperation } from "../contract";
 
 /** The region asked for, or else the provider's. Throws where there is neither. */
 export function requireRegion(context: CloudOperation, region: string | undefined): string {

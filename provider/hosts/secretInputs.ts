@@ -1,4 +1,4 @@
-import { keepSecretValues } from "../huawei/redaction";
+import { keepSecretValues } from "../text/redaction";
 import { jsonSchemasOfPackage } from "../schema/jsonSchema";
 import { isUnknown } from "../schema/unknown";
 

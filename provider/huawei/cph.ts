@@ -1,7 +1,7 @@
 import type { Server } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
 import { HuaweiCloudError, isNotFound, missingCodes, normaliseCode } from "./errors";
-import type { Operation } from "./operation";
+import type { Operation } from "../operation/operation";
 import { readByOffset } from "./paging";
 import type { Session } from "./session";
 import { pathSegment, percentEncode } from "./urlEncoding";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { everyFormOf } from "../testing/simulatedCloud";
-import { printable } from "../text";
+import { printable } from "../text/text";
 import { HuaweiCloudError, isAuthenticationFailure, isNotFound, normaliseCode } from "./errors";
-import { keepSecrets, keepSecretValues, redactSecrets } from "./redaction";
+import { keepSecrets, keepSecretValues, redactSecrets } from "../text/redaction";
 
 const operation = "KPS GetKeypair";
 

@@ -1,6 +1,6 @@
-import { presentable } from "../text";
-import { isTimeOver } from "./deadline";
-import type { Operation } from "./operation";
+import { presentable } from "../text/text";
+import { isTimeOver } from "../operation/deadline";
+import type { Operation } from "../operation/operation";
 import { permissionHint } from "./permissions";
 
 /** A service, as messages name it. */

@@ -1,6 +1,6 @@
 import { Cph } from "./cph";
 import { Kps } from "./kps";
-import type { Operation } from "./operation";
+import type { Operation } from "../operation/operation";
 import { Session } from "./session";
 import type { Settings } from "./settings";
 import { Transport } from "./transport";

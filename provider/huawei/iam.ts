@@ -1,8 +1,8 @@
 import { Answer } from "./answers";
 import type { IamUser } from "./credentials";
 import { HuaweiCloudError } from "./errors";
-import type { Operation } from "./operation";
-import { keepSecrets } from "./redaction";
+import type { Operation } from "../operation/operation";
+import { keepSecrets } from "../text/redaction";
 import type { Transport } from "./transport";
 import { percentEncode } from "./urlEncoding";
 

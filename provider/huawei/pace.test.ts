@@ -3,7 +3,7 @@ import type { FaultRule } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import { callsOf } from "../testing/fleet";
 import { accessKeyOf, connect, operation, projectId, region, userOf } from "../testing/simulatedCloud";
-import type { Operation } from "./operation";
+import type { Operation } from "../operation/operation";
 import { Pace, type Turn } from "./pace";
 
 describe("on a clock of its own", () => {

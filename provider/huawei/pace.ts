@@ -1,5 +1,5 @@
-import type { Operation } from "./operation";
-import { onAbort } from "./waiting";
+import type { Operation } from "../operation/operation";
+import { onAbort } from "../operation/waiting";
 
 /** In milliseconds; `growth` is from one refused probe to the next. */
 const pauses = { first: 400, growth: 1.5, longest: 15_000, worthTelling: 5_000 };

@@ -15,7 +15,7 @@ import {
   useShortBackoff,
 } from "../testing/simulatedCloud";
 import type { HuaweiCloud } from "./huaweiCloud";
-import { keepSecrets, redactSecrets } from "./redaction";
+import { keepSecrets, redactSecrets } from "../text/redaction";
 
 const otherRegion = "cn-east-3";
 const otherProjectId = "abcdef0123456789abcdef0123456789";

@@ -2,12 +2,12 @@ import { secretsOf, type Credentials } from "./credentials";
 import { HuaweiCloudError, isAuthenticationFailure, stoppedError, type CallName } from "./errors";
 import { allProjectsPath, createProjectToken, projectIdOf, projectsPath, showsProject } from "./iam";
 import { KnownProjects } from "./knownProjects";
-import type { Operation } from "./operation";
-import { keepSecrets } from "./redaction";
+import type { Operation } from "../operation/operation";
+import { keepSecrets } from "../text/redaction";
 import type { Settings } from "./settings";
 import { signRequest } from "./signer";
 import type { HttpRequest, HttpResponse, Transport } from "./transport";
-import { unlessStopped } from "./waiting";
+import { unlessStopped } from "../operation/waiting";
 
 /** A call, before it carries credentials. */
 export interface ServiceRequest {

@@ -1,8 +1,8 @@
 import { secretConfigurationNames } from "../schema/configurationNames";
 import type { Configuration } from "../schema/types";
 import { problemsOf, type Problem } from "../schema/validation";
-import { presentable, quoted } from "../text";
-import { keepSecrets } from "./redaction";
+import { presentable, quoted } from "../text/text";
+import { keepSecrets } from "../text/redaction";
 
 /** A value of the package's configuration that cannot be used; the message names all of them. */
 export class ConfigurationError extends Error {

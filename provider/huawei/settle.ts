@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HuaweiCloudError } from "./errors";
-import type { Operation } from "./operation";
+import type { Operation } from "../operation/operation";
 
 /** How often a call is sent again after its answer was lost and it was seen to have had no effect. */
 const resends = 5;

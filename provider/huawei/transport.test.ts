@@ -4,10 +4,10 @@ import type { Duplex } from "node:stream";
 import { startAnsweringServer, useAnsweringServer, type Reaction } from "../testing/answeringServer";
 import { certificate, privateKeys } from "../testing/keys";
 import { everyFormOf, failureOf, operation, useShortBackoff } from "../testing/simulatedCloud";
-import { withDeadline } from "./deadline";
+import { withDeadline } from "../operation/deadline";
 import type { HuaweiCloudError } from "./errors";
-import type { Operation } from "./operation";
-import { keepSecrets } from "./redaction";
+import type { Operation } from "../operation/operation";
+import { keepSecrets } from "../text/redaction";
 import { Transport, type HttpRequest, type HttpResponse } from "./transport";
 
 const server = useAnsweringServer();

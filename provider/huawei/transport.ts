@@ -4,10 +4,10 @@ import axios, { AxiosError, type AxiosInstance, type AxiosResponse } from "axios
 import axiosRetry, { retryAfter } from "axios-retry";
 import { Departure } from "./departure";
 import { HuaweiCloudError, reasonToStop, type CallName } from "./errors";
-import type { Operation } from "./operation";
+import type { Operation } from "../operation/operation";
 import { Outages } from "./outages";
 import { Pace, type Turn } from "./pace";
-import { redactKeysOf } from "./redaction";
+import { redactKeysOf } from "../text/redaction";
 
 /** One HTTP call. */
 export interface HttpRequest {

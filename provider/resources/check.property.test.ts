@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { useSimulator } from "../../simulator/testing/suite";
 import { HuaweiCloudError } from "../huawei/errors";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
-import type { CheckContext, Checked } from "../resource";
+import type { CheckContext, Checked } from "../contract";
 import { unknownValue } from "../schema/unknown";
 import type { Problem } from "../schema/validation";
 import { hostileTexts, hostileValue, mutationsOf } from "../testing/hostileJson";
@@ -11,8 +11,8 @@ import { certificate, encryptedPrivateKey, privateKeys, publicKeys } from "../te
 import { contextOf } from "../testing/managedResource";
 import { cloudOf, region } from "../testing/simulatedCloud";
 import { checkContextOf } from "../testing/checkContext";
-import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
-import { keypair } from "./keypair";
+import { cloudPhoneKeypairBinding } from "./binding/binding";
+import { keypair } from "./keypair/keypair";
 
 /** Check finds what the calls would refuse, refuses nothing that the vendor's pages allow, and survives any input. */
 

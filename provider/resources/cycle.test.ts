@@ -6,8 +6,8 @@ import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
 import { connect, region, userOf, useShortBackoff } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
-import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
-import { keypair } from "./keypair";
+import { cloudPhoneKeypairBinding } from "./binding/binding";
+import { keypair } from "./keypair/keypair";
 import { isSameKey, privateKeyProblem } from "./sshKeys";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));

@@ -1,13 +1,13 @@
 import fc from "fast-check";
-import { PartialFailure } from "../resource";
+import { PartialFailure } from "../contract";
 import { useAnsweringServer, type ReceivedRequest } from "../testing/answeringServer";
 import { hostileTexts } from "../testing/hostileJson";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, type NotedContext } from "../testing/managedResource";
 import { connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
 import { checkContextOf } from "../testing/checkContext";
-import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
-import { keypair } from "./keypair";
+import { cloudPhoneKeypairBinding } from "./binding/binding";
+import { keypair } from "./keypair/keypair";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 

@@ -1,7 +1,7 @@
 import { regionForm } from "../huawei/settingValues";
 import { isUnknown } from "../schema/unknown";
 import type { Problem } from "../schema/validation";
-import { quoted } from "../text";
+import { quoted } from "../text/text";
 
 /** Checks that resources share. Unknown and absent values pass; what is not a text is the schema's to complain about. */
 

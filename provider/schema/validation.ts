@@ -1,6 +1,6 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
 import { distance } from "fastest-levenshtein";
-import { quoted } from "../text";
+import { quoted } from "../text/text";
 import { jsonSchemasOfPackage } from "./jsonSchema";
 import { isUnknown } from "./unknown";
 

@@ -2,7 +2,7 @@ import type { Declared } from "../fleet/claims";
 import { Fleets } from "../fleet/fleet";
 import { RunRecord } from "../fleet/runRecord";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
-import { PartialFailure, type Context, type Difference, type Resource } from "../resource";
+import { PartialFailure, type Context, type Difference, type Resource } from "../contract";
 
 /** A context that notes what is told. */
 export interface NotedContext extends Context {

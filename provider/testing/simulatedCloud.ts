@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { HuaweiCloudError } from "../huawei/errors";
 import { HuaweiCloud } from "../huawei/huaweiCloud";
-import type { Operation } from "../huawei/operation";
+import type { Operation } from "../operation/operation";
 import { resolveSettings } from "../huawei/settings";
 import type { Simulator } from "../../simulator";
 import type { AnsweringServer, Reaction } from "./answeringServer";

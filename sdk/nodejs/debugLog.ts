@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { redactSecrets } from "../../provider/huawei/redaction";
+import { redactSecrets } from "../../provider/text/redaction";
 
 /**
  * Takes private keys, and the secrets of providers, out of Pulumi's debug log. Pulumi's SDK writes to it what the engine answers to a

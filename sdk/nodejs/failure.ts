@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { messageOf } from "../../provider/huawei/errors";
-import { redactSecrets } from "../../provider/huawei/redaction";
+import { redactSecrets } from "../../provider/text/redaction";
 
 /**
  * An error of the program. The engine shows a `RunError` by its message alone. The stack goes as well: where it holds frames of Pulumi's

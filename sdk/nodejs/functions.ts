@@ -3,13 +3,13 @@ import type packageSchema from "../../schema.json";
 import * as functions from "../../provider/functions";
 import { keepSecretInputs } from "../../provider/hosts/secretInputs";
 import { namespace, unknownSettings } from "../../provider/hosts/unknownSettings";
-import { withDeadline } from "../../provider/huawei/deadline";
+import { withDeadline } from "../../provider/operation/deadline";
 import { messageOf } from "../../provider/huawei/errors";
 import { HuaweiCloud } from "../../provider/huawei/huaweiCloud";
-import { redactSecrets } from "../../provider/huawei/redaction";
+import { redactSecrets } from "../../provider/text/redaction";
 import { resolveSettings } from "../../provider/huawei/settings";
 import { MissingSetting } from "../../provider/huawei/settingValues";
-import type { CloudOperation } from "../../provider/resource";
+import type { CloudOperation } from "../../provider/contract";
 import type {
   GetKeypairArgs,
   GetKeypairResult,

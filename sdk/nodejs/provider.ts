@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { explicitCredentials } from "../../provider/hosts/explicitCredentials";
 import { secretSettings } from "../../provider/hosts/secretSettings";
-import { keepSecretValues } from "../../provider/huawei/redaction";
+import { keepSecretValues } from "../../provider/text/redaction";
 import { configurationNames, secretConfigurationNames } from "../../provider/schema/configurationNames";
 import type { Configuration } from "../../provider/schema/types";
 import { requireEngine } from "./engine";

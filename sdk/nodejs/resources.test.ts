@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import packageSchema from "../../schema.json";
-import { redactSecrets } from "../../provider/huawei/redaction";
+import { redactSecrets } from "../../provider/text/redaction";
 import { recordRegistrations, valueOf, type Registration } from "../../provider/testing/registrations";
 import { CloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { stubOf } from "./dynamicResource";

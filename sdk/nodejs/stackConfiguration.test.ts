@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { redactSecrets } from "../../provider/huawei/redaction";
+import { redactSecrets } from "../../provider/text/redaction";
 import { recordRegistrations } from "../../provider/testing/registrations";
 import packageSchema from "../../schema.json";
 import { getKeypair } from "./functions";

@@ -74,7 +74,7 @@ test("everything that package.json exports is there, and nothing else can be req
   expect(namesOf("pulumi-huaweicloud-cph/dynamic/v1")).toBe("binding,keypair");
   expect(namesOf("pulumi-huaweicloud-cph/simulator")).toContain("startSimulator");
   expect(evaluate('console.log(require("pulumi-huaweicloud-cph/schema.json").name)')).toBe("huaweicloud-cph");
-  expect(() => namesOf("pulumi-huaweicloud-cph/dist/provider/resource")).toThrow("ERR_PACKAGE_PATH_NOT_EXPORTED");
+  expect(() => namesOf("pulumi-huaweicloud-cph/dist/provider/contract")).toThrow("ERR_PACKAGE_PATH_NOT_EXPORTED");
   const { version } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as { version: string };
   expect(run(join(installed, "node_modules/.bin/huaweicloud-cph-simulator"), ["--version"], installed)).toContain(
     version,

@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { useSimulator } from "../../../simulator/testing/suite";
-import type { Context, Resource } from "../../resource";
-import type * as resourceModule from "../../resource";
+import type { Context, Resource } from "../../contract";
+import type * as resourceModule from "../../contract";
 import { unknownValue } from "../../schema/unknown";
 import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls } from "../../testing/fleet";
 import { removeInterruptListeners } from "../../testing/interrupts";
@@ -434,7 +434,7 @@ describe("results", () => {
 
   test("of a partial failure as well", async () => {
     // The class of the host's own module registry.
-    const { PartialFailure } = jest.requireActual<typeof resourceModule>("../../resource");
+    const { PartialFailure } = jest.requireActual<typeof resourceModule>("../../contract");
     const failing = () => Promise.reject(new PartialFailure("id", { a: undefined, b: 1 }, ["no"]));
     const failure = await failureOf(madeUp({ create: failing }).create({ __provider }));
     expect(failure).toMatchObject({ id: "id", reasons: ["no"], message: "no" });

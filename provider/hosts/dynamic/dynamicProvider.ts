@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { configurationNames } from "../../schema/configurationNames";
-import { withDeadline } from "../../huawei/deadline";
+import { withDeadline } from "../../operation/deadline";
 import type { Declared } from "../../fleet/claims";
 import { Fleets } from "../../fleet/fleet";
 import { RunRecord } from "../../fleet/runRecord";
@@ -11,10 +11,10 @@ import { secretSettings } from "../secretSettings";
 import { unknownSettings } from "../unknownSettings";
 import { messageOf } from "../../huawei/errors";
 import { HuaweiCloud } from "../../huawei/huaweiCloud";
-import { redactSecrets } from "../../huawei/redaction";
+import { redactSecrets } from "../../text/redaction";
 import { resolveSettings } from "../../huawei/settings";
 import { ConfigurationError } from "../../huawei/settingValues";
-import { PartialFailure, type Context, type Resource } from "../../resource";
+import { PartialFailure, type Context, type Resource } from "../../contract";
 import { isOrphaned, stopWhenOrphaned, track } from "./orphan";
 
 /** Properties that pass between the SDK and this host, beside those of the resource. */

@@ -1,9 +1,9 @@
-import type { BindingOutcome } from "../fleet/bindServers";
-import { grouped, mostTold } from "../fleet/grouped";
-import { UnfinishedJob } from "../fleet/jobWatcher";
-import { HuaweiCloudError } from "../huawei/errors";
-import type { Server } from "../schema/types";
-import { listed, presentable } from "../text";
+import type { BindingOutcome } from "./bindServers";
+import { grouped, mostTold } from "../../text/grouped";
+import { UnfinishedJob } from "../../fleet/jobWatcher";
+import { HuaweiCloudError } from "../../huawei/errors";
+import type { Server } from "../../schema/types";
+import { listed, presentable } from "../../text/text";
 import { adviceOn, mistakenNames, nameOf, type MistakenName } from "./serverNames";
 
 /** The most characters of a sentence that are told. */

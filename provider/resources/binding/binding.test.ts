@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { unknownValue } from "../schema/unknown";
-import { checkContextOf } from "../testing/checkContext";
-import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
-import type { CloudPhoneKeypairBindingInputs } from "./cloudPhoneKeypairBindingInputs";
-import type { CloudPhoneKeypairBindingState } from "./cloudPhoneKeypairBindingState";
+import { unknownValue } from "../../schema/unknown";
+import { checkContextOf } from "../../testing/checkContext";
+import { cloudPhoneKeypairBinding } from "./binding";
+import type { CloudPhoneKeypairBindingInputs } from "./inputs";
+import type { CloudPhoneKeypairBindingState } from "./state";
 
 const context = checkContextOf("fleet", "cn-north-4");
 const serverIds = ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"];

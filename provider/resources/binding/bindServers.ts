@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isNotReady, jobStatus, type Job, type ServerKeypair } from "../huawei/cph";
-import { withDeadline } from "../huawei/deadline";
-import { HuaweiCloudError } from "../huawei/errors";
-import type { Logger, Operation } from "../huawei/operation";
-import { ownLog, type Context } from "../resource";
-import type { Server } from "../schema/types";
-import { listed } from "../text";
+import { isNotReady, jobStatus, type Job, type ServerKeypair } from "../../huawei/cph";
+import { withDeadline } from "../../operation/deadline";
+import { HuaweiCloudError } from "../../huawei/errors";
+import type { Logger, Operation } from "../../operation/operation";
+import { ownLog, type Context } from "../../contract";
+import type { Server } from "../../schema/types";
+import { listed } from "../../text/text";
 import { confirmServers } from "./confirmServers";
-import type { Fleet } from "./fleet";
-import { UnfinishedJob } from "./jobWatcher";
-import type { PendingJob } from "./serverChanges";
+import type { Fleet } from "../../fleet/fleet";
+import { UnfinishedJob } from "../../fleet/jobWatcher";
+import type { PendingJob } from "../../fleet/serverChanges";
 
 /** A server and the key pair that it is to get. */
 export interface WantedServer extends ServerKeypair {

@@ -1,13 +1,13 @@
-import type { CallAction, ServerAction } from "../../simulator";
-import { useSimulator } from "../../simulator/testing/suite";
-import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
-import { publicKeys } from "../testing/keys";
-import { contextOf, type NotedContext } from "../testing/managedResource";
-import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
+import type { CallAction, ServerAction } from "../../../simulator/index";
+import { useSimulator } from "../../../simulator/testing/suite";
+import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls, serversWithJobs } from "../../testing/fleet";
+import { publicKeys } from "../../testing/keys";
+import { contextOf, type NotedContext } from "../../testing/managedResource";
+import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
 import { bindServers, type BindingOutcome } from "./bindServers";
-import { Fleets } from "./fleet";
+import { Fleets } from "../../fleet/fleet";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
+jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
 
 const simulator = useSimulator({ servers: 0, jobSeconds: 0.01 });
 useShortBackoff();

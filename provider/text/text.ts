@@ -1,4 +1,4 @@
-import { redactSecrets } from "./huawei/redaction";
+import { redactSecrets } from "./redaction";
 
 /** Text from elsewhere as messages show it: without secrets, printable and not endless. */
 export function presentable(text: string, longest: number): string {

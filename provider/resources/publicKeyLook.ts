@@ -1,5 +1,5 @@
 import type { KeypairPlace } from "../fleet/keypairRecord";
-import type { Context } from "../resource";
+import type { Context } from "../contract";
 
 /**
  * The public key that a name stands for now, from a look that all who look at this time share. Undefined where there is no such key

@@ -1,9 +1,9 @@
-import type { CallAction } from "../../simulator";
-import { useSimulator } from "../../simulator/testing/suite";
-import { Fleets } from "../fleet/fleet";
-import type { HuaweiCloud } from "../huawei/huaweiCloud";
-import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls, serversWithJobs } from "../testing/fleet";
-import { publicKeys } from "../testing/keys";
+import type { CallAction } from "../../../simulator/index";
+import { useSimulator } from "../../../simulator/testing/suite";
+import { Fleets } from "../../fleet/fleet";
+import type { HuaweiCloud } from "../../huawei/huaweiCloud";
+import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls, serversWithJobs } from "../../testing/fleet";
+import { publicKeys } from "../../testing/keys";
 import {
   anyFailure,
   contextOf,
@@ -11,13 +11,13 @@ import {
   noChange,
   partialFailure,
   plainFailure,
-} from "../testing/managedResource";
-import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
-import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
-import type { CloudPhoneKeypairBindingState } from "./cloudPhoneKeypairBindingState";
-import { keypair } from "./keypair";
+} from "../../testing/managedResource";
+import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
+import { cloudPhoneKeypairBinding } from "./binding";
+import type { CloudPhoneKeypairBindingState } from "./state";
+import { keypair } from "../keypair/keypair";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
+jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
 
 const simulator = useSimulator({ servers: 0, jobSeconds: 0.005 });
 useShortBackoff();

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { messageOf } from "../huawei/errors";
+import { messageOf } from "../../huawei/errors";
 import {
   ownLog,
   PartialFailure,
@@ -9,15 +9,15 @@ import {
   type Difference,
   type Found,
   type Resource,
-} from "../resource";
-import type { GetKeypairResult, KeypairSummary } from "../schema/types";
-import { problemsOf } from "../schema/validation";
-import { quoted } from "../text";
-import { regionProblems } from "./inputs";
-import { bringTo, converge, getPatiently, observe } from "./keypairConvergence";
-import { deleteKnown, warnOfServersLeft } from "./keypairDeletion";
-import { isDescriptionChanged, isOtherKeyWanted, isProtectionChanged } from "./keypairDifference";
-import { whileChanging } from "./keypairLook";
+} from "../../contract";
+import type { GetKeypairResult, KeypairSummary } from "../../schema/types";
+import { problemsOf } from "../../schema/validation";
+import { quoted } from "../../text/text";
+import { regionProblems } from "../inputs";
+import { bringTo, converge, getPatiently, observe } from "./convergence";
+import { deleteKnown, warnOfServersLeft } from "./deletion";
+import { isDescriptionChanged, isOtherKeyWanted, isProtectionChanged } from "./difference";
+import { whileChanging } from "../publicKeyLook";
 import {
   descriptionProblems,
   lostPublicKeyProblems,
@@ -26,10 +26,10 @@ import {
   publicKeyProblems,
   rivalProblems,
   userIdProblems,
-} from "./keypairProblems";
-import { createInPlaceOf } from "./keypairReplacement";
-import { isAutonamed, type KeypairInputs, type KeypairState } from "./keypairState";
-import { isSameKey } from "./sshKeys";
+} from "./inputs";
+import { createInPlaceOf } from "./replacement";
+import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
+import { isSameKey } from "../sshKeys";
 
 /** What the program may leave open. */
 const defaulted = ["name", "userId", "description", "publicKey"] as const;

@@ -1,13 +1,13 @@
-import { withDeadline } from "../huawei/deadline";
-import { HuaweiCloudError, messageOf } from "../huawei/errors";
-import { sendSettled } from "../huawei/settle";
-import type { Replaced } from "../fleet/keypairRecord";
-import { PartialFailure, type Context } from "../resource";
-import { createOrAdopt } from "./keypairCreation";
-import { deleteKnown, warnOfServersLeft } from "./keypairDeletion";
-import { whileChanging } from "./keypairLook";
-import type { KeypairInputs, KeypairState } from "./keypairState";
-import { isSameKey } from "./sshKeys";
+import { withDeadline } from "../../operation/deadline";
+import { HuaweiCloudError, messageOf } from "../../huawei/errors";
+import { sendSettled } from "../../huawei/settle";
+import type { Replaced } from "../../fleet/keypairRecord";
+import { PartialFailure, type Context } from "../../contract";
+import { createOrAdopt } from "./creation";
+import { deleteKnown, warnOfServersLeft } from "./deletion";
+import { whileChanging } from "../publicKeyLook";
+import type { KeypairInputs, KeypairState } from "./state";
+import { isSameKey } from "../sshKeys";
 
 /** In milliseconds; less than a process whose engine is gone has left. */
 const timeToPutBack = 5_000;

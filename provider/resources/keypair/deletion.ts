@@ -1,9 +1,9 @@
-import { HuaweiCloudError, messageOf } from "../huawei/errors";
-import { ownLog, type Context } from "../resource";
-import { listed } from "../text";
-import { lookAtPublicKey, whileChanging } from "./keypairLook";
-import type { KeypairState } from "./keypairState";
-import { isSameKey } from "./sshKeys";
+import { HuaweiCloudError, messageOf } from "../../huawei/errors";
+import { ownLog, type Context } from "../../contract";
+import { listed } from "../../text/text";
+import { lookAtPublicKey, whileChanging } from "../publicKeyLook";
+import type { KeypairState } from "./state";
+import { isSameKey } from "../sshKeys";
 
 /** The most servers that a warning names. */
 const mostNamed = 10;

@@ -1,8 +1,8 @@
-import { grouped, mostTold } from "../fleet/grouped";
-import type { Logger } from "../huawei/operation";
-import type { Server, ServerBinding } from "../schema/types";
-import { listed, quoted } from "../text";
-import { isGivenBy, type CloudPhoneKeypairBindingState } from "./cloudPhoneKeypairBindingState";
+import { grouped, mostTold } from "../../text/grouped";
+import type { Logger } from "../../operation/operation";
+import type { Server, ServerBinding } from "../../schema/types";
+import { listed, quoted } from "../../text/text";
+import { isGivenBy, type CloudPhoneKeypairBindingState } from "./state";
 import { adviceOn, mistakenNames, nameOf } from "./serverNames";
 
 /** The most servers that one line names: of those that drifted, people may want to look at each. */

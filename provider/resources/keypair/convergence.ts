@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf } from "../huawei/errors";
-import type { Kps } from "../huawei/kps";
-import { sendSettled } from "../huawei/settle";
-import { ownLog, PartialFailure, type Context } from "../resource";
-import type { GetKeypairResult } from "../schema/types";
-import { createOrAdopt } from "./keypairCreation";
-import { deleteKnown } from "./keypairDeletion";
-import { isDescriptionChanged, isProtectionChanged } from "./keypairDifference";
-import { whileChanging } from "./keypairLook";
-import { importOwnKey } from "./keypairReplacement";
-import type { KeypairInputs, KeypairState } from "./keypairState";
-import { isSameKey } from "./sshKeys";
+import { messageOf } from "../../huawei/errors";
+import type { Kps } from "../../huawei/kps";
+import { sendSettled } from "../../huawei/settle";
+import { ownLog, PartialFailure, type Context } from "../../contract";
+import type { GetKeypairResult } from "../../schema/types";
+import { createOrAdopt } from "./creation";
+import { deleteKnown } from "./deletion";
+import { isDescriptionChanged, isProtectionChanged } from "./difference";
+import { whileChanging } from "../publicKeyLook";
+import { importOwnKey } from "./replacement";
+import type { KeypairInputs, KeypairState } from "./state";
+import { isSameKey } from "../sshKeys";
 
 /** Brings the pair that the state knows to what is wanted. */
 export function bringTo(context: Context, olds: KeypairState, news: KeypairInputs): Promise<KeypairState> {

@@ -2,7 +2,7 @@ import type { Declared } from "./fleet/claims";
 import type { Fleets } from "./fleet/fleet";
 import type { RunRecord } from "./fleet/runRecord";
 import type { HuaweiCloud } from "./huawei/huaweiCloud";
-import type { Logger, Operation } from "./huawei/operation";
+import type { Logger, Operation } from "./operation/operation";
 import type { Problem } from "./schema/validation";
 
 /** What a function of the package works with. */

@@ -1,4 +1,4 @@
-import type { Operation } from "../huawei/operation";
+import type { Operation } from "./operation";
 import { operation, stoppable } from "../testing/simulatedCloud";
 import { JointOperation, onBehalfOf } from "./jointOperation";
 

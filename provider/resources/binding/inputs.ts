@@ -1,7 +1,7 @@
-import type { CloudPhoneKeypairBindingInputs as DeclaredInputs } from "../schema/types";
-import type { Problem } from "../schema/validation";
-import { quoted } from "../text";
-import { isKnownText } from "./inputs";
+import type { CloudPhoneKeypairBindingInputs as DeclaredInputs } from "../../schema/types";
+import type { Problem } from "../../schema/validation";
+import { quoted } from "../../text/text";
+import { isKnownText } from "../inputs";
 
 /** Inputs after check: defaults are filled in, `serverIds` is sorted and without duplicates. */
 export interface CloudPhoneKeypairBindingInputs extends DeclaredInputs {

@@ -1,11 +1,11 @@
-import { HuaweiCloudError } from "../huawei/errors";
-import type { CreatedKeypair, Kps } from "../huawei/kps";
-import { sendSettled } from "../huawei/settle";
-import { PartialFailure, type Context } from "../resource";
-import type { GetKeypairResult } from "../schema/types";
-import { quoted } from "../text";
-import { isAutonamed, type KeypairInputs, type KeypairState } from "./keypairState";
-import { isSameKey } from "./sshKeys";
+import { HuaweiCloudError } from "../../huawei/errors";
+import type { CreatedKeypair, Kps } from "../../huawei/kps";
+import { sendSettled } from "../../huawei/settle";
+import { PartialFailure, type Context } from "../../contract";
+import type { GetKeypairResult } from "../../schema/types";
+import { quoted } from "../../text/text";
+import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
+import { isSameKey } from "../sshKeys";
 
 /** Ensures that the pair exists. Its state is what is known without a further look. */
 export async function createOrAdopt(context: Context, inputs: KeypairInputs): Promise<KeypairState> {

@@ -1,4 +1,4 @@
-import type { KeypairInputs as DeclaredInputs, KeypairState as DeclaredState } from "../schema/types";
+import type { KeypairInputs as DeclaredInputs, KeypairState as DeclaredState } from "../../schema/types";
 
 /** Inputs after check: defaults are filled in. */
 export interface KeypairInputs extends DeclaredInputs, Defaulted {

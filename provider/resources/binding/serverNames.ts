@@ -1,6 +1,6 @@
-import { grouped } from "../fleet/grouped";
-import type { Server } from "../schema/types";
-import { listed, presentable, quoted } from "../text";
+import { grouped } from "../../text/grouped";
+import type { Server } from "../../schema/types";
+import { listed, presentable, quoted } from "../../text/text";
 
 /** The most characters of a server's name that are told. */
 const longestServerName = 100;

@@ -1,10 +1,10 @@
-import type { CheckContext } from "../resource";
-import type { KeypairInputs as DeclaredInputs } from "../schema/types";
-import type { Problem } from "../schema/validation";
-import { quoted } from "../text";
-import { isKnownText, keypairNameProblems } from "./inputs";
-import { isAutonamed, type KeypairInputs } from "./keypairState";
-import { keyDigest, privateKeyProblem, publicKeyProblem } from "./sshKeys";
+import type { CheckContext } from "../../contract";
+import type { KeypairInputs as DeclaredInputs } from "../../schema/types";
+import type { Problem } from "../../schema/validation";
+import { quoted } from "../../text/text";
+import { isKnownText, keypairNameProblems } from "../inputs";
+import { isAutonamed, type KeypairInputs } from "./state";
+import { keyDigest, privateKeyProblem, publicKeyProblem } from "../sshKeys";
 
 /** What is wrong with the arguments of a key pair, beside what schema.json says: one function for each kind of mistake. */
 

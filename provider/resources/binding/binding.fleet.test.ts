@@ -1,15 +1,15 @@
-import { useSimulator } from "../../simulator/testing/suite";
-import type { HuaweiCloud } from "../huawei/huaweiCloud";
-import type { Server } from "../schema/types";
-import { checkContextOf } from "../testing/checkContext";
-import { addServers, callsOf, serverOf } from "../testing/fleet";
-import { publicKeys } from "../testing/keys";
-import { anyFailure, contextOf, ManagedResource, partialFailure, plainFailure } from "../testing/managedResource";
-import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
-import { cloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
-import { logKept, warnNotRestored } from "./cloudPhoneKeypairBindingReports";
+import { useSimulator } from "../../../simulator/testing/suite";
+import type { HuaweiCloud } from "../../huawei/huaweiCloud";
+import type { Server } from "../../schema/types";
+import { checkContextOf } from "../../testing/checkContext";
+import { addServers, callsOf, serverOf } from "../../testing/fleet";
+import { publicKeys } from "../../testing/keys";
+import { anyFailure, contextOf, ManagedResource, partialFailure, plainFailure } from "../../testing/managedResource";
+import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
+import { cloudPhoneKeypairBinding } from "./binding";
+import { logKept, warnNotRestored } from "./reports";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
+jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
 
 const simulator = useSimulator({ servers: 0, jobSeconds: 0.005 });
 useShortBackoff();

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bindServers, type BindingOutcome, type WantedServer } from "../fleet/bindServers";
-import { grouped } from "../fleet/grouped";
-import { UnfinishedJob } from "../fleet/jobWatcher";
-import type { KeypairPlace } from "../fleet/keypairRecord";
-import { lookAtServers } from "../fleet/servers";
-import { isUnknownKeypair } from "../huawei/cph";
-import { HuaweiCloudError, messageOf } from "../huawei/errors";
+import { bindServers, type BindingOutcome, type WantedServer } from "./bindServers";
+import { grouped } from "../../text/grouped";
+import { UnfinishedJob } from "../../fleet/jobWatcher";
+import type { KeypairPlace } from "../../fleet/keypairRecord";
+import { lookAtServers } from "../../fleet/servers";
+import { isUnknownKeypair } from "../../huawei/cph";
+import { HuaweiCloudError, messageOf } from "../../huawei/errors";
 import {
   ownLog,
   PartialFailure,
@@ -16,19 +16,14 @@ import {
   type Difference,
   type Found,
   type Resource,
-} from "../resource";
-import type { Server, ServerBinding } from "../schema/types";
-import { holdsUnknown } from "../schema/unknown";
-import { problemsOf, type Problem } from "../schema/validation";
-import { quoted } from "../text";
-import { failureReasons, UnknownServer } from "./cloudPhoneKeypairBindingFailures";
-import {
-  asSet,
-  isListOfKnownTexts,
-  serverIdProblems,
-  type CloudPhoneKeypairBindingInputs,
-} from "./cloudPhoneKeypairBindingInputs";
-import { logKept, warnDrift, warnNotRestored, warnOtherKey, warnPending } from "./cloudPhoneKeypairBindingReports";
+} from "../../contract";
+import type { Server, ServerBinding } from "../../schema/types";
+import { holdsUnknown } from "../../schema/unknown";
+import { problemsOf, type Problem } from "../../schema/validation";
+import { quoted } from "../../text/text";
+import { failureReasons, UnknownServer } from "./failures";
+import { asSet, isListOfKnownTexts, serverIdProblems, type CloudPhoneKeypairBindingInputs } from "./inputs";
+import { logKept, warnDrift, warnNotRestored, warnOtherKey, warnPending } from "./reports";
 import {
   allServerIds,
   bindingOf,
@@ -41,10 +36,10 @@ import {
   stateInPlaceOf,
   stateOfImportId,
   type CloudPhoneKeypairBindingState,
-} from "./cloudPhoneKeypairBindingState";
-import { isKnownText, keypairNameProblems, regionProblems } from "./inputs";
-import { lookAtPublicKey } from "./keypairLook";
-import { keyDigest } from "./sshKeys";
+} from "./state";
+import { isKnownText, keypairNameProblems, regionProblems } from "../inputs";
+import { lookAtPublicKey } from "../publicKeyLook";
+import { keyDigest } from "../sshKeys";
 
 /** Phones take shorter names than KPS does, in bytes. */
 const longestKeypairName = 64;

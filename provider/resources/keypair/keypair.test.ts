@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { parseKey } from "sshpk";
-import { unknownValue } from "../schema/unknown";
-import { checkContextOf } from "../testing/checkContext";
+import { unknownValue } from "../../schema/unknown";
+import { checkContextOf } from "../../testing/checkContext";
 import { keypair } from "./keypair";
-import type { KeypairInputs, KeypairState } from "./keypairState";
+import type { KeypairInputs, KeypairState } from "./state";
 
 const context = checkContextOf("key", "cn-north-4");
 

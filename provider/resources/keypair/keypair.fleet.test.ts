@@ -1,15 +1,15 @@
-import type { CallAction, Operation } from "../../simulator";
-import { useSimulator } from "../../simulator/testing/suite";
-import type { HuaweiCloud } from "../huawei/huaweiCloud";
-import { PartialFailure } from "../resource";
-import { keypair } from "../resources/keypair";
-import { callsOf, fail, projectOf } from "../testing/fleet";
-import { publicKeys } from "../testing/keys";
-import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
-import { cloudOf, region, useShortBackoff } from "../testing/simulatedCloud";
-import { Fleets } from "./fleet";
+import type { CallAction, Operation } from "../../../simulator/index";
+import { useSimulator } from "../../../simulator/testing/suite";
+import type { HuaweiCloud } from "../../huawei/huaweiCloud";
+import { PartialFailure } from "../../contract";
+import { keypair } from "./keypair";
+import { callsOf, fail, projectOf } from "../../testing/fleet";
+import { publicKeys } from "../../testing/keys";
+import { contextOf, ManagedResource, noChange } from "../../testing/managedResource";
+import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
+import { Fleets } from "../../fleet/fleet";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
+jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
 
 const simulator = useSimulator({ servers: 0 });
 useShortBackoff();

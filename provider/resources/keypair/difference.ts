@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { isUnknown } from "../schema/unknown";
-import type { KeypairInputs, KeypairState } from "./keypairState";
-import { isSameKey } from "./sshKeys";
+import { isUnknown } from "../../schema/unknown";
+import type { KeypairInputs, KeypairState } from "./state";
+import { isSameKey } from "../sshKeys";
 
 /** Where no public key is given, a generated pair is wanted, whose private key the state must hold. */
 export function isOtherKeyWanted(olds: KeypairState, { publicKey }: KeypairInputs): boolean {

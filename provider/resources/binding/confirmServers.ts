@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf } from "../huawei/errors";
-import type { Operation } from "../huawei/operation";
-import type { Server } from "../schema/types";
+import { messageOf } from "../../huawei/errors";
+import type { Operation } from "../../operation/operation";
+import type { Server } from "../../schema/types";
 import type { BindingOutcome, WantedServer } from "./bindServers";
-import type { Fleet } from "./fleet";
-import { UnfinishedJob } from "./jobWatcher";
-import { lookAtServers } from "./servers";
-import type { SharedLooks } from "./sharedLooks";
+import type { Fleet } from "../../fleet/fleet";
+import { UnfinishedJob } from "../../fleet/jobWatcher";
+import { lookAtServers } from "../../fleet/servers";
+import type { SharedLooks } from "../../fleet/sharedLooks";
 
 /** Pauses before servers that do not show the key pair yet are looked at again, in milliseconds. */
 const pauses = [500, 1_000, 2_000, 4_000];

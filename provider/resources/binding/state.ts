@@ -1,9 +1,9 @@
-import type { BindingOutcome } from "../fleet/bindServers";
-import type { PendingJob } from "../fleet/serverChanges";
-import { HuaweiCloudError } from "../huawei/errors";
-import type { CloudPhoneKeypairBindingState as DeclaredState, Server, ServerBinding } from "../schema/types";
-import { printable } from "../text";
-import { asSet, serverIdProblem, type CloudPhoneKeypairBindingInputs } from "./cloudPhoneKeypairBindingInputs";
+import type { BindingOutcome } from "./bindServers";
+import type { PendingJob } from "../../fleet/serverChanges";
+import { HuaweiCloudError } from "../../huawei/errors";
+import type { CloudPhoneKeypairBindingState as DeclaredState, Server, ServerBinding } from "../../schema/types";
+import { printable } from "../../text/text";
+import { asSet, serverIdProblem, type CloudPhoneKeypairBindingInputs } from "./inputs";
 
 export interface CloudPhoneKeypairBindingState extends DeclaredState {
   /**

@@ -1,8 +1,8 @@
-import type { BindingOutcome } from "../fleet/bindServers";
-import { UnfinishedJob } from "../fleet/jobWatcher";
-import { HuaweiCloudError } from "../huawei/errors";
-import type { Server } from "../schema/types";
-import { failureReasons, UnknownServer } from "./cloudPhoneKeypairBindingFailures";
+import type { BindingOutcome } from "./bindServers";
+import { UnfinishedJob } from "../../fleet/jobWatcher";
+import { HuaweiCloudError } from "../../huawei/errors";
+import type { Server } from "../../schema/types";
+import { failureReasons, UnknownServer } from "./failures";
 
 const region = "cn-north-4";
 
