@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
-import { HuaweiCloudError, stoppedError, type CallName } from "../huawei/errors";
+import type { CallName } from "../huawei/calls";
+import { HuaweiCloudError, stoppedError } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
 import { unlessStopped } from "../operation/waiting";
 import { JointOperation } from "../operation/jointOperation";

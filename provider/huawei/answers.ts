@@ -1,4 +1,5 @@
-import { HuaweiCloudError, type CallName } from "./errors";
+import type { CallName } from "./calls";
+import { HuaweiCloudError } from "./errors";
 
 /** An object in an answer, read field by field: what has another shape than the vendor's pages say is an error that names it. */
 export class Answer {

@@ -1,13 +1,8 @@
 import { presentable } from "../text/text";
 import { isTimeOver } from "../operation/deadline";
 import type { Operation } from "../operation/operation";
+import type { CallName, ServiceName } from "./calls";
 import { permissionHint } from "./permissions";
-
-/** A service, as messages name it. */
-export type ServiceName = "KPS" | "CPH" | "IAM";
-
-/** A call, as errors name it: its service, then what it does. */
-export type CallName = `${ServiceName} ${string}`;
 
 /** What a failed call or a failed operation on Huawei Cloud says. Messages are the vendor's; credentials and keys never appear. */
 export class HuaweiCloudError extends Error {

@@ -1,6 +1,7 @@
 import type { Encryption, GetKeypairResult, KeypairSummary } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
-import { HuaweiCloudError, isNotFound, missingCodes, type CallName } from "./errors";
+import type { CallName } from "./calls";
+import { HuaweiCloudError, isNotFound, missingCodes } from "./errors";
 import type { Operation } from "../operation/operation";
 import { readByMarker } from "./paging";
 import type { Session } from "./session";

@@ -1,4 +1,5 @@
-import { HuaweiCloudError, type CallName } from "./errors";
+import type { CallName } from "./calls";
+import { HuaweiCloudError } from "./errors";
 
 /** Far more than any account's lists have. */
 const mostPages = 1000;

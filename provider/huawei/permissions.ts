@@ -1,4 +1,4 @@
-import type { CallName } from "./errors";
+import type { CallName } from "./calls";
 
 /** What a user must be allowed for a call, as the vendor's pages have it. */
 export interface Permission {

@@ -1,5 +1,6 @@
 import { secretsOf, type Credentials } from "./credentials";
-import { HuaweiCloudError, isAuthenticationFailure, stoppedError, type CallName } from "./errors";
+import type { CallName } from "./calls";
+import { HuaweiCloudError, isAuthenticationFailure, stoppedError } from "./errors";
 import { allProjectsPath, createProjectToken, projectIdOf, projectsPath, showsProject } from "./iam";
 import { KnownProjects } from "./knownProjects";
 import type { Operation } from "../operation/operation";

@@ -1,4 +1,5 @@
-import { HuaweiCloudError, type CallName } from "./errors";
+import type { CallName } from "./calls";
+import { HuaweiCloudError } from "./errors";
 
 /**
  * Percent-encodes all but unreserved characters (RFC 3986), as paths and queries of the services and signatures need it. Half a

@@ -27,7 +27,7 @@ import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation";
 import { type CommandResult, runCommand } from "./harnessCommand";
 import { InlineStack } from "./harnessInline";
 import { ProjectStack } from "./harnessProject";
-import { REPOSITORY } from "./harnessStack";
+import { REPOSITORY, type Workspace } from "./harnessStack";
 
 /** Each run of the engine takes seconds, and a test needs several. */
 jest.setTimeout(120_000);
@@ -54,7 +54,7 @@ function clearInheritedSettings(): void {
   }
 }
 
-export class EngineWorkspace {
+export class EngineWorkspace implements Workspace {
   /** Holds everything that the engine writes: state, logs, settings. */
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-")));
 

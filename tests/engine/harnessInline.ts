@@ -13,9 +13,8 @@ import {
   type Stack,
   type UpOptions,
 } from "@pulumi/pulumi/automation";
-import type { EngineWorkspace } from "./harness";
 import { checkExitCode, type Expectation } from "./harnessCommand";
-import { EngineStack, STACK_NAME } from "./harnessStack";
+import { EngineStack, STACK_NAME, type Workspace } from "./harnessStack";
 
 const PROJECT_NAME = "test-project";
 
@@ -43,13 +42,13 @@ interface Observer {
 
 export class InlineStack extends EngineStack {
   private constructor(
-    workspace: EngineWorkspace,
+    workspace: Workspace,
     private readonly stack: Stack,
   ) {
     super(workspace, stack.workspace.workDir);
   }
 
-  static async create(workspace: EngineWorkspace, program: PulumiFn, config: ConfigMap): Promise<InlineStack> {
+  static async create(workspace: Workspace, program: PulumiFn, config: ConfigMap): Promise<InlineStack> {
     const stack = await LocalWorkspace.createStack(
       { stackName: STACK_NAME, projectName: PROJECT_NAME, program },
       {

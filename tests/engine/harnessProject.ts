@@ -2,23 +2,22 @@
 import { cpSync } from "node:fs";
 import { basename } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
-import type { EngineWorkspace } from "./harness";
 import { checkExitCode, type CommandResult, type Expectation } from "./harnessCommand";
-import { EngineStack, REPOSITORY, STACK_NAME } from "./harnessStack";
+import { EngineStack, REPOSITORY, STACK_NAME, type Workspace } from "./harnessStack";
 
 /** To be run from the repository, where ts-node finds its settings. */
 const NODE_HOST = ["-r", "ts-node/register/transpile-only", "tools/node-host/main.ts"];
 
 export class ProjectStack extends EngineStack {
   /** Copies the project to where it finds this repository's dependencies. */
-  static copy(workspace: EngineWorkspace, source: string, config: ConfigMap): Promise<ProjectStack> {
+  static copy(workspace: Workspace, source: string, config: ConfigMap): Promise<ProjectStack> {
     const folder = workspace.createProjectFolder();
     cpSync(source, folder, { recursive: true, filter: (path) => basename(path) !== "node_modules" });
     return ProjectStack.open(workspace, folder, config);
   }
 
   /** Uses the project where it is, with the dependencies that are installed there. */
-  static async open(workspace: EngineWorkspace, folder: string, config: ConfigMap): Promise<ProjectStack> {
+  static async open(workspace: Workspace, folder: string, config: ConfigMap): Promise<ProjectStack> {
     const project = new ProjectStack(workspace, folder);
     await project.pulumi(["stack", "init"]);
     await project.setConfig(config);

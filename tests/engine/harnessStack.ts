@@ -1,11 +1,21 @@
 /** What a test can do with a stack, whatever runs its program. */
 import { resolve } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
-import type { EngineWorkspace } from "./harness";
 import { checkExitCode, type CommandResult, type Expectation } from "./harnessCommand";
 
 export const REPOSITORY = resolve(__dirname, "../..");
 export const STACK_NAME = "test";
+
+/** Where stacks are made and run. */
+export interface Workspace {
+  readonly env: Record<string, string>;
+  /** Makes a folder for a project. */
+  createProjectFolder(): string;
+  run(command: string, args: string[], cwd: string): Promise<CommandResult>;
+  /** Has the workspace stay until the run has ended. */
+  track<T>(run: Promise<T>): Promise<T>;
+  readonly signal: AbortSignal;
+}
 
 export interface StateResource {
   urn: string;
@@ -25,7 +35,7 @@ export interface ExportedState {
 
 export class EngineStack {
   constructor(
-    protected readonly workspace: EngineWorkspace,
+    protected readonly workspace: Workspace,
     /** The folder with Pulumi.yaml. */
     readonly folder: string,
   ) {}

@@ -4,7 +4,8 @@ import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls, servers
 import { publicKeys } from "../../testing/keys";
 import { contextOf, type NotedContext } from "../../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
-import { bindServers, type BindingOutcome } from "./bindServers";
+import { bindServers } from "./bindServers";
+import type { BindingOutcome } from "./outcome";
 import { Fleets } from "../../fleet/fleet";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));

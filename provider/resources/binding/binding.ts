@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bindServers, type BindingOutcome, type WantedServer } from "./bindServers";
+import { bindServers } from "./bindServers";
+import type { BindingOutcome, WantedServer } from "./outcome";
 import { grouped } from "../../text/grouped";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import type { KeypairPlace } from "../../fleet/keypairRecord";

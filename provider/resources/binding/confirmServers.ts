@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../huawei/errors";
 import type { Operation } from "../../operation/operation";
 import type { Server } from "../../schema/types";
-import type { BindingOutcome, WantedServer } from "./bindServers";
+import type { BindingOutcome, WantedServer } from "./outcome";
 import type { Fleet } from "../../fleet/fleet";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import { lookAtServers } from "../../fleet/servers";

@@ -1,4 +1,4 @@
-import type { BindingOutcome } from "./bindServers";
+import type { BindingOutcome } from "./outcome";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import { HuaweiCloudError } from "../../huawei/errors";
 import type { Server } from "../../schema/types";

@@ -1,4 +1,4 @@
-import type { BindingOutcome } from "./bindServers";
+import type { BindingOutcome } from "./outcome";
 import { grouped, mostTold } from "../../text/grouped";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import { HuaweiCloudError } from "../../huawei/errors";

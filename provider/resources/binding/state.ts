@@ -1,4 +1,4 @@
-import type { BindingOutcome } from "./bindServers";
+import type { BindingOutcome } from "./outcome";
 import type { PendingJob } from "../../fleet/serverChanges";
 import { HuaweiCloudError } from "../../huawei/errors";
 import type { CloudPhoneKeypairBindingState as DeclaredState, Server, ServerBinding } from "../../schema/types";

@@ -1,0 +1,49 @@
+// Which file may import which: `npm run lint` checks it.
+
+/** The floors of provider/, from the ground up: a file imports from its own floor and from those below it. */
+const floors = [
+  "^provider/text/",
+  "^provider/operation/",
+  "^provider/schema/",
+  "^provider/huawei/",
+  "^provider/fleet/",
+  "^provider/contract[.]ts$",
+  "^provider/resources/[^/]+[.]ts$",
+  "^provider/(resources/[^/]+|functions)/",
+  "^provider/hosts/[^/]+[.]ts$",
+  "^provider/hosts/[^/]+/",
+  "^sdk/",
+];
+
+const notTests = "[.]test[.]ts$|/testing/";
+
+module.exports = {
+  forbidden: [
+    { name: "no-circle", severity: "error", from: { pathNot: "^simulator/" }, to: { circular: true } },
+    ...floors.slice(0, -1).map((floor, index) => ({
+      name: `nothing-above: ${floor}`,
+      severity: "error",
+      from: { path: floor, pathNot: notTests },
+      to: { path: floors.slice(index + 1) },
+    })),
+    {
+      name: "rooms-of-resources-are-apart",
+      severity: "error",
+      from: { path: "^provider/resources/([^/]+)/", pathNot: notTests },
+      to: { path: "^provider/resources/[^/]+/", pathNot: "^provider/resources/$1/" },
+    },
+    {
+      name: "simulator-is-independent",
+      comment: "It is written from the vendor's pages, so that a misreading is not shared.",
+      severity: "error",
+      from: { path: "^(simulator|tests/campaign/secondCloud)/", pathNot: notTests },
+      to: { path: "^(provider|sdk)/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    // Types count as well: who needs another's types knows of it.
+    tsPreCompilationDeps: true,
+  },
+};
