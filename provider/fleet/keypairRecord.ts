@@ -66,12 +66,10 @@ export class KeypairRecord {
   private readonly created = new Set<Declared>();
   private readonly failed = new Set<Declared>();
   private readonly left = new Map<string, Left>();
-  /** Resources other than key pairs that use a name, and were found unchanged. */
-  private readonly unchangedUsers = new Map<string, Set<Declared>>();
 
   /** A check: the resource wants this pair. `isNew` tells that the engine shows no earlier inputs. */
   declare(resource: Declared, wanted: WantedKeypair, isNew: boolean): void {
-    this.claims.claim(resource, [keyOf(wanted)]);
+    this.claims.claim(resource, [keyOfPlace(wanted)]);
     this.wanted.set(resource, wanted);
     if (isNew) this.checkedAnew.add(resource);
   }
@@ -87,13 +85,13 @@ export class KeypairRecord {
   /** A comparison: the state knows this pair of the resource. */
   compare(resource: Declared, state: KeypairState, { isReplaced, isLost }: Omit<Known, "state">): void {
     this.known.set(resource, { state, isReplaced, isLost });
-    const key = keyOf(state);
+    const key = keyOfPlace(state);
     this.knownAt.set(key, (this.knownAt.get(key) ?? new Set()).add(resource));
   }
 
   /** The engine asks for the deletion of a pair, of which it tells only what its resource was called. */
   askToDelete(state: KeypairState, logicalName?: string): Deletion {
-    const key = keyOf(state);
+    const key = keyOfPlace(state);
     const claimants = this.claims.claimantsOf(key);
     const holder = claimants.find((claimant) => this.holds(claimant, key));
     if (holder !== undefined) return { kind: "held", by: holder };
@@ -111,17 +109,17 @@ export class KeypairRecord {
    */
   keptBy(resource: Declared | undefined): KeypairState | undefined {
     const known = resource && this.known.get(resource);
-    return known === undefined || known.isReplaced || this.left.has(keyOf(known.state)) ? undefined : known.state;
+    return known === undefined || known.isReplaced || this.left.has(keyOfPlace(known.state)) ? undefined : known.state;
   }
 
   /** What a resource that is about to be created takes the place of. */
   replacedBy(resource: Declared | undefined, place: KeypairPlace): Replaced {
-    const key = keyOf(place);
+    const key = keyOfPlace(place);
     const own = this.deletedOf(resource, key);
     const atPlace = this.left.get(key)?.state ?? this.stateOf(this.movingFrom(key).find((other) => other !== resource));
-    const isOther = atPlace !== undefined && (own === undefined || keyOf(own) !== key);
+    const isOther = atPlace !== undefined && (own === undefined || keyOfPlace(own) !== key);
     // Whoever wants the name of the own pair deals with what stands there.
-    const isOwnTaken = own !== undefined && keyOf(own) !== key && this.isAwaited(own, resource);
+    const isOwnTaken = own !== undefined && keyOfPlace(own) !== key && this.isAwaited(own, resource);
     return { own, isOwnTaken, others: isOther ? [atPlace] : [] };
   }
 
@@ -140,17 +138,17 @@ export class KeypairRecord {
 
   /** A pair is put back, and recorded again: nobody is left to delete it. */
   putBack(state: KeypairState): void {
-    this.left.delete(keyOf(state));
+    this.left.delete(keyOfPlace(state));
   }
 
   /** The resources of the program, other than this one, that have the pair or want its name. */
   othersAt(resource: Declared | undefined, place: KeypairPlace): readonly Declared[] {
-    return this.claims.othersThan(resource, keyOf(place));
+    return this.claims.othersThan(resource, keyOfPlace(place));
   }
 
   /** Whether another resource has the pair: nobody but that one may delete it. */
   isHeldByOther(resource: Declared | undefined, place: KeypairPlace): boolean {
-    return this.othersAt(resource, place).some((other) => this.holds(other, keyOf(place)));
+    return this.othersAt(resource, place).some((other) => this.holds(other, keyOfPlace(place)));
   }
 
   /** Runs what makes a resource's pair, for the first time or again, and notes what becomes of it. */
@@ -175,28 +173,17 @@ export class KeypairRecord {
 
   /** Whether this run makes, or has made, a pair under the name: whoever uses it may have to do with another key than before. */
   isRemade(place: KeypairPlace): boolean {
-    const key = keyOf(place);
+    const key = keyOfPlace(place);
     return this.claims.claimantsOf(key).some((claimant) => !this.holds(claimant, key) || this.created.has(claimant));
   }
 
   /** A resource of the program that is still to make the pair, and whether it has begun. */
   comingAt(place: KeypairPlace): { resource: Declared; hasBegun: boolean } | undefined {
-    const key = keyOf(place);
+    const key = keyOfPlace(place);
     const resource = this.claims
       .claimantsOf(key)
       .find((claimant) => !this.isThere(claimant, key) && !this.failed.has(claimant));
     return resource && { resource, hasBegun: this.begun.has(resource) };
-  }
-
-  /** A resource that uses the name was found unchanged. */
-  foundUnchanged(user: Declared, place: KeypairPlace): void {
-    const key = keyOf(place);
-    this.unchangedUsers.set(key, (this.unchangedUsers.get(key) ?? new Set()).add(user));
-  }
-
-  /** Who uses the name, and was found unchanged before its pair was made anew. */
-  unchangedUsersOf(place: KeypairPlace): readonly Declared[] {
-    return [...(this.unchangedUsers.get(keyOf(place)) ?? [])];
   }
 
   /** The resource's own pair, where the engine believes it to be deleted, or it is in the way. */
@@ -204,8 +191,8 @@ export class KeypairRecord {
     const own = this.stateOf(resource) ?? this.leftBy(resource, key);
     if (own === undefined || resource === undefined) return undefined;
     // The engine does not ask again for a deletion that an earlier run left.
-    const isDeleted = this.left.has(keyOf(own)) || this.wanted.get(resource)?.isDeletedFirst;
-    return isDeleted || keyOf(own) === key ? own : undefined;
+    const isDeleted = this.left.has(keyOfPlace(own)) || this.wanted.get(resource)?.isDeletedFirst;
+    return isDeleted || keyOfPlace(own) === key ? own : undefined;
   }
 
   /** Whether a resource, other than the given one, wants the name and has not failed. */
@@ -230,13 +217,13 @@ export class KeypairRecord {
 
   private settle(resource: Declared, place: KeypairPlace): void {
     this.created.add(resource);
-    this.left.delete(keyOf(place));
+    this.left.delete(keyOfPlace(place));
   }
 
   private holds(resource: Declared, key: string): boolean {
     if (this.created.has(resource)) return true;
     const state = this.stateOf(resource);
-    return state !== undefined && !this.isBeingReplaced(resource) && keyOf(state) === key;
+    return state !== undefined && !this.isBeingReplaced(resource) && keyOfPlace(state) === key;
   }
 
   private isThere(resource: Declared, key: string): boolean {
@@ -265,6 +252,7 @@ function canShare(one: WantedKeypair["adopted"], other: WantedKeypair["adopted"]
   return !isKnown || one.keyDigest === other.keyDigest;
 }
 
-function keyOf({ region, name }: KeypairPlace): string {
+/** Names are taken region by region. */
+export function keyOfPlace({ region, name }: KeypairPlace): string {
   return `${region}/${name}`;
 }

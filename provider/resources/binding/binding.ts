@@ -85,7 +85,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
       isRestorationDue(olds, news);
     if (declared !== undefined) {
       record.bindings.compare(declared, olds);
-      if (!changed) record.keypairs.foundUnchanged(declared, keypair);
+      if (!changed) record.keypairUsers.foundUnchanged(declared, keypair);
     }
     return { replaces, changed, deleteBeforeReplace: false };
   },

@@ -10,12 +10,10 @@ import {
   type Found,
   type Resource,
 } from "../../contract";
-import type { GetKeypairResult, KeypairSummary } from "../../schema/types";
 import { problemsOf } from "../../schema/validation";
-import { quoted } from "../../text/text";
 import { regionProblems } from "../inputs";
-import { bringTo, converge, getPatiently, observe } from "./convergence";
-import { deleteKnown, warnOfServersLeft } from "./deletion";
+import { bringTo, converge } from "./convergence";
+import { deleteKnown } from "./deletion";
 import { isDescriptionChanged, isOtherKeyWanted, isProtectionChanged } from "./difference";
 import { whileChanging } from "../publicKeyLook";
 import {
@@ -27,9 +25,11 @@ import {
   rivalProblems,
   userIdProblems,
 } from "./inputs";
+import { getPatiently, importedState, inputsOf, lookAtKeypair, observe } from "./observation";
 import { createInPlaceOf } from "./replacement";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
+import { warnOfLoss, warnOfServersLeft, warnUnchangedUsers } from "./warnings";
 
 /** What the program may leave open. */
 const defaulted = ["name", "userId", "description", "publicKey"] as const;
@@ -181,84 +181,4 @@ async function deleteAbandoned(context: Context): Promise<void> {
 
 function madeUpName({ declared }: CheckContext): string {
   return `${declared.logicalName}-${randomBytes(4).toString("hex").slice(0, 7)}`;
-}
-
-/** Looks at a pair together with all others that are looked at now, as far as what lists carry will do. */
-async function lookAtKeypair(
-  context: Context,
-  region: string,
-  name: string,
-  state: KeypairState | undefined,
-): Promise<GetKeypairResult | undefined> {
-  if (state !== undefined && !isDetailManaged(state)) {
-    const listed = await context.fleets.in(region).keypairs.look(name, context);
-    if (listed === undefined || (isComplete(listed) && isSameKey(state.publicKey, listed.publicKey))) return listed;
-  }
-  return context.cloud.kps(region, context).getKeypair(name);
-}
-
-/** Whether something of the state is to be compared, or still to be learned, that lists do not carry. */
-function isDetailManaged({ createdAt, description, userId, __defaults = [] }: KeypairState): boolean {
-  const isGiven = (value: string | undefined, property: "description" | "userId") =>
-    value !== undefined && !__defaults.includes(property);
-  return createdAt === undefined || isGiven(description, "description") || isGiven(userId, "userId");
-}
-
-/** Lists need not carry more than name, type and public key. */
-function isComplete({ scope, fingerprint, isKeyProtection, frozenState }: KeypairSummary): boolean {
-  return scope !== undefined && fingerprint !== "" && isKeyProtection !== undefined && frozenState !== undefined;
-}
-
-function warnOfLoss(context: Context, { name }: KeypairState, live: GetKeypairResult | undefined): void {
-  const what =
-    live === undefined
-      ? "no longer exists"
-      : `was replaced with another one (fingerprint ${quoted(live.fingerprint)}), which the next update deletes`;
-  ownLog(context).warn(
-    `Key pair "${name}" ${what}. Its private key is kept in the state, and the next update imports its own public key again. To have a ` +
-      "new pair instead, export the private key if servers still trust it, and run `pulumi up --replace` with this resource's URN.",
-  );
-}
-
-/** Whoever was compared before this pair was made knows nothing of it. */
-function warnUnchangedUsers(context: Context, place: KeypairInputs): void {
-  for (const { logicalName } of context.fleets.record.keypairs.unchangedUsersOf(place)) {
-    context.log.warn(
-      `"${logicalName}" was found unchanged before key pair "${place.name}" was made: run \`pulumi up --refresh\`, and pass key.name to ` +
-        "it in place of the name, so that Pulumi knows the order.",
-    );
-  }
-}
-
-/** What is known of a pair that is imported, before it is observed. */
-function importedState({ name, publicKey, fingerprint }: GetKeypairResult, region: string): KeypairState {
-  return {
-    name,
-    publicKey,
-    type: "ssh",
-    scope: "user",
-    adoptExisting: false,
-    region,
-    fingerprint,
-    keyProtected: false,
-    frozenState: 0,
-  };
-}
-
-/** Inputs that stand for what is there: without what the program leaves to the service, such as the key of a generated pair. */
-function inputsOf(state: KeypairState): KeypairInputs {
-  const { name, publicKey, privateKey, type, scope, userId, description, keyProtection, adoptExisting, region } = state;
-  const { __defaults = [] } = state;
-  return {
-    name,
-    publicKey: privateKey === undefined ? publicKey : undefined,
-    type,
-    scope,
-    userId: __defaults.includes("userId") ? undefined : userId,
-    description: __defaults.includes("description") ? undefined : description,
-    keyProtection,
-    adoptExisting,
-    region,
-    __defaults: state.__defaults,
-  };
 }

@@ -1,10 +1,11 @@
 import { withDeadline } from "../../operation/deadline";
 import { HuaweiCloudError, messageOf } from "../../huawei/errors";
-import { sendSettled } from "../../huawei/settle";
 import type { Replaced } from "../../fleet/keypairRecord";
 import { PartialFailure, type Context } from "../../contract";
 import { createOrAdopt } from "./creation";
-import { deleteKnown, warnOfServersLeft } from "./deletion";
+import { deleteKnown } from "./deletion";
+import { importOwnKey, withoutDetails } from "./healing";
+import { warnOfServersLeft } from "./warnings";
 import { whileChanging } from "../publicKeyLook";
 import type { KeypairInputs, KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
@@ -114,27 +115,4 @@ async function putBack(context: Context, state: KeypairState): Promise<{ state: 
       "the next `pulumi up` makes what the program wants then.";
     return { state: withoutDetails(state), report };
   }
-}
-
-/** Imports the public key of a pair that is gone under its name: the same key, to which the private key in the state belongs. */
-export async function importOwnKey(context: Context, state: KeypairState): Promise<KeypairState> {
-  const { name, region, type, scope, publicKey, __defaults = [] } = state;
-  const userId = __defaults.includes("userId") ? undefined : state.userId;
-  const kps = context.cloud.kps(region, context);
-  const { fingerprint } = await whileChanging(context, state, () =>
-    sendSettled(
-      context,
-      () => kps.createKeypair({ name, type, scope, userId, publicKey: publicKey.trim() }),
-      async () => {
-        const live = await kps.getKeypair(name);
-        return live !== undefined && isSameKey(publicKey, live.publicKey) ? live : undefined;
-      },
-    ),
-  );
-  return { ...withoutDetails(state), fingerprint: fingerprint || state.fingerprint };
-}
-
-/** What of a pair does not come back with its key. */
-function withoutDetails(state: KeypairState): KeypairState {
-  return { ...state, description: "", keyProtected: false, keyProtection: undefined, createdAt: undefined };
 }

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Context } from "../../contract";
+import type { Kps } from "../../huawei/kps";
+import type { GetKeypairResult, KeypairSummary } from "../../schema/types";
+import { isSameKey } from "../sshKeys";
+import type { KeypairInputs, KeypairState } from "./state";
+
+/** Looks at a pair together with all others that are looked at now, as far as what lists carry will do. */
+export async function lookAtKeypair(
+  context: Context,
+  region: string,
+  name: string,
+  state: KeypairState | undefined,
+): Promise<GetKeypairResult | undefined> {
+  if (state !== undefined && !isDetailManaged(state)) {
+    const listed = await context.fleets.in(region).keypairs.look(name, context);
+    if (listed === undefined || (isComplete(listed) && isSameKey(state.publicKey, listed.publicKey))) return listed;
+  }
+  return context.cloud.kps(region, context).getKeypair(name);
+}
+
+/** Whether something of the state is to be compared, or still to be learned, that lists do not carry. */
+function isDetailManaged({ createdAt, description, userId, __defaults = [] }: KeypairState): boolean {
+  const isGiven = (value: string | undefined, property: "description" | "userId") =>
+    value !== undefined && !__defaults.includes(property);
+  return createdAt === undefined || isGiven(description, "description") || isGiven(userId, "userId");
+}
+
+/** Lists need not carry more than name, type and public key. */
+function isComplete({ scope, fingerprint, isKeyProtection, frozenState }: KeypairSummary): boolean {
+  return scope !== undefined && fingerprint !== "" && isKeyProtection !== undefined && frozenState !== undefined;
+}
+
+/** Gets a pair; where there is none, once more a moment later: a create, even one that was cut off, may take effect late. */
+export async function getPatiently({ signal }: Context, kps: Kps, name: string): Promise<GetKeypairResult | undefined> {
+  const live = await kps.getKeypair(name);
+  if (live !== undefined) return live;
+  // Where the operation stops meanwhile, the second look says so.
+  await sleep(1_000, undefined, { signal }).catch(() => undefined);
+  return kps.getKeypair(name);
+}
+
+/** The state as the service shows it. While the key is the same, the texts that stand for it stay as they are. */
+export function observe(state: KeypairState, live: GetKeypairResult): KeypairState {
+  const sameKey = isSameKey(state.publicKey, live.publicKey);
+  const keyProtected = live.isKeyProtection ?? state.keyProtected;
+  return {
+    ...state,
+    __lost: undefined,
+    ...(!sameKey && { publicKey: live.publicKey, fingerprint: live.fingerprint, privateKey: undefined }),
+    ...(state.fingerprint === "" && { fingerprint: live.fingerprint }),
+    type: (live.type ?? state.type) as KeypairState["type"],
+    scope: (live.scope ?? state.scope) as KeypairState["scope"],
+    userId: live.userId ?? state.userId,
+    description: live.description ?? state.description,
+    keyProtected,
+    keyProtection: keyProtected ? state.keyProtection : undefined,
+    frozenState: live.frozenState ?? state.frozenState,
+    algorithm: live.algorithm ?? state.algorithm,
+    createdAt: live.createTime ?? state.createdAt,
+  };
+}
+
+/** What is known of a pair that is imported, before it is observed. */
+export function importedState({ name, publicKey, fingerprint }: GetKeypairResult, region: string): KeypairState {
+  return {
+    name,
+    publicKey,
+    type: "ssh",
+    scope: "user",
+    adoptExisting: false,
+    region,
+    fingerprint,
+    keyProtected: false,
+    frozenState: 0,
+  };
+}
+
+/** Inputs that stand for what is there: without what the program leaves to the service, such as the key of a generated pair. */
+export function inputsOf(state: KeypairState): KeypairInputs {
+  const { name, publicKey, privateKey, type, scope, userId, description, keyProtection, adoptExisting, region } = state;
+  const { __defaults = [] } = state;
+  return {
+    name,
+    publicKey: privateKey === undefined ? publicKey : undefined,
+    type,
+    scope,
+    userId: __defaults.includes("userId") ? undefined : userId,
+    description: __defaults.includes("description") ? undefined : description,
+    keyProtection,
+    adoptExisting,
+    region,
+    __defaults: state.__defaults,
+  };
+}

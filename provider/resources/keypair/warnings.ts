@@ -1,0 +1,61 @@
+import { ownLog, type Context } from "../../contract";
+import { HuaweiCloudError, messageOf } from "../../huawei/errors";
+import type { GetKeypairResult } from "../../schema/types";
+import { listed, quoted } from "../../text/text";
+import type { KeypairInputs, KeypairState } from "./state";
+
+/** The most servers that a warning names. */
+const mostNamed = 10;
+
+/** A refresh found that a generated pair is gone, or that another one stands in its place. */
+export function warnOfLoss(context: Context, { name }: KeypairState, live: GetKeypairResult | undefined): void {
+  const what =
+    live === undefined
+      ? "no longer exists"
+      : `was replaced with another one (fingerprint ${quoted(live.fingerprint)}), which the next update deletes`;
+  ownLog(context).warn(
+    `Key pair "${name}" ${what}. Its private key is kept in the state, and the next update imports its own public key again. To have a ` +
+      "new pair instead, export the private key if servers still trust it, and run `pulumi up --replace` with this resource's URN.",
+  );
+}
+
+/** Whoever was compared before this pair was made knows nothing of it. */
+export function warnUnchangedUsers(context: Context, place: KeypairInputs): void {
+  for (const { logicalName } of context.fleets.record.keypairUsers.unchangedUsersOf(place)) {
+    context.log.warn(
+      `"${logicalName}" was found unchanged before key pair "${place.name}" was made: run \`pulumi up --refresh\`, and pass key.name to ` +
+        "it in place of the name, so that Pulumi knows the order.",
+    );
+  }
+}
+
+/** The service hands out a generated private key once: after the resource nobody has it, while servers may still trust it. */
+export async function warnOfServersLeft(context: Context, { name, region, privateKey }: KeypairState): Promise<void> {
+  if (privateKey === undefined) return;
+  const log = ownLog(context);
+  try {
+    const { servers, changes } = context.fleets.in(region);
+    const trusting = (await servers.all(context)).filter(({ keypairName }) => keypairName === name);
+    const left = trusting.map(({ serverId }) => serverId);
+    // Those whose job was not seen to end may get it yet.
+    const coming = changes.serversGetting(name).filter((serverId) => !left.includes(serverId));
+    if (left.length > 0) log.warn(`${trust(left, "still trusts", "still trust")} ${farewell(name, left)}`);
+    if (coming.length > 0) log.warn(`${trust(coming, "may trust", "may trust")} ${farewell(name, coming)}`);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    // An account that may not see servers has none that it bound.
+    if (error instanceof HuaweiCloudError && !error.foreignAnswer && error.status === 403) return;
+    log.warn(`Whether servers still trust key pair "${name}" is not known: ${messageOf(error)}`);
+  }
+}
+
+function trust({ length }: readonly string[], one: string, several: string): string {
+  return length === 1 ? `1 server ${one}` : `${length} servers ${several}`;
+}
+
+function farewell(name: string, serverIds: readonly string[]): string {
+  return (
+    `key pair "${name}" (${listed(serverIds, mostNamed, String)}). Its private key goes with this resource: unless it was exported, nobody can sign ` +
+    "in to them until they are bound to another key pair."
+  );
+}
