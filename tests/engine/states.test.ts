@@ -45,7 +45,7 @@ async function stackOf(version: string): Promise<{ stack: InlineStack; cloud: Te
   return { stack, cloud };
 }
 
-describe.each(["version-0.1"])("a state of %s", (version) => {
+describe.each(["version-0.1", "before-0.2"])("a state of %s", (version) => {
   test("shows no drift, is refreshed, updated without a write, and destroyed", async () => {
     const { stack, cloud } = await stackOf(version);
     expect(await stack.previewRefresh()).toMatchObject({ exitCode: 0 });
