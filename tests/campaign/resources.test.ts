@@ -6,13 +6,12 @@ import fc from "fast-check";
 import { Fleets } from "../../provider/fleet/fleet";
 import { privateKeys } from "../../provider/testing/keys";
 import { accessKeyOf, connect, shortenBackoff, userOf } from "../../provider/testing/simulatedCloud";
-import { startSimulator } from "../../simulator";
+import { onBothClouds } from "./clouds";
 import { callsEnded, foreignKeypairs, serversOf } from "./disturbance";
 import type { PlayedCloud } from "./playedCloud";
 import { bindingName, keypairArgs, keypairName, most, type Program } from "./program";
 import { campaignRuns, campaignSeeds, isReplay, tellSeed } from "./runs";
 import { scenario, step, type Scenario, type Step } from "./scenario";
-import { SecondCloud } from "./secondCloud/secondCloud";
 import { Stack, type Declared } from "./stack";
 import { prepareCloud, Story, type Driver, type Outcome } from "./story";
 
@@ -23,11 +22,6 @@ jest.mock("node:crypto", () => jest.requireActual<object>("./smallKeys"));
 const time = { undisturbed: 30, disturbed: 0.4 };
 
 const options = { servers: most.servers, jobSeconds: 0.005 };
-
-const clouds: [name: string, start: () => Promise<PlayedCloud>][] = [
-  ["the simulator", () => startSimulator(options)],
-  ["the second cloud", () => SecondCloud.start(options)],
-];
 
 beforeEach(shortenBackoff);
 
@@ -105,15 +99,7 @@ class ResourcesDriver implements Driver<Step> {
   }
 }
 
-describe.each(clouds)("on %s", (_name, start) => {
-  let cloud: PlayedCloud;
-
-  beforeAll(async () => {
-    cloud = await start();
-  });
-
-  afterAll(() => cloud.close());
-
+onBothClouds(options, (cloud) => {
   test.each(campaignSeeds([1]))(
     "an undisturbed run brings order after anything (seed %i)",
     async (seed) => {
@@ -121,8 +107,8 @@ describe.each(clouds)("on %s", (_name, start) => {
       const scenarios = scenario(fc.array(step, { minLength: 1, maxLength: 6 }));
       await fc.assert(
         fc.asyncProperty(scenarios, async (told) => {
-          await prepareCloud(cloud, told);
-          await new Story(new ResourcesDriver(cloud, told), told).tell();
+          await prepareCloud(cloud(), told);
+          await new Story(new ResourcesDriver(cloud(), told), told).tell();
         }),
         { seed, numRuns: campaignRuns({ usual: 25, each: 20 }), endOnFailure: !isReplay },
       );

@@ -1,10 +1,8 @@
 /** Random stories of names, run by the resources themselves without an engine. `SEED=…` repeats one and makes it small. */
 import fc from "fast-check";
 import { shortenBackoff } from "../../../provider/testing/simulatedCloud";
-import { startSimulator } from "../../../simulator";
-import type { PlayedCloud } from "../playedCloud";
+import { onBothClouds } from "../clouds";
 import { campaignRuns, campaignSeeds, isReplay, tellSeed } from "../runs";
-import { SecondCloud } from "../secondCloud/secondCloud";
 import { found } from "./found";
 import { most } from "./program";
 import { ResourcesDriver } from "./resourcesDriver";
@@ -16,29 +14,16 @@ jest.mock("node:crypto", () => jest.requireActual<object>("../smallKeys"));
 
 const options = { servers: most.servers, jobSeconds: 0.005 };
 
-const clouds: [name: string, start: () => Promise<PlayedCloud>][] = [
-  ["the simulator", () => startSimulator(options)],
-  ["the second cloud", () => SecondCloud.start(options)],
-];
-
 beforeEach(shortenBackoff);
 
 afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe.each(clouds)("on %s", (_name, start) => {
-  let cloud: PlayedCloud;
-
-  beforeAll(async () => {
-    cloud = await start();
-  });
-
-  afterAll(() => cloud.close());
-
+onBothClouds(options, (cloud) => {
   test.each(found)("%s leads to no loss", async (_what, told) => {
-    await prepareCloud(cloud);
-    await new IdentityStory(new ResourcesDriver(cloud), told).tell();
+    await prepareCloud(cloud());
+    await new IdentityStory(new ResourcesDriver(cloud()), told).tell();
   });
 
   test.each(campaignSeeds([1]))(
@@ -48,8 +33,8 @@ describe.each(clouds)("on %s", (_name, start) => {
       const scenarios = scenario(fc.array(step, { minLength: 1, maxLength: 5 }));
       await fc.assert(
         fc.asyncProperty(scenarios, async (told) => {
-          await prepareCloud(cloud);
-          await new IdentityStory(new ResourcesDriver(cloud), told).tell();
+          await prepareCloud(cloud());
+          await new IdentityStory(new ResourcesDriver(cloud()), told).tell();
         }),
         { seed, numRuns: campaignRuns({ usual: 25, each: 20 }), endOnFailure: !isReplay },
       );

@@ -1,11 +1,10 @@
 /** Random scenarios on the real engine, which kills and interrupts may cut short. `SEED=…` repeats those of a seed. */
 import fc from "fast-check";
-import { startSimulator } from "pulumi-huaweicloud-cph/simulator";
+import { onBothClouds } from "../../campaign/clouds";
 import type { PlayedCloud, PlayedRule } from "../../campaign/playedCloud";
 import { most, type Program } from "../../campaign/program";
 import { campaignRuns, campaignSeeds, tellSeed } from "../../campaign/runs";
 import { scenario, step, type Scenario, type Step } from "../../campaign/scenario";
-import { SecondCloud } from "../../campaign/secondCloud/secondCloud";
 import { prepareCloud, Story, type Driver } from "../../campaign/story";
 import { cut, type Cut } from "./cut";
 import { EngineDriver } from "./engineDriver";
@@ -17,11 +16,6 @@ interface EngineStep extends Step {
 }
 
 const options = { servers: most.servers, jobSeconds: 0.2 };
-
-const clouds: [name: string, start: () => Promise<PlayedCloud>][] = [
-  ["the simulator", () => startSimulator(options)],
-  ["the second cloud", () => SecondCloud.start(options)],
-];
 
 /** Only operations with an effect have a time that the program sets: looks are not to be held up for minutes. */
 function bounded(rule: PlayedRule): PlayedRule[] {
@@ -47,15 +41,7 @@ async function driverOf(cloud: PlayedCloud, { credentials }: Scenario): Promise<
   };
 }
 
-describe.each(clouds)("on %s", (_name, start) => {
-  let cloud: PlayedCloud;
-
-  beforeAll(async () => {
-    cloud = await start();
-  });
-
-  afterAll(() => cloud.close());
-
+onBothClouds(options, (cloud) => {
   test.each(campaignSeeds([1]))(
     "an undisturbed run brings order after anything (seed %i)",
     async (seed) => {
@@ -63,8 +49,8 @@ describe.each(clouds)("on %s", (_name, start) => {
       const scenarios = scenario(fc.array(engineStep, { minLength: 2, maxLength: 3 }));
       await fc.assert(
         fc.asyncProperty(scenarios, async (told) => {
-          await prepareCloud(cloud, told);
-          await new Story(await driverOf(cloud, told), told).tell();
+          await prepareCloud(cloud(), told);
+          await new Story(await driverOf(cloud(), told), told).tell();
         }),
         { seed, numRuns: campaignRuns({ usual: 1 }), endOnFailure: true },
       );

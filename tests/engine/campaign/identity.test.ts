@@ -1,12 +1,11 @@
 /** Random stories of names on the real engine, which kills and interrupts may cut short. `SEED=…` repeats those of a seed. */
 import fc from "fast-check";
-import { startSimulator } from "pulumi-huaweicloud-cph/simulator";
+import { onBothClouds } from "../../campaign/clouds";
 import { most, type Program } from "../../campaign/identity/program";
 import { scenario, step, type Step } from "../../campaign/identity/scenario";
 import { IdentityStory, prepareCloud, type IdentityDriver } from "../../campaign/identity/story";
 import type { PlayedCloud } from "../../campaign/playedCloud";
 import { campaignRuns, campaignSeeds, tellSeed } from "../../campaign/runs";
-import { SecondCloud } from "../../campaign/secondCloud/secondCloud";
 import type { Command } from "../../campaign/scenario";
 import type { Outcome } from "../../campaign/story";
 import { cut, type Cut } from "./cut";
@@ -19,11 +18,6 @@ interface EngineStep extends Step {
 }
 
 const options = { servers: most.servers, jobSeconds: 0.2 };
-
-const clouds: [name: string, start: () => Promise<PlayedCloud>][] = [
-  ["the simulator", () => startSimulator(options)],
-  ["the second cloud", () => SecondCloud.start(options)],
-];
 
 const engineStep: fc.Arbitrary<EngineStep> = fc
   .tuple(step, fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, cut))
@@ -62,15 +56,7 @@ class IdentityEngineDriver implements IdentityDriver<EngineStep> {
   }
 }
 
-describe.each(clouds)("on %s", (_name, start) => {
-  let cloud: PlayedCloud;
-
-  beforeAll(async () => {
-    cloud = await start();
-  });
-
-  afterAll(() => cloud.close());
-
+onBothClouds(options, (cloud) => {
   test.each(campaignSeeds([1]))(
     "no name leads to a loss (seed %i)",
     async (seed) => {
@@ -78,8 +64,8 @@ describe.each(clouds)("on %s", (_name, start) => {
       const scenarios = scenario(fc.array(engineStep, { minLength: 1, maxLength: 3 }));
       await fc.assert(
         fc.asyncProperty(scenarios, async (told) => {
-          await prepareCloud(cloud);
-          await new IdentityStory(await IdentityEngineDriver.create(cloud), told).tell();
+          await prepareCloud(cloud());
+          await new IdentityStory(await IdentityEngineDriver.create(cloud()), told).tell();
         }),
         { seed, numRuns: campaignRuns({ usual: 1 }), endOnFailure: true },
       );

@@ -1,11 +1,9 @@
 /** Jobs whose end a run did not see, and changes of one server that could overtake each other: on both clouds of the tests. */
 import type { CustomTimeouts } from "@pulumi/pulumi";
 import { CloudPhoneKeypairBinding } from "pulumi-huaweicloud-cph";
-import { startSimulator } from "pulumi-huaweicloud-cph/simulator";
 import { publicKeys } from "../../../provider/testing/keys";
+import { onBothClouds } from "../../campaign/clouds";
 import { region, serversOf } from "../../campaign/disturbance";
-import type { PlayedCloud } from "../../campaign/playedCloud";
-import { SecondCloud } from "../../campaign/secondCloud/secondCloud";
 import { configOf } from "../campaign/engineDriver";
 import { createWorkspace } from "../harness";
 import type { InlineStack } from "../harnessInline";
@@ -23,26 +21,16 @@ interface DeclaredBinding {
   after?: string;
 }
 
-describe.each<[string, () => Promise<PlayedCloud>]>([
-  ["the simulator", () => startSimulator(options)],
-  ["the second cloud", () => SecondCloud.start(options)],
-])("on %s", (_name, start) => {
-  let cloud: PlayedCloud;
+onBothClouds(options, (cloud) => {
   let serverIds: string[];
 
-  beforeAll(async () => {
-    cloud = await start();
-  });
-
-  afterAll(() => cloud.close());
-
   beforeEach(async () => {
-    cloud.reset();
-    serverIds = serversOf(cloud).map(({ id }) => id);
-    await cloud.replaceKeypair(region, "original", { publicKey: publicKeys.rsa });
-    await cloud.replaceKeypair(region, "one", { publicKey: publicKeys.ed25519 });
-    await cloud.replaceKeypair(region, "two", { publicKey: publicKeys.ecdsa256 });
-    for (const id of serverIds) cloud.changeServer(region, id, { keypairName: "original" });
+    cloud().reset();
+    serverIds = serversOf(cloud()).map(({ id }) => id);
+    await cloud().replaceKeypair(region, "original", { publicKey: publicKeys.rsa });
+    await cloud().replaceKeypair(region, "one", { publicKey: publicKeys.ed25519 });
+    await cloud().replaceKeypair(region, "two", { publicKey: publicKeys.ecdsa256 });
+    for (const id of serverIds) cloud().changeServer(region, id, { keypairName: "original" });
   });
 
   /** A program of bindings that give servers back what they had. */
@@ -63,27 +51,27 @@ describe.each<[string, () => Promise<PlayedCloud>]>([
   }
 
   function stackOf(bindings: Record<string, DeclaredBinding>): Promise<InlineStack> {
-    return createWorkspace().createStack(programOf(bindings), configOf(cloud, "access key"));
+    return createWorkspace().createStack(programOf(bindings), configOf(cloud(), "access key"));
   }
 
   function carried(): string[] {
-    const servers = serversOf(cloud);
+    const servers = serversOf(cloud());
     return serverIds.map((id) => servers.find((server) => server.id === id)?.keypairName ?? "");
   }
 
   async function timedOut(): Promise<InlineStack> {
-    cloud.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "jobTakes", seconds: longJob } });
+    cloud().addFault({ match: { operation: "UpdateKeypair" }, action: { type: "jobTakes", seconds: longJob } });
     const stack = await stackOf({ fleet: { servers: [0, 1], keypairName: "one", customTimeouts: short } });
     const { output } = await stack.up({ exitCode: 1 });
     expect(output).toMatch(/had not ended when time ran out/);
     expect(carried()).toEqual(["original", "original", "original"]);
-    cloud.clearFaults();
+    cloud().clearFaults();
     return stack;
   }
 
   async function expectOriginal(): Promise<void> {
     expect(carried()).toEqual(["original", "original", "original"]);
-    cloud.advanceClock(100);
+    cloud().advanceClock(100);
     expect(carried()).toEqual(["original", "original", "original"]);
     return Promise.resolve();
   }
@@ -112,7 +100,7 @@ describe.each<[string, () => Promise<PlayedCloud>]>([
     await stack.up({ exitCode: "any" });
     const { exitCode, output } = await stack.destroy({ exitCode: "any" });
     if (exitCode !== 0) expect(output).toMatch(/job \w+ \(request \w+\) had not ended/);
-    cloud.advanceClock(100);
+    cloud().advanceClock(100);
     await stack.destroy();
     await expectOriginal();
   });
@@ -122,7 +110,7 @@ describe.each<[string, () => Promise<PlayedCloud>]>([
     async (inOrder) => {
       const stack = await stackOf({ from: { servers: [0, 1], keypairName: "one" } });
       await stack.up();
-      cloud.addFault({
+      cloud().addFault({
         match: { operation: "UpdateKeypair" },
         times: 1,
         action: { type: "status", status: 503, code: "CPS.0003", message: "Not now" },
