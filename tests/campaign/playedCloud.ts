@@ -14,10 +14,20 @@ import type { Habits } from "./secondCloud/habits";
 
 export interface PlayedCloud extends Pick<
   Simulator,
-  "url" | "credentials" | "close" | "reset" | "clearCalls" | "clearFaults" | "advanceClock"
+  | "url"
+  | "credentials"
+  | "close"
+  | "reset"
+  | "clearCalls"
+  | "clearFaults"
+  | "advanceClock"
+  | "addUser"
+  | "addAccessKey"
+  | "revokeAccessKey"
 > {
   state(): {
     readonly projects: readonly {
+      readonly id: string;
       readonly keypairs: readonly PlayedKeypair[];
       readonly servers: readonly PlayedServer[];
     }[];
@@ -26,13 +36,15 @@ export interface PlayedCloud extends Pick<
   /** How the services behave where the vendor's pages leave it open: the simulator has switches for it, the other cloud habits. */
   setVariants(variants: Partial<Variants>, habits: Habits): void;
   addFault(rule: PlayedRule): void;
-  changeKeypair(region: string, name: string, change: { description?: string; privateKey?: null }): void;
+  /** Adds a project to an account, which it may be the first of. The methods below take its id; the region stands for the first one. */
+  addProject(region: string, id: string, domain: string): void;
+  changeKeypair(project: string, name: string, change: { description?: string; privateKey?: null }): void;
   /** Puts a key pair there, in place of the one of that name if there is one. */
-  replaceKeypair(region: string, name: string, replacement: { publicKey: string }): Promise<void>;
-  deleteKeypair(region: string, name: string): void;
+  replaceKeypair(project: string, name: string, replacement: { publicKey: string }): Promise<void>;
+  deleteKeypair(project: string, name: string): void;
   /** Binds a server by hand: with the key pair's name comes its key. */
-  changeServer(region: string, id: string, change: { keypairName: string }): void;
-  removeServer(region: string, id: string): void;
+  changeServer(project: string, id: string, change: { keypairName: string }): void;
+  removeServer(project: string, id: string): void;
 }
 
 export type PlayedKeypair = Pick<
@@ -44,7 +56,7 @@ export type PlayedServer = Pick<Server, "id" | "keypairName" | "trustedKey">;
 
 export type PlayedCall = Pick<
   Call,
-  "number" | "method" | "path" | "service" | "operation" | "body" | "faults" | "status" | "milliseconds"
+  "number" | "method" | "path" | "service" | "operation" | "accessKey" | "body" | "faults" | "status" | "milliseconds"
 >;
 
 /** What happens to a call. */

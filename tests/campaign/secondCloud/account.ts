@@ -1,7 +1,7 @@
-/** All that the second cloud holds: one account with one project in one region. */
+/** An account, with all that it holds in its one project. */
 import { randomBytes } from "node:crypto";
-import type { Variants } from "../../../simulator";
-import { usualHabits, type Habits } from "./habits";
+import type { Amounts, Conditions } from "./conditions";
+import type { Habits } from "./habits";
 
 export interface Encryption {
   readonly type: "default" | "kms";
@@ -53,50 +53,36 @@ export interface Job {
   failure?: { readonly code: string; readonly message: string };
 }
 
-/** The switches that this cloud has in common with the simulator. */
-export type Amounts = Pick<Variants, "jobSeconds" | "jobsVisibleAfter" | "keypairNameLag" | "serversPerCall">;
-
-const lock = { failures: 5, time: 5 * 60 * 1000 };
-
-/** Tokens that were given out, and wrong credentials in a row. */
-export class Access {
-  /** When each token expires; milliseconds since 1970. */
-  readonly tokens = new Map<string, number>();
-  private failures = 0;
-  private lockedUntil = 0;
-
-  expire(token: string | undefined): void {
-    if (token !== undefined && this.tokens.has(token)) this.tokens.set(token, 0);
-  }
-
-  isLocked(now: number): boolean {
-    return now < this.lockedUntil;
-  }
-
-  note(isGood: boolean, now: number): void {
-    this.failures = isGood ? 0 : this.failures + 1;
-    if (this.failures >= lock.failures) this.lockedUntil = now + lock.time;
-  }
-}
-
 export class Account {
-  readonly projectId = newId();
+  readonly domainId = newId();
   readonly keypairs = new Map<string, Keypair>();
   /** Oldest first. */
   readonly servers = new Map<string, PhoneServer>();
   readonly jobs: Job[] = [];
-  readonly access = new Access();
-  habits: Habits = usualHabits;
   private lastId = 4_000_000;
   private stranger?: string;
   private looks = 0;
-  private ahead = 0;
 
   constructor(
+    readonly domain: string,
+    readonly projectId: string,
     servers: number,
-    public amounts: Amounts,
+    private readonly conditions: Conditions,
   ) {
     for (let number = 1; number <= servers; number++) this.addServer(`phones-${number}`, this.now() - 60_000 + number);
+  }
+
+  get habits(): Habits {
+    return this.conditions.habits;
+  }
+
+  get amounts(): Amounts {
+    return this.conditions.amounts;
+  }
+
+  /** Milliseconds since 1970. */
+  now(): number {
+    return this.conditions.now();
   }
 
   private addServer(name: string, created: number): string {
@@ -113,15 +99,6 @@ export class Account {
       this.servers.delete(this.stranger);
       this.stranger = undefined;
     }
-  }
-
-  /** Milliseconds since 1970. */
-  now(): number {
-    return Date.now() + this.ahead;
-  }
-
-  advanceClock(seconds: number): void {
-    this.ahead += seconds * 1000;
   }
 
   addKeypair(keypair: Omit<Keypair, "id" | "created">): Keypair {

@@ -1,7 +1,8 @@
 /** What a service is asked, and what it answers. */
 import type { PlayedServerFault } from "../playedCloud";
+import type { User } from "./access";
 
-/** A call of somebody whose credentials are good. */
+/** A call about the project of the user who makes it, whose credentials are good. */
 export interface Call {
   readonly requestId: string;
   /** The name or id in the path; empty where there is none. */
@@ -9,7 +10,7 @@ export interface Call {
   readonly query: URLSearchParams;
   /** JSON; undefined where there is none. */
   readonly body: unknown;
-  readonly userId: string;
+  readonly user: User;
   /** What strikes the next server of the call. */
   readonly strikeServer: () => readonly PlayedServerFault[];
 }

@@ -1,8 +1,10 @@
 /** From a request to the answer of its service: credentials, JSON, and the envelopes of errors. */
 import type { Service } from "../../../simulator";
-import type { Account } from "./account";
+import { Account } from "./account";
 import { Refusal, type Answer, type Call, type ErrorFields } from "./call";
-import { authenticate, credentials } from "./iam";
+import type { Contents } from "./contents";
+import type { Habits } from "./habits";
+import { authenticate, verifyPassword } from "./iam";
 import type { Found } from "./routes";
 import type { ReceivedRequest } from "./signature";
 
@@ -16,28 +18,38 @@ export interface Arrival {
 }
 
 /** Carries out an operation, or tells why not. */
-export async function answerTo(account: Account, arrival: Arrival): Promise<Answer> {
-  const answer = await carryOut(account, arrival).catch((error: unknown) => {
-    if (error instanceof Refusal) return errorAnswer(account, arrival, error);
+export async function answerTo(contents: Contents, arrival: Arrival): Promise<Answer> {
+  const { habits } = contents.conditions;
+  const answer = await carryOut(contents, arrival).catch((error: unknown) => {
+    if (error instanceof Refusal) return errorAnswer(habits, arrival, error);
     throw error;
   });
-  return account.habits.unknownFields ? { ...answer, body: withUnknownFields(answer.body) } : answer;
+  return habits.unknownFields ? { ...answer, body: withUnknownFields(answer.body) } : answer;
 }
 
-async function carryOut(account: Account, { request, found, requestId, strikeServer }: Arrival): Promise<Answer> {
+async function carryOut(contents: Contents, { request, found, requestId, strikeServer }: Arrival): Promise<Answer> {
   if (found === undefined) throw new Refusal(404, "APIG.0101", "The API does not exist or has not been published");
-  const { route, project, target } = found;
-  if (route.operation !== "KeystoneCreateUserTokenByPassword") authenticate(account, request);
-  if (project !== undefined && project !== account.projectId) throw foreignProject(route.service);
+  const { route, target } = found;
+  const isSignIn = route.operation === "KeystoneCreateUserTokenByPassword";
+  const { access } = contents;
+  const user = isSignIn ? verifyPassword(access, parseBody(request)) : authenticate(access, request);
+  const account = accountFor(contents, user.account, found);
   const query = new URLSearchParams(request.url.split("?")[1]);
   const body = parseBody(request);
   account.settle();
-  return route.handle(account, { requestId, target, query, body, userId: credentials.userId, strikeServer });
+  return route.handle(account, { requestId, target, query, body, user, strikeServer });
+}
+
+/** The caller's account. In a project of another one there is nothing that a call may name. */
+function accountFor({ conditions }: Contents, own: Account, { route, project, target }: Found): Account {
+  if (project === undefined || project === own.projectId) return own;
+  if (target === "" || conditions.habits.foreignProject === "refused") throw foreignProject(route.service);
+  return new Account(own.domain, project, 0, conditions);
 }
 
 /** An error in the envelope of whoever its code belongs to. */
 export function errorAnswer(
-  { habits }: Account,
+  habits: Habits,
   { found, requestId }: Pick<Arrival, "found" | "requestId">,
   { status, code, message }: ErrorFields,
 ): Answer {

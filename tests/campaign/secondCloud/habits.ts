@@ -61,7 +61,9 @@ const choices = {
   largestServerPage: [100, 3],
   /** Whether servers that nobody asked for come and go while lists are read. */
   strangersComeAndGo: [false, true],
-  // The gateway, and HTTP
+  // Accounts, the gateway, and HTTP
+  /** What a call names in another account's project is not there, or the call is refused. */
+  foreignProject: ["missing", "refused"],
   gateway: ["APIG", "APIGW"],
   expiredToken: ["0301", "0307"],
   gatewayTellsRequestId: [false, true],

@@ -13,15 +13,15 @@ const timeForms = {
   milliseconds: (milliseconds: number) => milliseconds,
 };
 
-export async function createKeypair(account: Account, { body, userId }: Call): Promise<Answer> {
-  const { keypair, privateKey } = await add(account, field(body, "keypair"), userId);
+export async function createKeypair(account: Account, { body, user }: Call): Promise<Answer> {
+  const { keypair, privateKey } = await add(account, field(body, "keypair"), user.id);
   const { createStatus, fingerprintInCreate, returnsHostedPrivateKey } = account.habits;
   const returned = keypair.privateKey === undefined || returnsHostedPrivateKey ? privateKey : undefined;
   return { status: createStatus, body: { keypair: shownNew(account, keypair, fingerprintInCreate, returned) } };
 }
 
 /** Entries fail one by one; what fails all of them is only how many there are. */
-export async function batchImport(account: Account, { body, userId }: Call): Promise<Answer> {
+export async function batchImport(account: Account, { body, user }: Call): Promise<Answer> {
   const isFit = Array.isArray(body) && body.length > 0 && body.length <= most.batch;
   if (!isFit) throw badParameter("一次导入1到10个密钥对");
   const { batchNesting, batchReturnsPrivateKey, emptyList, fingerprintInBatch } = account.habits;
@@ -31,7 +31,7 @@ export async function batchImport(account: Account, { body, userId }: Call): Pro
     const given = field(entry, "keypair");
     try {
       if (field(given, "public_key") === undefined) throw badParameter("缺少公钥");
-      const { keypair } = await add(account, given, userId);
+      const { keypair } = await add(account, given, user.id);
       const privateKey = batchReturnsPrivateKey ? keypair.privateKey : undefined;
       const shown = shownNew(account, keypair, fingerprintInBatch, privateKey);
       succeeded.push(batchNesting === "twice" ? { keypair: { keypair: shown } } : { keypair: shown });

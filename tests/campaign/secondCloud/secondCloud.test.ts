@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { privateKeys, publicKeys } from "../../../provider/testing/keys";
-import { habits } from "./habits";
+import { habits, usualHabits } from "./habits";
 import { publicKeyOf } from "./keys";
 import { SecondCloud } from "./secondCloud";
 import { percentEncode, signatureOf } from "./signature";
@@ -68,8 +68,7 @@ describe("services", () => {
   }
 
   /** Signs in, and gives what sends calls about the project. */
-  async function signIn() {
-    const { user: name, domain, password } = cloud.credentials;
+  async function signIn({ user: name, domain, password } = cloud.credentials) {
     const user = { name, domain: { name: domain }, password };
     const auth = {
       identity: { methods: ["password"], password: { user } },
@@ -80,6 +79,8 @@ describe("services", () => {
     const token = { "X-Auth-Token": headers.get("X-Subject-Token") ?? "" };
     const { id } = (body as { token: { project: { id: string } } }).token.project;
     return {
+      token: token["X-Auth-Token"],
+      projects: async () => (await send("GET", "/v3/projects", token)).body,
       kps: (method: string, path: string, content?: unknown) =>
         send(method, `/v3/${id}/keypairs${path}`, token, content),
       cph: (method: string, path: string, content?: unknown) =>
@@ -87,17 +88,94 @@ describe("services", () => {
     };
   }
 
-  test("IAM finds the project for a call that is signed with the secret key", async () => {
+  /** Lists projects with a signed call. */
+  function listSigned(key: { accessKey: string; secretKey: string }, more: Record<string, string> = {}) {
     const url = "/v3/projects?name=cn-north-4";
     const headers = { "x-sdk-date": new Date().toISOString().replace(/[-:]|\.\d+/g, "") };
+    const signature = signatureOf({ method: "GET", url, headers, body: "" }, ["x-sdk-date"], key.secretKey);
+    const authorization = `SDK-HMAC-SHA256 Access=${key.accessKey}, SignedHeaders=x-sdk-date, Signature=${signature}`;
+    return send("GET", url, { ...headers, authorization, ...more });
+  }
+
+  const denied = { status: 401, body: { error_code: "APIG.0301" } };
+
+  test("IAM finds the project for a call that is signed with the secret key, until the key is revoked", async () => {
     const { accessKey, secretKey } = cloud.credentials;
-    const call = (secret: string) => {
-      const signature = signatureOf({ method: "GET", url, headers, body: "" }, ["x-sdk-date"], secret);
-      const authorization = `SDK-HMAC-SHA256 Access=${accessKey}, SignedHeaders=x-sdk-date, Signature=${signature}`;
-      return send("GET", url, { ...headers, authorization });
-    };
-    expect((await call(secretKey)).body).toMatchObject({ projects: [{ name: "cn-north-4" }] });
-    expect(await call("another")).toMatchObject({ status: 401, body: { error_code: "APIG.0301" } });
+    expect((await listSigned({ accessKey, secretKey })).body).toMatchObject({ projects: [{ name: "cn-north-4" }] });
+    expect(await listSigned({ accessKey, secretKey: "another" })).toMatchObject(denied);
+    cloud.revokeAccessKey(accessKey);
+    expect(await listSigned({ accessKey, secretKey })).toMatchObject(denied);
+  });
+
+  test("a temporary key is good only with its security token, and a lasting one only without", async () => {
+    const temporary = { accessKey: "TEMPORARY", secretKey: "temporary-secret", securityToken: "temporary-token" };
+    cloud.addAccessKey({ ...temporary, user: cloud.credentials.user });
+    const header = { "X-Security-Token": temporary.securityToken };
+    expect((await listSigned(temporary, header)).status).toBe(200);
+    expect(await listSigned(temporary)).toMatchObject(denied);
+    expect(await listSigned(temporary, { "X-Security-Token": "another" })).toMatchObject(denied);
+    expect(await listSigned(cloud.credentials, header)).toMatchObject(denied);
+  });
+
+  test("five wrong signatures in a row lock their access key, and no other", async () => {
+    const { accessKey, secretKey, user } = cloud.credentials;
+    const other = { accessKey: "OTHER", secretKey: "other-secret" };
+    cloud.addAccessKey({ ...other, user });
+    for (let attempts = 0; attempts < 5; attempts++) await listSigned({ accessKey, secretKey: "guessed" });
+    expect(await listSigned({ accessKey, secretKey })).toMatchObject(denied);
+    expect((await listSigned(other)).status).toBe(200);
+  });
+
+  describe("another account", () => {
+    const other = { user: "other", domain: "other-account", password: "other-password" };
+    const projectId = "fedcba9876543210fedcba9876543210";
+    let own: Awaited<ReturnType<typeof signIn>>;
+    let foreign: Awaited<ReturnType<typeof signIn>>;
+
+    beforeEach(async () => {
+      cloud.addProject("cn-north-4", projectId, other.domain);
+      cloud.addUser({ ...other, name: other.user });
+      own = await signIn();
+      foreign = await signIn({ ...cloud.credentials, ...other });
+    });
+
+    test("has a project, key pairs and servers of its own", async () => {
+      expect(await foreign.projects()).toMatchObject({ projects: [{ id: projectId }] });
+      expect(await own.projects()).not.toMatchObject({ projects: [{ id: projectId }] });
+      await foreign.kps("POST", "", { keypair: { name: "same", public_key: publicKeys.rsa } });
+      await own.kps("POST", "", { keypair: { name: "same", public_key: publicKeys.ed25519 } });
+      await cloud.replaceKeypair(projectId, "theirs", { publicKey: publicKeys.rsa });
+      expect(cloud.state().projects).toMatchObject([
+        { keypairs: [{ name: "same", publicKey: publicKeys.ed25519 }], servers: [{}, {}, {}] },
+        { id: projectId, keypairs: [{ name: "same", publicKey: publicKeys.rsa }, {}], servers: [{}, {}, {}] },
+      ]);
+    });
+
+    test.each(["missing", "refused"] as const)("sees nothing and changes nothing here: %s", async (foreignProject) => {
+      cloud.setVariants({}, { ...usualHabits, foreignProject });
+      for (const { kps } of [own, foreign]) {
+        await kps("POST", "", { keypair: { name: "here", public_key: publicKeys.rsa } });
+      }
+      const [{ id, servers } = { id: "", servers: [] }] = cloud.state().projects;
+      const call = (method: string, path: string, body?: unknown) =>
+        send(method, path, { "X-Auth-Token": foreign.token }, body);
+      const isMissing = foreignProject === "missing";
+      const keypair = isMissing
+        ? { status: 400, body: { error_code: "KPS.4016" } }
+        : { status: 403, body: { error_code: "KPS.9003" } };
+      const server = isMissing
+        ? { status: 404, body: { error_code: "CPS.0159" } }
+        : { status: 400, body: { error_code: "CPS.0046" } };
+      expect(await call("GET", `/v3/${id}/keypairs/here`)).toMatchObject(keypair);
+      expect(await call("DELETE", `/v3/${id}/keypairs/here`)).toMatchObject(keypair);
+      expect(await call("GET", `/v1/${id}/cloud-phone/servers/${servers[0]?.id ?? ""}`)).toMatchObject(server);
+      expect((await call("GET", `/v3/${id}/keypairs`)).status).toBe(403);
+      expect((await call("POST", `/v3/${id}/keypairs`, { keypair: { name: "new" } })).status).toBe(403);
+      expect(cloud.state().projects).toMatchObject([
+        { keypairs: [{ name: "here" }] },
+        { keypairs: [{ name: "here" }] },
+      ]);
+    });
   });
 
   test("KPS makes, imports, lists and deletes key pairs, whatever its habits", async () => {

@@ -6,9 +6,11 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Variants } from "../../../simulator";
+import type { AccessKey, User, Variants } from "../../../simulator";
 import type { PlayedCall, PlayedCallFault, PlayedCloud, PlayedRule } from "../playedCloud";
-import { Account, newId } from "./account";
+import { newId } from "./account";
+import { Conditions } from "./conditions";
+import { Contents, required } from "./contents";
 import { disturbed, Faults } from "./faults";
 import { answerTo, errorAnswer, jsonOf } from "./gateway";
 import type { Habits } from "./habits";
@@ -16,7 +18,7 @@ import { receive, send } from "./http";
 import { credentials } from "./iam";
 import { parsePublicKey } from "./keys";
 import { findRoute, type Found } from "./routes";
-import type { ReceivedRequest } from "./signature";
+import { parseAuthorization, type ReceivedRequest } from "./signature";
 
 export interface SecondCloudOptions {
   readonly servers: number;
@@ -29,12 +31,12 @@ export class SecondCloud implements PlayedCloud {
   readonly credentials = credentials;
   private readonly server: Server;
   private readonly faults = new Faults();
-  private account: Account;
+  private contents: Contents;
   private logged: LoggedCall[] = [];
   private lastNumber = 0;
 
   private constructor(private readonly options: SecondCloudOptions) {
-    this.account = newAccount(options);
+    this.contents = newContents(options);
     // Longer than any client keeps a connection: one that ends just when it is used again is not what is tried here.
     this.server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
       this.serve(request, response).catch(() => response.destroy());
@@ -57,25 +59,30 @@ export class SecondCloud implements PlayedCloud {
   }
 
   reset(): void {
-    this.account = newAccount(this.options);
+    this.contents = newContents(this.options);
     this.faults.clear();
     this.logged = [];
   }
 
   setVariants(variants: Partial<Variants>, habits: Habits): void {
-    const { jobSeconds, jobsVisibleAfter, keypairNameLag, serversPerCall } = { ...this.account.amounts, ...variants };
-    this.account.amounts = { jobSeconds, jobsVisibleAfter, keypairNameLag, serversPerCall };
-    this.account.habits = habits;
+    const { conditions } = this.contents;
+    const { jobSeconds, jobsVisibleAfter, keypairNameLag, serversPerCall } = { ...conditions.amounts, ...variants };
+    conditions.amounts = { jobSeconds, jobsVisibleAfter, keypairNameLag, serversPerCall };
+    conditions.habits = habits;
   }
 
   state() {
-    this.account.settle();
-    const keypairs = [...this.account.keypairs.values()].map(({ privateKey, encryption, ...keypair }) => ({
-      ...keypair,
-      encryption: encryption ?? null,
-      hosted: privateKey !== undefined,
-    }));
-    return { projects: [{ keypairs, servers: [...this.account.servers.values()].map((server) => ({ ...server })) }] };
+    const projects = this.contents.accounts.map((account) => {
+      account.settle();
+      const keypairs = [...account.keypairs.values()].map(({ privateKey, encryption, ...keypair }) => ({
+        ...keypair,
+        encryption: encryption ?? null,
+        hosted: privateKey !== undefined,
+      }));
+      const servers = [...account.servers.values()].map((server) => ({ ...server }));
+      return { id: account.projectId, keypairs, servers };
+    });
+    return { projects };
   }
 
   calls(): readonly PlayedCall[] {
@@ -95,60 +102,84 @@ export class SecondCloud implements PlayedCloud {
   }
 
   advanceClock(seconds: number): void {
-    this.account.advanceClock(seconds);
+    this.contents.conditions.advanceClock(seconds);
   }
 
-  changeKeypair(_region: string, name: string, change: { description?: string; privateKey?: null }): void {
+  /** Adds an account that has this project, and no users yet. */
+  addProject(_region: string, id: string, domain: string): void {
+    this.contents.addAccount(domain, id);
+  }
+
+  addUser({ name, domain, password }: User): void {
+    const account = required(this.contents.accounts.find((each) => each.domain === domain));
+    this.contents.access.addUser({ id: newId(), name, password, account });
+  }
+
+  addAccessKey({ accessKey, secretKey, securityToken, user: name }: AccessKey): void {
+    const user = required(this.contents.access.users.find((each) => each.name === name));
+    this.contents.access.addAccessKey(accessKey, { secretKey, securityToken, user });
+  }
+
+  revokeAccessKey(accessKey: string): boolean {
+    return this.contents.access.accessKeys.delete(accessKey);
+  }
+
+  changeKeypair(project: string, name: string, change: { description?: string; privateKey?: null }): void {
     const { description, privateKey } = change;
-    const keypair = required(this.account.keypairs.get(name));
+    const keypair = required(this.contents.accountOf(project).keypairs.get(name));
     if (description !== undefined) keypair.description = description;
     if (privateKey === null) Object.assign(keypair, { privateKey: undefined, encryption: undefined });
   }
 
-  replaceKeypair(_region: string, name: string, replacement: { publicKey: string }): Promise<void> {
-    this.account.settle();
+  replaceKeypair(project: string, name: string, replacement: { publicKey: string }): Promise<void> {
+    const account = this.contents.accountOf(project);
+    account.settle();
     const { text, comment } = required(parsePublicKey(replacement.publicKey));
     const owner = { scope: "user", userId: credentials.userId };
-    this.account.addKeypair({ name, ...owner, publicKey: text, comment, generated: false, description: "" });
+    account.addKeypair({ name, ...owner, publicKey: text, comment, generated: false, description: "" });
     return Promise.resolve();
   }
 
-  deleteKeypair(_region: string, name: string): void {
-    this.account.settle();
-    this.account.keypairs.delete(name);
+  deleteKeypair(project: string, name: string): void {
+    const account = this.contents.accountOf(project);
+    account.settle();
+    account.keypairs.delete(name);
   }
 
-  changeServer(_region: string, id: string, { keypairName }: { keypairName: string }): void {
-    this.account.settle();
-    const trustedKey = required(this.account.keypairs.get(keypairName)).publicKey;
-    Object.assign(required(this.account.servers.get(id)), { keypairName, trustedKey, shown: undefined });
+  changeServer(project: string, id: string, { keypairName }: { keypairName: string }): void {
+    const account = this.contents.accountOf(project);
+    account.settle();
+    const trustedKey = required(account.keypairs.get(keypairName)).publicKey;
+    Object.assign(required(account.servers.get(id)), { keypairName, trustedKey, shown: undefined });
   }
 
-  removeServer(_region: string, id: string): void {
-    this.account.servers.delete(id);
+  removeServer(project: string, id: string): void {
+    this.contents.accountOf(project).servers.delete(id);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A call stays with the account that it began with.
-    const { account } = this;
+    // A call stays with what there was when it began.
+    const { contents } = this;
+    const { habits } = contents.conditions;
     const arrived = Date.now();
     const received = await receive(request);
     const found = findRoute(received.method, received.url.split("?")[0] ?? "");
     const subject = { operation: found?.route.operation, method: received.method };
     const faults = this.faults.strikeCall(subject);
     const logged = this.log(received, found, faults);
-    if (faults.some(({ type }) => type === "expireToken")) account.access.expire(received.headers["x-auth-token"]);
+    const token = received.headers["x-auth-token"];
+    if (faults.some(({ type }) => type === "expireToken") && token !== undefined) contents.access.expire(token);
     const strikeServer = () => this.faults.strikeServer(subject);
     const arrival = { requestId: newId(), request: received, found, strikeServer };
     const answer = await disturbed(
       faults,
       async () => {
         await this.travel(logged.number);
-        const answered = await answerTo(account, arrival);
+        const answered = await answerTo(contents, arrival);
         await this.travel(logged.number + 1);
         return answered;
       },
-      (error) => errorAnswer(account, arrival, error),
+      (error) => errorAnswer(habits, arrival, error),
     );
     if (answer === "hang") return;
     logged.milliseconds = Date.now() - arrived;
@@ -157,12 +188,12 @@ export class SecondCloud implements PlayedCloud {
       return;
     }
     logged.status = answer.status;
-    send(response, answer, arrival.requestId, account.habits);
+    send(response, answer, arrival.requestId, habits);
   }
 
   /** Waits for as long as a message is on its way. */
   private async travel(number: number): Promise<void> {
-    const { latency } = this.account.habits;
+    const { latency } = this.contents.conditions.habits;
     if (latency === 0) return;
     const milliseconds = (number * 13) % latency;
     await new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -170,7 +201,7 @@ export class SecondCloud implements PlayedCloud {
 
   /** Notes a call that has just arrived. */
   private log(
-    { method, url, body }: ReceivedRequest,
+    { method, url, headers, body }: ReceivedRequest,
     found: Found | undefined,
     faults: readonly PlayedCallFault[],
   ): LoggedCall {
@@ -180,6 +211,7 @@ export class SecondCloud implements PlayedCloud {
       path: url,
       service: found?.route.service ?? null,
       operation: found?.route.operation ?? null,
+      accessKey: parseAuthorization(headers.authorization ?? "")?.accessKey ?? null,
       body: jsonOf(body),
       faults: faults.map(({ type }) => type),
       status: null,
@@ -190,11 +222,7 @@ export class SecondCloud implements PlayedCloud {
   }
 }
 
-function newAccount({ servers, jobSeconds }: SecondCloudOptions): Account {
-  return new Account(servers, { jobSeconds, jobsVisibleAfter: 0, keypairNameLag: 0, serversPerCall: 10 });
-}
-
-function required<T>(found: T | undefined): T {
-  if (found === undefined) throw new Error("There is no such thing in the cloud.");
-  return found;
+function newContents({ servers, jobSeconds }: SecondCloudOptions): Contents {
+  const amounts = { jobSeconds, jobsVisibleAfter: 0, keypairNameLag: 0, serversPerCall: 10 };
+  return new Contents(new Conditions(amounts), servers);
 }
