@@ -30,6 +30,8 @@ const choices = {
   listedBy: ["name", "id"],
   listsBackwards: [true, false],
   marker: ["base64", "text"],
+  /** What comes of a marker whose key pair was deleted meanwhile. */
+  deletedMarker: ["refused", "leads nowhere", "goes on"],
   /** A page that is full is then followed by another in any case, which may be empty. */
   everyFullPageHasMarker: [true, false],
   largestPage: [

@@ -51,20 +51,15 @@ export async function batchImport(account: Account, { body, user }: Call): Promi
 }
 
 export function listKeypairs(account: Account, { query }: Call): Answer {
-  const { listedBy, listsBackwards, largestPage, everyFullPageHasMarker, blank } = account.habits;
+  const { largestPage, everyFullPageHasMarker, blank } = account.habits;
   const asked = query.get("limit") ?? String(usualPage);
   if (!/^[1-9]\d*$/.test(asked)) throw badParameter("limit无效");
   if (Number(asked) > largestPage.size && largestPage.refusesMore) throw badParameter("limit过大");
   const size = Math.min(Number(asked), largestPage.size);
-  const placeOf = ({ name, id }: Keypair) => (listedBy === "name" ? name : String(id));
-  const isBefore = (place: string, other: string) => (listsBackwards ? place > other : place < other);
-  const ordered = [...account.keypairs.values()].sort((one, other) =>
-    isBefore(placeOf(one), placeOf(other)) ? -1 : 1,
-  );
-  const marker = query.get("marker") ?? "";
-  const rest = marker === "" ? ordered : ordered.filter((each) => isBefore(readMarker(account, marker), placeOf(each)));
+  const rest = keypairsAfter(account, query.get("marker") ?? "");
   const page = rest.slice(0, size);
-  const markerOf = (keypair: Keypair | undefined) => (keypair ? writeMarker(account, placeOf(keypair)) : blank);
+  const markerOf = (keypair: Keypair | undefined) =>
+    keypair ? writeMarker(account, placeOf(account, keypair)) : blank;
   const goesOn = rest.length > page.length || (everyFullPageHasMarker && page.length === size);
   return {
     status: 200,
@@ -232,6 +227,26 @@ function shownListed({ habits }: Account, { name, scope, publicKey, comment, pri
     is_key_protection: privateKey !== undefined,
     frozen_state: habits.frozenState === "text" ? "0" : 0,
   };
+}
+
+/** By what a list is ordered, and a marker tells a key pair. */
+function placeOf({ habits }: Account, { name, id }: Keypair): string {
+  return habits.listedBy === "name" ? name : String(id);
+}
+
+/** Those behind a marker, in the order of lists; all of them where there is none. */
+function keypairsAfter(account: Account, marker: string): Keypair[] {
+  const { listsBackwards, deletedMarker } = account.habits;
+  const isBefore = (place: string, other: string) => (listsBackwards ? place > other : place < other);
+  const places = new Map(
+    [...account.keypairs.values()].map((keypair) => [placeOf(account, keypair), keypair] as const),
+  );
+  const ordered = [...places].sort(([one], [other]) => (isBefore(one, other) ? -1 : 1));
+  if (marker === "") return ordered.map(([, keypair]) => keypair);
+  const marked = readMarker(account, marker);
+  if (!places.has(marked) && deletedMarker === "refused") throw badParameter("marker无效");
+  if (!places.has(marked) && deletedMarker === "leads nowhere") return [];
+  return ordered.filter(([place]) => isBefore(marked, place)).map(([, keypair]) => keypair);
 }
 
 /** Markers have characters that mean something in a URL. */

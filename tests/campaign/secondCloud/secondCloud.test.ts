@@ -178,6 +178,22 @@ describe("services", () => {
     });
   });
 
+  test.each([
+    ["refused", { status: 400, body: { error_code: "KPS.0002" } }],
+    ["leads nowhere", { status: 200, body: { keypairs: [] } }],
+    ["goes on", { status: 200, body: { keypairs: [{ keypair: { name: "a" } }] } }],
+  ] as const)("the marker of a key pair that was deleted: %s", async (deletedMarker, answer) => {
+    cloud.setVariants({}, { ...usualHabits, deletedMarker, marker: "text", listsBackwards: true });
+    const { kps } = await signIn();
+    for (const name of ["a", "b", "c"]) await cloud.replaceKeypair("cn-north-4", name, { publicKey: publicKeys.rsa });
+    const { next_marker: marker } = ((await kps("GET", "?limit=2")).body as { page_info: { next_marker: string } })
+      .page_info;
+    const next = `?limit=2&marker=${encodeURIComponent(marker)}`;
+    expect((await kps("GET", next)).body).toMatchObject({ keypairs: [{ keypair: { name: "a" } }] });
+    cloud.deleteKeypair("cn-north-4", "b");
+    expect(await kps("GET", next)).toMatchObject(answer);
+  });
+
   test("KPS makes, imports, lists and deletes key pairs, whatever its habits", async () => {
     await fc.assert(
       fc.asyncProperty(habits, async (chosen) => {
