@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { KeypairChange, KeypairReplacement, ServerChange } from "./changes";
 import { messageOf } from "./errors";
 import { parseFaultRule } from "./faultRule";
 import { checkFields, flag, nullable, number, oneOf, optional, text, type Fields } from "./fields";
@@ -7,7 +8,7 @@ import { isObject, type JsonObject } from "./json";
 import { operations } from "./operations";
 import type { AccessKey, User } from "./identity";
 import type { NewServer } from "./cloud";
-import type { KeypairChange, KeypairReplacement, ServerChange, Simulator } from "./simulator";
+import type { Simulator } from "./simulator";
 import { parseVariants, variantTable } from "./variants";
 
 type Handler = (simulator: Simulator, body: JsonObject, parameters: string[], query: URLSearchParams) => unknown;

@@ -105,6 +105,9 @@ export interface Project {
 /** The statuses of a server that make a difference here. */
 export const serverStatus = { normal: 5, frozen: 8, starting: 13 };
 
+/** What a key pair that comes into being is made of; the rest is filled in. */
+export type NewKeypair = Omit<Keypair, "id" | "frozenState" | "createTime" | "updateTime">;
+
 /** What an added server may say about itself; the rest is filled in. */
 export type NewServer = Partial<Omit<Server, "createTime" | "updateTime" | "earlierKeypairName" | "keypairChangedAt">>;
 
@@ -131,6 +134,19 @@ export class Cloud {
     };
     this.projects.set(id, project);
     return project;
+  }
+
+  /** Puts a new key pair in the place of its name. */
+  putKeypair(project: Project, given: NewKeypair): Keypair {
+    const keypair: Keypair = {
+      id: ++project.lastKeypairId,
+      ...given,
+      frozenState: 0,
+      createTime: this.clock.now(),
+      updateTime: null,
+    };
+    project.keypairs.set(keypair.name, keypair);
+    return keypair;
   }
 
   /** Adds a server that is normal and bound to nothing, unless told otherwise. */

@@ -11,13 +11,14 @@ import type { SimulatorOptions } from "./options";
 import { Simulator } from "./simulator";
 
 export type { Call } from "./callLog";
+export type { KeypairChange, KeypairReplacement, ServerChange } from "./changes";
 export type { Encryption, Job, JobOutcome, Keypair, NewServer, Server } from "./cloud";
 export type { Service } from "./errors";
 export type { ActiveFault, CallAction, FaultAction, FaultMatch, FaultRule, FaultTime, ServerAction } from "./faults";
 export type { AccessKey, User } from "./identity";
 export type { Operation } from "./operations";
 export type { SimulatorOptions } from "./options";
-export type { KeypairChange, KeypairReplacement, ServerChange, Simulator } from "./simulator";
+export type { Simulator } from "./simulator";
 export type { CloudState, KeypairState, ProjectState } from "./state";
 export { variantTable, type VariantName, type Variants } from "./variants";
 

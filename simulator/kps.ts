@@ -196,8 +196,7 @@ async function addKeypair(
     const status = Number(cloud.variants.existingKeypair);
     throw kpsError(status, "KPS.7004", `Key pair '${name}' already exists.`);
   }
-  const keypair: Keypair = {
-    id: ++project.lastKeypairId,
+  const keypair = cloud.putKeypair(project, {
     name,
     type,
     scope,
@@ -207,11 +206,7 @@ async function addKeypair(
     encryption: protection?.encryption ?? null,
     description: "",
     userId: owner,
-    frozenState: 0,
-    createTime: cloud.clock.now(),
-    updateTime: null,
-  };
-  project.keypairs.set(name, keypair);
+  });
   return { keypair, ...(generated !== undefined && { privateKey: generated.privateKey }) };
 }
 

@@ -3,34 +3,17 @@ import type { AddressInfo } from "node:net";
 import { answerAdminCall } from "./adminApi";
 import { answerApiCall } from "./apiServer";
 import { CallLog, type Call } from "./callLog";
-import { Cloud, trustedKeyOf, type Keypair, type NewServer, type Project, type Server } from "./cloud";
+import * as changes from "./changes";
+import type { KeypairChange, KeypairReplacement, ServerChange } from "./changes";
+import { Cloud, type NewServer, type Project, type Server } from "./cloud";
 import { readDataFile, writeDataFile } from "./dataFile";
 import type { ActiveFault, FaultRule } from "./faults";
 import { send } from "./http";
 import { userId, type AccessKey, type User } from "./identity";
-import { generateKeypair, parsePublicKey } from "./keyMaterial";
 import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from "./options";
 import { page } from "./page";
 import { projectState, type CloudState } from "./state";
 import { defaultVariants, type Variants } from "./variants";
-
-/** What can be altered in a key pair behind its owner's back. */
-export type KeypairChange = Partial<
-  Pick<Keypair, "publicKey" | "description" | "scope" | "userId" | "frozenState" | "privateKey">
->;
-
-/** What can be altered in a server behind its owner's back. */
-export type ServerChange = Partial<
-  Pick<Server, "name" | "status" | "keypairName" | "trustedKey" | "scalingUp" | "phoneModelName" | "networkVersion">
->;
-
-/** Key material to put in place of what is there. Without a public key a pair is generated. */
-export interface KeypairReplacement {
-  readonly publicKey?: string;
-  readonly type?: Keypair["type"];
-  readonly scope?: Keypair["scope"];
-  readonly description?: string;
-}
 
 const saveDelay = 100;
 
@@ -163,68 +146,38 @@ export class Simulator {
 
   /** Alters a key pair behind its owner's back. */
   changeKeypair(project: string, name: string, change: KeypairChange): void {
-    const keypair = required(this.findProject(project).keypairs.get(name), `key pair "${name}"`);
-    if (change.publicKey !== undefined) {
-      parsePublicKey(keypair.type, change.publicKey);
-    }
-    Object.assign(keypair, change, { updateTime: this.cloud.clock.now() });
+    changes.changeKeypair(this.cloud, project, name, change);
     this.saveSoon();
   }
 
   /** Puts another key pair in place of the one of that name, or where there is none. */
   async replaceKeypair(project: string, name: string, replacement: KeypairReplacement = {}): Promise<void> {
-    const { type = "ssh", scope = "user", description = "" } = replacement;
-    const found = this.findProject(project);
-    const publicKey = replacement.publicKey ?? (await generateKeypair(type)).publicKey;
-    parsePublicKey(type, publicKey);
-    found.keypairs.set(name, {
-      id: ++found.lastKeypairId,
-      name,
-      type,
-      scope,
-      publicKey,
-      generated: replacement.publicKey === undefined,
-      privateKey: null,
-      encryption: null,
-      description,
-      userId: this.credentials.userId,
-      frozenState: 0,
-      createTime: this.cloud.clock.now(),
-      updateTime: null,
-    });
+    await changes.replaceKeypair(this.cloud, project, name, replacement, this.credentials.userId);
     this.saveSoon();
   }
 
   /** Deletes a key pair behind its owner's back; tells whether it was there. */
   deleteKeypair(project: string, name: string): boolean {
     this.saveSoon();
-    return this.findProject(project).keypairs.delete(name);
+    return changes.deleteKeypair(this.cloud, project, name);
   }
 
   /** Adds a server; what it does not say about itself is filled in. */
   addServer(project: string, server: NewServer = {}): Server {
     this.saveSoon();
-    return { ...this.cloud.addServer(this.findProject(project), server) };
+    return changes.addServer(this.cloud, project, server);
   }
 
   /** Alters a server behind its owner's back. With another key pair's name comes that key pair's key, unless told otherwise. */
   changeServer(project: string, id: string, change: ServerChange): void {
-    const found = this.findProject(project);
-    this.cloud.settleJobs(found);
-    const server = required(found.servers.get(id), `server "${id}"`);
-    const { keypairName } = change;
-    const bound =
-      keypairName === undefined
-        ? {}
-        : { earlierKeypairName: keypairName, trustedKey: trustedKeyOf(found, keypairName) };
-    Object.assign(server, bound, change, { updateTime: this.cloud.clock.now() });
+    changes.changeServer(this.cloud, project, id, change);
     this.saveSoon();
   }
 
   /** Takes a server away as if it never was; tells whether it was there. */
   removeServer(project: string, id: string): boolean {
     this.saveSoon();
-    return this.findProject(project).servers.delete(id);
+    return changes.removeServer(this.cloud, project, id);
   }
 
   /** Adds a project with the usual number of servers. The account is the first user's, unless told otherwise. */
@@ -311,11 +264,6 @@ export class Simulator {
     }
   }
 
-  private findProject(idOrRegion: string): Project {
-    const named = [...this.cloud.projects.values()].find(({ name }) => name === idOrRegion);
-    return required(this.cloud.projects.get(idOrRegion) ?? named, `project "${idOrRegion}"`);
-  }
-
   /** Changes come in bursts: they are written together, a moment later. */
   private saveSoon(): void {
     if (this.options.data !== undefined && this.server.listening && this.saveTimer === undefined) {
@@ -336,11 +284,4 @@ export class Simulator {
       writeDataFile(this.options.data, this.cloud.projects.values());
     }
   }
-}
-
-function required<T>(value: T | undefined, what: string): T {
-  if (value === undefined) {
-    throw new Error(`There is no ${what}.`);
-  }
-  return value;
 }
