@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { KeypairChange, KeypairReplacement, ServerChange } from "./changes";
+import type { Controls } from "./controls";
 import { messageOf } from "./errors";
 import { parseFaultRule } from "./faultRule";
 import { checkFields, flag, nullable, number, oneOf, optional, text, type Fields } from "./fields";
@@ -8,71 +9,69 @@ import { isObject, type JsonObject } from "./json";
 import { operations } from "./operations";
 import type { AccessKey, User } from "./identity";
 import type { NewServer } from "./cloud";
-import type { Simulator } from "./simulator";
 import { parseVariants, variantTable } from "./variants";
 
-type Handler = (simulator: Simulator, body: JsonObject, parameters: string[], query: URLSearchParams) => unknown;
+type Handler = (controls: Controls, body: JsonObject, parameters: string[], query: URLSearchParams) => unknown;
 
 /** Method and path of every admin call. A path's parts in braces are handed to the handler. */
 const routes: Readonly<Record<string, Handler>> = {
   "GET /_admin": () => ({ calls: Object.keys(routes), variants: variantTable, operations }),
-  "GET /_admin/calls": (simulator, _body, _parameters, query) =>
-    simulator.calls(Number(query.get("latest") ?? Infinity)),
-  "DELETE /_admin/calls": (simulator) => {
-    simulator.clearCalls();
+  "GET /_admin/calls": (controls, _body, _parameters, query) => controls.calls(Number(query.get("latest") ?? Infinity)),
+  "DELETE /_admin/calls": (controls) => {
+    controls.clearCalls();
   },
-  "GET /_admin/faults": (simulator) => simulator.faults(),
-  "POST /_admin/faults": (simulator, body) => ({ id: simulator.addFault(parseFaultRule(body)) }),
-  "DELETE /_admin/faults": (simulator) => {
-    simulator.clearFaults();
+  "GET /_admin/faults": (controls) => controls.faults(),
+  "POST /_admin/faults": (controls, body) => ({ id: controls.addFault(parseFaultRule(body)) }),
+  "DELETE /_admin/faults": (controls) => {
+    controls.clearFaults();
   },
-  "DELETE /_admin/faults/{id}": (simulator, _, [id]) => ({ removed: simulator.removeFault(Number(id)) }),
-  "GET /_admin/variants": (simulator) => simulator.variants(),
-  "PATCH /_admin/variants": (simulator, body) => {
-    simulator.setVariants(parseVariants(body));
-    return simulator.variants();
+  "DELETE /_admin/faults/{id}": (controls, _, [id]) => ({ removed: controls.removeFault(Number(id)) }),
+  "GET /_admin/variants": (controls) => controls.variants(),
+  "PATCH /_admin/variants": (controls, body) => {
+    controls.setVariants(parseVariants(body));
+    return controls.variants();
   },
-  "GET /_admin/state": (simulator) => simulator.state(),
-  "POST /_admin/reset": (simulator) => {
-    simulator.reset();
+  "GET /_admin/state": (controls) => controls.state(),
+  "POST /_admin/reset": (controls) => {
+    controls.reset();
   },
-  "POST /_admin/clock": (simulator, body) => {
+  "POST /_admin/clock": (controls, body) => {
     const { advanceSeconds } = readClock(body);
-    simulator.advanceClock(advanceSeconds);
+    controls.advanceClock(advanceSeconds);
   },
-  "PUT /_admin/keypairs/{project}/{name}": (simulator, body, [project = "", name = ""]) =>
-    simulator.replaceKeypair(project, name, readReplacement(body)),
-  "PATCH /_admin/keypairs/{project}/{name}": (simulator, body, [project = "", name = ""]) => {
-    simulator.changeKeypair(project, name, readKeypairChange(body));
+  "PUT /_admin/keypairs/{project}/{name}": (controls, body, [project = "", name = ""]) =>
+    controls.replaceKeypair(project, name, readReplacement(body)),
+  "PATCH /_admin/keypairs/{project}/{name}": (controls, body, [project = "", name = ""]) => {
+    controls.changeKeypair(project, name, readKeypairChange(body));
   },
-  "DELETE /_admin/keypairs/{project}/{name}": (simulator, _, [project = "", name = ""]) => ({
-    removed: simulator.deleteKeypair(project, name),
+  "DELETE /_admin/keypairs/{project}/{name}": (controls, _, [project = "", name = ""]) => ({
+    removed: controls.deleteKeypair(project, name),
   }),
-  "POST /_admin/servers/{project}": (simulator, body, [project = ""]) =>
-    simulator.addServer(project, readNewServer(body)),
-  "PATCH /_admin/servers/{project}/{id}": (simulator, body, [project = "", id = ""]) => {
-    simulator.changeServer(project, id, readServerChange(body));
+  "POST /_admin/servers/{project}": (controls, body, [project = ""]) =>
+    controls.addServer(project, readNewServer(body)),
+  "PATCH /_admin/servers/{project}/{id}": (controls, body, [project = "", id = ""]) => {
+    controls.changeServer(project, id, readServerChange(body));
   },
-  "DELETE /_admin/servers/{project}/{id}": (simulator, _, [project = "", id = ""]) => ({
-    removed: simulator.removeServer(project, id),
+  "DELETE /_admin/servers/{project}/{id}": (controls, _, [project = "", id = ""]) => ({
+    removed: controls.removeServer(project, id),
   }),
-  "POST /_admin/projects": (simulator, body) => {
+  "POST /_admin/projects": (controls, body) => {
     const { name, id, domain } = readProject(body);
-    simulator.addProject(name, id, domain);
+    controls.addProject(name, id, domain);
   },
-  "POST /_admin/users": (simulator, body) => {
-    const { domain } = simulator.credentials;
-    simulator.addUser({ domain, ...readUser(body) });
+  "POST /_admin/users": (controls, body) => {
+    const { domain } = controls.credentials;
+    controls.addUser({ domain, ...readUser(body) });
   },
-  "POST /_admin/access-keys": (simulator, body) => {
-    const { user } = simulator.credentials;
-    simulator.addAccessKey({ user, ...readAccessKey(body) });
+  "POST /_admin/access-keys": (controls, body) => {
+    const { user } = controls.credentials;
+    controls.addAccessKey({ user, ...readAccessKey(body) });
   },
-  "DELETE /_admin/access-keys/{accessKey}": (simulator, _, [accessKey = ""]) => ({
-    removed: simulator.revokeAccessKey(accessKey),
+  "DELETE /_admin/access-keys/{accessKey}": (controls, _, [accessKey = ""]) => ({
+    removed: controls.revokeAccessKey(accessKey),
   }),
-  "POST /_admin/tokens/expire": (simulator) => {
-    simulator.expireTokens();
+  "POST /_admin/tokens/expire": (controls) => {
+    controls.expireTokens();
   },
 };
 
@@ -134,7 +133,7 @@ const readClock = reader<{ advanceSeconds: number }>({ advanceSeconds: number })
 
 /** Answers a call of the admin API: JSON in, JSON out; 204 where there is nothing to tell. */
 export async function answerAdminCall(
-  simulator: Simulator,
+  controls: Controls,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -151,7 +150,7 @@ export async function answerAdminCall(
     return;
   }
   try {
-    const result: unknown = await route.handler(simulator, json.value ?? {}, route.parameters, query);
+    const result: unknown = await route.handler(controls, json.value ?? {}, route.parameters, query);
     if (result === undefined) {
       send(response, 204, {}, "");
     } else {
