@@ -1,33 +1,40 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { KeypairChange, KeypairReplacement, ServerChange } from "./changes";
+import type { NewServer } from "./cloud";
 import type { Controls } from "./controls";
 import { messageOf } from "./errors";
 import { parseFaultRule } from "./faultRule";
 import { checkFields, flag, nullable, number, oneOf, optional, text, type Fields } from "./fields";
 import { parseJson, readBody, readTarget, send } from "./http";
+import type { AccessKey, User } from "./identity";
 import { isObject, type JsonObject } from "./json";
 import { operations } from "./operations";
-import type { AccessKey, User } from "./identity";
-import type { NewServer } from "./cloud";
+import { findRoute, type PathParameters } from "./routes";
 import { parseVariants, variantTable } from "./variants";
 
-type Handler = (controls: Controls, body: JsonObject, parameters: string[], query: URLSearchParams) => unknown;
+interface AdminCall {
+  readonly body: JsonObject;
+  readonly parameters: PathParameters;
+  readonly query: URLSearchParams;
+}
 
-/** Method and path of every admin call. A path's parts in braces are handed to the handler. */
-const routes: Readonly<Record<string, Handler>> = {
-  "GET /_admin": () => ({ calls: Object.keys(routes), variants: variantTable, operations }),
-  "GET /_admin/calls": (controls, _body, _parameters, query) => controls.calls(Number(query.get("latest") ?? Infinity)),
+type Handler = (controls: Controls, call: AdminCall) => unknown;
+
+/** Carries out each admin call, by its method and path. */
+const handlers: Readonly<Record<string, Handler>> = {
+  "GET /_admin": () => ({ calls: Object.keys(handlers), variants: variantTable, operations }),
+  "GET /_admin/calls": (controls, { query }) => controls.calls(Number(query.get("latest") ?? Infinity)),
   "DELETE /_admin/calls": (controls) => {
     controls.clearCalls();
   },
   "GET /_admin/faults": (controls) => controls.faults(),
-  "POST /_admin/faults": (controls, body) => ({ id: controls.addFault(parseFaultRule(body)) }),
+  "POST /_admin/faults": (controls, { body }) => ({ id: controls.addFault(parseFaultRule(body)) }),
   "DELETE /_admin/faults": (controls) => {
     controls.clearFaults();
   },
-  "DELETE /_admin/faults/{id}": (controls, _, [id]) => ({ removed: controls.removeFault(Number(id)) }),
+  "DELETE /_admin/faults/{id}": (controls, { parameters: { id } }) => ({ removed: controls.removeFault(Number(id)) }),
   "GET /_admin/variants": (controls) => controls.variants(),
-  "PATCH /_admin/variants": (controls, body) => {
+  "PATCH /_admin/variants": (controls, { body }) => {
     controls.setVariants(parseVariants(body));
     return controls.variants();
   },
@@ -35,45 +42,50 @@ const routes: Readonly<Record<string, Handler>> = {
   "POST /_admin/reset": (controls) => {
     controls.reset();
   },
-  "POST /_admin/clock": (controls, body) => {
+  "POST /_admin/clock": (controls, { body }) => {
     const { advanceSeconds } = readClock(body);
     controls.advanceClock(advanceSeconds);
   },
-  "PUT /_admin/keypairs/{project}/{name}": (controls, body, [project = "", name = ""]) =>
+  "PUT /_admin/keypairs/{project}/{name}": (controls, { body, parameters: { project = "", name = "" } }) =>
     controls.replaceKeypair(project, name, readReplacement(body)),
-  "PATCH /_admin/keypairs/{project}/{name}": (controls, body, [project = "", name = ""]) => {
+  "PATCH /_admin/keypairs/{project}/{name}": (controls, { body, parameters: { project = "", name = "" } }) => {
     controls.changeKeypair(project, name, readKeypairChange(body));
   },
-  "DELETE /_admin/keypairs/{project}/{name}": (controls, _, [project = "", name = ""]) => ({
+  "DELETE /_admin/keypairs/{project}/{name}": (controls, { parameters: { project = "", name = "" } }) => ({
     removed: controls.deleteKeypair(project, name),
   }),
-  "POST /_admin/servers/{project}": (controls, body, [project = ""]) =>
+  "POST /_admin/servers/{project}": (controls, { body, parameters: { project = "" } }) =>
     controls.addServer(project, readNewServer(body)),
-  "PATCH /_admin/servers/{project}/{id}": (controls, body, [project = "", id = ""]) => {
+  "PATCH /_admin/servers/{project}/{id}": (controls, { body, parameters: { project = "", id = "" } }) => {
     controls.changeServer(project, id, readServerChange(body));
   },
-  "DELETE /_admin/servers/{project}/{id}": (controls, _, [project = "", id = ""]) => ({
+  "DELETE /_admin/servers/{project}/{id}": (controls, { parameters: { project = "", id = "" } }) => ({
     removed: controls.removeServer(project, id),
   }),
-  "POST /_admin/projects": (controls, body) => {
+  "POST /_admin/projects": (controls, { body }) => {
     const { name, id, domain } = readProject(body);
     controls.addProject(name, id, domain);
   },
-  "POST /_admin/users": (controls, body) => {
+  "POST /_admin/users": (controls, { body }) => {
     const { domain } = controls.credentials;
     controls.addUser({ domain, ...readUser(body) });
   },
-  "POST /_admin/access-keys": (controls, body) => {
+  "POST /_admin/access-keys": (controls, { body }) => {
     const { user } = controls.credentials;
     controls.addAccessKey({ user, ...readAccessKey(body) });
   },
-  "DELETE /_admin/access-keys/{accessKey}": (controls, _, [accessKey = ""]) => ({
+  "DELETE /_admin/access-keys/{accessKey}": (controls, { parameters: { accessKey = "" } }) => ({
     removed: controls.revokeAccessKey(accessKey),
   }),
   "POST /_admin/tokens/expire": (controls) => {
     controls.expireTokens();
   },
 };
+
+const routes = Object.entries(handlers).map(([call, handler]) => {
+  const [method = "", path = ""] = call.split(" ");
+  return { method, path, handler };
+});
 
 const serverFields: Fields<keyof ServerChange> = {
   name: optional(text),
@@ -138,8 +150,8 @@ export async function answerAdminCall(
   response: ServerResponse,
 ): Promise<void> {
   const { segments = [], query } = readTarget(request);
-  const route = findRoute(request.method ?? "", segments);
-  if (route === undefined) {
+  const found = findRoute(routes, request.method ?? "", segments);
+  if (found === undefined) {
     sendJson(response, 404, { error: "There is no such admin call. GET /_admin lists them all." });
     return;
   }
@@ -150,7 +162,11 @@ export async function answerAdminCall(
     return;
   }
   try {
-    const result: unknown = await route.handler(controls, json.value ?? {}, route.parameters, query);
+    const result: unknown = await found.route.handler(controls, {
+      body: json.value ?? {},
+      parameters: found.parameters,
+      query,
+    });
     if (result === undefined) {
       send(response, 204, {}, "");
     } else {
@@ -159,21 +175,6 @@ export async function answerAdminCall(
   } catch (error) {
     sendJson(response, 400, { error: messageOf(error) });
   }
-}
-
-function findRoute(
-  method: string,
-  segments: readonly string[],
-): { handler: Handler; parameters: string[] } | undefined {
-  for (const [route, handler] of Object.entries(routes)) {
-    const [routeMethod = "", path = ""] = route.split(" ");
-    const pattern = path.slice(1).split("/");
-    const fits = pattern.every((part, index) => part.startsWith("{") || part === segments[index]);
-    if (method === routeMethod && pattern.length === segments.length && fits) {
-      return { handler, parameters: segments.filter((_, index) => pattern[index]?.startsWith("{") === true) };
-    }
-  }
-  return undefined;
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -2,14 +2,14 @@ import type { Cloud, Project } from "./cloud";
 import type { FaultSubject } from "./faults";
 import type { Caller } from "./identity";
 import type { Operation, operations } from "./operations";
+import type { PathParameters } from "./routes";
 import type { SignedRequest } from "./signature";
 
 /** A call that arrived: read, but its credentials not yet verified. */
 export interface ApiCall {
   readonly requestId: string;
   readonly subject: FaultSubject;
-  /** The parts of the path that vary, by the names that the operations give them. */
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: PathParameters;
   readonly request: SignedRequest;
   /** The JSON body; undefined where there is none. */
   readonly body: unknown;

@@ -1,4 +1,5 @@
 import type { Service } from "./errors";
+import { findRoute, type PathParameters, type Route } from "./routes";
 
 /** The operations played, named as in the vendor's SDKs: service, method and path of each. */
 export const operations = {
@@ -22,7 +23,7 @@ export const operations = {
   ShowJob: { service: "cph", method: "GET", path: "/v1/{project_id}/cloud-phone/jobs/{job_id}" },
   KeystoneCreateUserTokenByPassword: { service: "iam", method: "POST", path: "/v3/auth/tokens" },
   KeystoneListProjects: { service: "iam", method: "GET", path: "/v3/projects" },
-} as const satisfies Record<string, { service: Service; method: string; path: string }>;
+} as const satisfies Record<string, Route & { service: Service }>;
 
 /** The name of an operation. */
 export type Operation = keyof typeof operations;
@@ -30,34 +31,13 @@ export type Operation = keyof typeof operations;
 /** An operation found for a request, and the parts of its path that vary. */
 export interface Match {
   readonly operation: Operation;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: PathParameters;
 }
+
+const routes = Object.entries(operations).map(([name, route]) => ({ ...route, operation: name as Operation }));
 
 /** Finds the operation that a method and a path stand for. */
 export function matchOperation(method: string, segments: readonly string[]): Match | undefined {
-  for (const [name, operation] of Object.entries(operations)) {
-    const parameters = operation.method === method ? matchPath(operation.path, segments) : undefined;
-    if (parameters !== undefined) {
-      return { operation: name as Operation, parameters };
-    }
-  }
-  return undefined;
-}
-
-function matchPath(path: string, segments: readonly string[]): Record<string, string> | undefined {
-  const pattern = path.slice(1).split("/");
-  if (pattern.length !== segments.length) {
-    return undefined;
-  }
-  const parameters: Record<string, string> = {};
-  for (const [index, expected] of pattern.entries()) {
-    const segment = segments[index] ?? "";
-    const name = /^\{(.+)\}$/.exec(expected)?.[1];
-    if (name !== undefined && segment !== "") {
-      parameters[name] = segment;
-    } else if (segment !== expected) {
-      return undefined;
-    }
-  }
-  return parameters;
+  const found = findRoute(routes, method, segments);
+  return found && { operation: found.route.operation, parameters: found.parameters };
 }
