@@ -1,4 +1,6 @@
-import { helpText, parseCommandLine } from "./commandLine";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { helpText, optionRows, parseCommandLine } from "./commandLine";
 import { variantTable } from "./variants";
 
 test("without arguments everything is left to the defaults", () => {
@@ -63,4 +65,25 @@ test("the help names every switch and each of its values", () => {
     expect(help).toContain(`  ${name}\n`);
     expect(help).toContain("values" in entry ? entry.values.join(" | ") : `a number (${entry.amount})`);
   }
+});
+
+test("the README's table of options is that of the help", () => {
+  const readme = readFileSync(join(__dirname, "README.md"), "utf8");
+  const section = /\n## Options\n(.*?)\n## /s.exec(readme)?.[1] ?? "";
+  const rows = [...section.matchAll(/^\| `(.+)` +\| (.+?) +\|$/gm)].map(([, option, about]) => [option, about]);
+  expect(rows).toEqual(optionRows());
+  for (const [option, about] of optionRows()) {
+    expect(helpText()).toMatch(new RegExp(`^  ${option} +${about.replace(/[()]/g, "\\$&")}$`, "m"));
+  }
+});
+
+test("an option that is given twice means what it means the last time", () => {
+  const args = "--port 1 --port 2 --latency 3 --rate-limit 1/1 --latency 4";
+  expect(parseCommandLine(args.split(" "))).toEqual({
+    type: "run",
+    options: {
+      port: 2,
+      faults: [{ action: { type: "delay", milliseconds: 4 } }, { action: { type: "rateLimit", calls: 1, seconds: 1 } }],
+    },
+  });
 });

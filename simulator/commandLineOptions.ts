@@ -1,0 +1,135 @@
+import type { FaultRule } from "./faults";
+import type { SimulatorOptions } from "./options";
+import { parseVariants } from "./variants";
+
+/** An option of the command line. */
+export interface CommandLineOption {
+  /** What is written after it, for the help; absent where it stands alone. */
+  readonly value?: string;
+  readonly about: string;
+  /** What it says about the simulator, given all its values; absent where it says nothing about that. */
+  readonly read?: (option: string, given: readonly string[]) => SimulatorOptions;
+}
+
+/** The one table of options, from which parsing and `--help` are made, and to which a test holds the README. */
+export const commandLineOptions: Readonly<Record<string, CommandLineOption>> = {
+  port: {
+    value: "N",
+    about: "the port; 0 is any free one (default 0)",
+    read: last((option, given) => ({ port: wholeNumber(option, given, 65535) })),
+  },
+  servers: {
+    value: "N",
+    about: "Cloud Phone servers in each project at the start (default 3)",
+    read: last((option, given) => ({ servers: wholeNumber(option, given, 10_000) })),
+  },
+  "job-seconds": {
+    value: "S",
+    about: "how long a job takes (default 2)",
+    read: last((option, given) => ({ jobSeconds: number(option, given) })),
+  },
+  "access-key": {
+    value: "KEY",
+    about: "the access key that clients sign with",
+    read: last((option, given) => ({ accessKey: text(option, given) })),
+  },
+  "secret-key": {
+    value: "KEY",
+    about: "its secret key",
+    read: last((option, given) => ({ secretKey: text(option, given) })),
+  },
+  domain: {
+    value: "NAME",
+    about: "the account that users and projects belong to",
+    read: last((option, given) => ({ domain: text(option, given) })),
+  },
+  user: {
+    value: "NAME",
+    about: "the user that can sign in with a password",
+    read: last((option, given) => ({ user: text(option, given) })),
+  },
+  password: {
+    value: "PASSWORD",
+    about: "that password",
+    read: last((option, given) => ({ password: text(option, given) })),
+  },
+  project: {
+    value: "REGION=ID",
+    about: "a project; repeatable (default cn-north-4 alone)",
+    read: (option, given) => ({ projects: pairs(option, given) }),
+  },
+  data: {
+    value: "FILE",
+    about: "keep key pairs, servers and jobs in this file over restarts",
+    read: last((option, given) => ({ data: text(option, given) })),
+  },
+  variant: {
+    value: "NAME=VALUE",
+    about: "turn a switch; repeatable",
+    read: (option, given) => ({ variants: parseVariants(pairs(option, given)) }),
+  },
+  latency: {
+    value: "MS",
+    about: "let every call wait",
+    read: last((option, given) => ({ faults: [latency(option, given)] })),
+  },
+  "rate-limit": {
+    value: "N/SECONDS",
+    about: "refuse calls beyond so many in so many seconds",
+    read: last((option, given) => ({ faults: [rateLimit(option, given)] })),
+  },
+  help: { about: "print this" },
+  version: { about: "print the version" },
+};
+
+/** Has an option that is given several times mean what it means the last time. */
+function last(read: (option: string, given: string) => SimulatorOptions): CommandLineOption["read"] {
+  return (option, given) => read(option, given.at(-1) ?? "");
+}
+
+function number(option: string, given: string): number {
+  const value = given.trim() === "" ? NaN : Number(given);
+  if (!Number.isFinite(value) || value < 0) {
+    throw new Error(`${option} must be a number, zero or more; got "${given}".`);
+  }
+  return value;
+}
+
+function wholeNumber(option: string, given: string, most: number): number {
+  const value = number(option, given);
+  if (!Number.isInteger(value) || value > most) {
+    throw new Error(`${option} must be a whole number up to ${most}; got ${value}.`);
+  }
+  return value;
+}
+
+function text(option: string, given: string): string {
+  if (given === "") {
+    throw new Error(`${option} must not be empty.`);
+  }
+  return given;
+}
+
+function pairs(option: string, given: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((pair) => {
+      const [, name, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+      if (name === undefined || value === undefined) {
+        throw new Error(`${option} must have the form NAME=VALUE; got "${pair}".`);
+      }
+      return [name, value];
+    }),
+  );
+}
+
+function latency(option: string, given: string): FaultRule {
+  return { action: { type: "delay", milliseconds: number(option, given) } };
+}
+
+function rateLimit(option: string, given: string): FaultRule {
+  const [, calls, seconds] = /^(\d+)\/(\d+(?:\.\d+)?)$/.exec(given) ?? [];
+  if (calls === undefined || seconds === undefined) {
+    throw new Error(`${option} must have the form N/SECONDS; got "${given}".`);
+  }
+  return { action: { type: "rateLimit", calls: Number(calls), seconds: Number(seconds) } };
+}
