@@ -1,4 +1,5 @@
 import { operation, useShortBackoff } from "../testing/simulatedCloud";
+import { clock } from "../operation/clock";
 import { HuaweiCloudError } from "./errors";
 import { sendSettled } from "./settle";
 
@@ -92,7 +93,7 @@ test("nothing is looked at or sent again once the operation has to stop", async 
 });
 
 test("the wait before sending again ends when the operation has to stop", async () => {
-  jest.spyOn(Math, "random").mockReturnValue(1000);
+  jest.spyOn(clock, "random").mockReturnValue(1000);
   const stop = new AbortController();
   const send = jest.fn(() => Promise.reject(lost));
   const look = () => {
@@ -101,7 +102,14 @@ test("the wait before sending again ends when the operation has to stop", async 
     });
     return Promise.resolve(undefined);
   };
-  await expect(sendSettled(operation({ signal: stop.signal }), send, look)).rejects.toBe(lost);
+  await expect(sendSettled(operation({ seconds: 3600, signal: stop.signal }), send, look)).rejects.toBe(lost);
+  expect(send).toHaveBeenCalledTimes(1);
+});
+
+test("nothing is sent again where the wait before that would last too long", async () => {
+  jest.spyOn(clock, "random").mockReturnValue(1000);
+  const send = jest.fn(() => Promise.reject(lost));
+  await expect(sendSettled(operation(), send, () => Promise.resolve(undefined))).rejects.toBe(lost);
   expect(send).toHaveBeenCalledTimes(1);
 });
 

@@ -1,9 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { Backoff } from "../operation/backoff";
 import { HuaweiCloudError } from "./errors";
 import type { Operation } from "../operation/operation";
 
 /** How often a call is sent again after its answer was lost and it was seen to have had no effect. */
 const resends = 5;
+
+/** Pauses before that, in milliseconds. */
+const pauses = { first: 500, longest: 8_000 };
 
 /**
  * Sends a call that must not be sent twice. Where its answer is lost, `look` tells whether it took effect (and what came of it);
@@ -16,6 +19,7 @@ export async function sendSettled<T>(
   look: () => Promise<T | undefined>,
 ): Promise<T> {
   let lost: HuaweiCloudError | undefined;
+  const backoff = new Backoff(pauses);
   for (let attempt = 0; ; attempt++) {
     try {
       return await send();
@@ -28,10 +32,10 @@ export async function sendSettled<T>(
       try {
         const effect = await look();
         if (effect !== undefined) return effect;
-        await sleep(Math.random() * 500 * 2 ** attempt, undefined, { signal: operation.signal });
       } catch {
         throw lost;
       }
+      if (!(await backoff.pause(operation))) throw lost;
     }
   }
 }
