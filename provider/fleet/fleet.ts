@@ -1,4 +1,5 @@
-import { isRefusedServerId, itemsPerPage as serversPerPage } from "../huawei/cph";
+import { itemsPerPage as serversPerPage } from "../huawei/cph";
+import { means } from "../huawei/errors";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { keypairsPerPage } from "../huawei/kps";
 import type { KeypairSummary, Server } from "../schema/types";
@@ -34,7 +35,7 @@ export class Fleet {
       pageSize: serversPerPage,
       listsAll: true,
       detail: (serverId, operation) => cloud.cph(region, operation).getServer(serverId),
-      isRefusedId: isRefusedServerId,
+      isRefusedId: (error) => means(error, "invalidServerId"),
     });
     this.imports = new ImportQueue((operation) => cloud.kps(region, operation));
     this.openAccess = new OpenAccessQueue((operation) => cloud.cph(region, operation), cloud.settings.serversPerCall);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isMissingJob, jobStatus, itemsPerPage, requestsPerPoll, type Cph, type Job } from "../huawei/cph";
+import { jobStatus, itemsPerPage, requestsPerPoll, type Cph, type Job } from "../huawei/cph";
 import { isTimeOver } from "../operation/deadline";
-import { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloudError, means } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
 import { unlessStopped } from "../operation/waiting";
 import { printable } from "../text/text";
@@ -192,7 +192,7 @@ async function jobsOf(cph: Cph, watches: readonly Watch[]): Promise<Job[]> {
   try {
     return await cph.listJobs(requestIds, watches);
   } catch (error) {
-    if (!isMissingJob(error)) throw error;
+    if (!means(error, "missingJob")) throw error;
     if (requestIds.length === 1) return [];
     const single = requestIds.map((id) =>
       jobsOf(

@@ -1,12 +1,6 @@
 import pLimit from "p-limit";
-import {
-  isPerhapsAboutOneServer,
-  isTooManyServers,
-  isUnknownKeypair,
-  type Cph,
-  type ServerKeypair,
-} from "../huawei/cph";
-import { stoppedError, type HuaweiCloudError } from "../huawei/errors";
+import type { Cph, ServerKeypair } from "../huawei/cph";
+import { HuaweiCloudError, means, stoppedError } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
 import { unlessStopped } from "../operation/waiting";
 import { Gathering } from "./gathering";
@@ -88,7 +82,7 @@ export class OpenAccessQueue {
       for (const server of sendable) {
         const entry = entries.get(server.serverId);
         if (entry?.error === undefined) server.accept({ requestId, jobId: entry?.jobId });
-        else if (isTooManyServers(entry.error) && sendable.length > 1) tooMany.push(server);
+        else if (entry.error.means("tooManyServers") && sendable.length > 1) tooMany.push(server);
         else this.refuse(server, entry.error);
       }
       if (tooMany.length > 0) await this.sendHalved(tooMany, sendable.length);
@@ -106,11 +100,11 @@ export class OpenAccessQueue {
 
   /** What a call as a whole was refused for may be the fault of one of its servers: then the others are to go through. */
   private async resendOrReject(error: unknown, servers: Waiting[]): Promise<void> {
-    if (isTooManyServers(error) && servers.length > 1) return this.sendHalved(servers, servers.length);
+    if (means(error, "tooManyServers") && servers.length > 1) return this.sendHalved(servers, servers.length);
     const [one, ...others] = grouped(servers, ({ keypairName }) => keypairName).values();
-    if (isUnknownKeypair(error) && one !== undefined && others.length > 0) {
+    if (means(error, "unknownKeypair") && one !== undefined && others.length > 0) {
       for (const group of [one, ...others]) await this.send(group);
-    } else if (isPerhapsAboutOneServer(error) && !isUnknownKeypair(error) && servers.length > 1) {
+    } else if (isPerhapsAboutOneServer(error) && servers.length > 1) {
       await this.sendInParts(servers, Math.ceil(servers.length / 2));
     } else {
       for (const server of servers) this.refuse(server, error);
@@ -118,7 +112,7 @@ export class OpenAccessQueue {
   }
 
   private refuse({ keypairName, reject }: Waiting, error: unknown): void {
-    if (isUnknownKeypair(error)) this.missingKeypairs.set(keypairName, { error, at: performance.now() });
+    if (means(error, "unknownKeypair")) this.missingKeypairs.set(keypairName, { error, at: performance.now() });
     reject(error);
   }
 
@@ -131,3 +125,19 @@ export class OpenAccessQueue {
     for (let first = 0; first < servers.length; first += size) await this.send(servers.slice(first, first + size));
   }
 }
+
+/** Whether a call may have been refused because of one of its servers: not where its key pair, the account or the system is at fault. */
+function isPerhapsAboutOneServer(error: unknown): boolean {
+  if (!(error instanceof HuaweiCloudError) || error.means(...faultsOfTheWholeCall)) return false;
+  return error.status === 400 || error.status === 404;
+}
+
+const faultsOfTheWholeCall = [
+  "unknownKeypair",
+  "noPermission",
+  "unusableAccount",
+  "unknownProject",
+  "invalidPaging",
+  "busy",
+  "internalError",
+] as const;

@@ -1,6 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { isRefusedServerId } from "../huawei/cph";
-import { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloudError, means } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
 import { onAbort } from "../operation/waiting";
 import type { Server } from "../schema/types";
@@ -32,7 +31,7 @@ export async function lookAtServers(
 }
 
 function isRefusal(error: unknown): error is HuaweiCloudError {
-  return isRefusedServerId(error) || (error instanceof HuaweiCloudError && error.status === 400);
+  return means(error, "invalidServerId") || (error instanceof HuaweiCloudError && error.status === 400);
 }
 
 /** Runs what is to stop once a part of it fails. */

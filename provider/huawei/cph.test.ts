@@ -13,16 +13,8 @@ import {
   useShortBackoff,
 } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
-import {
-  isMissingJob,
-  isMissingServer,
-  isNotReady,
-  isTooManyServers,
-  type Cph,
-  type Job,
-  type Submission,
-} from "./cph";
-import { HuaweiCloudError } from "./errors";
+import type { Cph, Job, Submission } from "./cph";
+import { HuaweiCloudError, means } from "./errors";
 
 const simulator = useSimulator({ servers: 3, jobSeconds: 0.05 });
 const server = useAnsweringServer();
@@ -57,7 +49,7 @@ async function jobsOf(requestId: string, count: number): Promise<Job[]> {
     const jobs = await cph()
       .listJobs([requestId])
       .catch((error: unknown) => {
-        if (!isMissingJob(error)) throw error;
+        if (!means(error, "missingJob")) throw error;
         return [];
       });
     if (jobs.length === count && jobs.every(({ status }) => status !== 1)) return jobs;
@@ -78,7 +70,7 @@ describe("under every variant of the service, the same comes out", () => {
     told.frozen = await client.listServers({ status: 8 });
     told.one = await client.getServer(first);
     told.missing = await client.getServer("nobody");
-    told.missingIsMissing = await client.getServer("nobody").catch(isMissingServer);
+    told.missingIsMissing = await client.getServer("nobody").catch((error: unknown) => means(error, "missingServer"));
 
     const { requestId, servers } = await bind([first]);
     told.accepted = servers.map(({ serverId, jobId, error }) => [serverId, jobId !== undefined, error]);
@@ -107,7 +99,10 @@ describe("under every variant of the service, the same comes out", () => {
     told.frozenServer = await codeOf(third);
     simulator.changeServer(projectId, third, { status: 5, scalingUp: true });
     told.scaledServer = await codeOf(third);
-    told.unknownRequest = await client.listJobs(["nothing"]).then((found) => found.length === 0, isMissingJob);
+    told.unknownRequest = await client.listJobs(["nothing"]).then(
+      (found) => found.length === 0,
+      (error: unknown) => means(error, "missingJob"),
+    );
     return told;
   }
 
@@ -253,7 +248,7 @@ describe("a change of key pairs", () => {
     for (const cphCodeSpelling of ["CPS.0005", "CPS0005"] as const) {
       simulator.setVariants({ cphCodeSpelling });
       const error = await failureOf(bind(serverIds()));
-      expect(isTooManyServers(error)).toBe(true);
+      expect(error.means("tooManyServers")).toBe(true);
       expect(error.outcomeUnknown).toBe(false);
     }
     expect((await bind(serverIds().slice(1))).servers).toHaveLength(2);
@@ -290,7 +285,7 @@ describe("servers that are not ready", () => {
       "CPS.0096",
       "",
     ];
-    expect(codes.filter((code) => isNotReady(failing(code)))).toEqual([
+    expect(codes.filter((code) => failing(code).means("notReady", "busy"))).toEqual([
       "CPS.0042",
       "CPS.0098",
       "CPS.0099",
@@ -304,7 +299,7 @@ describe("servers that are not ready", () => {
     for (const change of [{ status: 13 }, { scalingUp: true, status: 5 }, { status: 1 }]) {
       simulator.changeServer(projectId, first, change);
       const [entry] = (await bind([first])).servers;
-      expect(entry?.error && isNotReady(entry.error)).toBe(true);
+      expect(entry?.error?.means("notReady", "busy")).toBe(true);
     }
   });
 });
@@ -373,7 +368,7 @@ describe("jobs", () => {
       simulator.setVariants({ missingRequest });
       const found = cph().listJobs(["nothing"]);
       if (missingRequest === "empty-list") expect(await found).toEqual([]);
-      else expect(isMissingJob(await failureOf(found))).toBe(true);
+      else expect((await failureOf(found)).means("missingJob")).toBe(true);
     },
   );
 
@@ -384,7 +379,7 @@ describe("jobs", () => {
     { type: "reset" },
   ])("that cannot be had are not missing: %o", async (action) => {
     simulator.addFault({ action });
-    expect(isMissingJob(await failureOf(cph().listJobs(["x"])))).toBe(false);
+    expect((await failureOf(cph().listJobs(["x"]))).means("missingJob")).toBe(false);
   });
 });
 
@@ -672,6 +667,6 @@ describe("a server", () => {
     simulator.addFault({ action });
     const error = await failureOf(cph().getServer(first));
     expect(error.operation).toBe("CPH GetServer");
-    expect(isMissingServer(error)).toBe(false);
+    expect(error.means("missingServer")).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import type { Server } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
-import { HuaweiCloudError, isNotFound, missingCodes, normaliseCode } from "./errors";
+import { normaliseCode } from "./codes";
+import { HuaweiCloudError, means } from "./errors";
 import type { Operation } from "../operation/operation";
 import { readByOffset } from "./paging";
 import type { Session } from "./session";
@@ -113,7 +114,7 @@ export class Cph {
       const found = server(answer.about("server_id", serverId));
       return found.status === deletedStatus ? undefined : found;
     } catch (error) {
-      if (isMissingServer(error)) return undefined;
+      if (means(error, "missingServer")) return undefined;
       throw error;
     }
   }
@@ -157,45 +158,6 @@ export class Cph {
     );
     return Answer.of(operation, response.body);
   }
-}
-
-/** Whether a call says that there is no such server. Nothing else is: never a bare 404, a 403, a 5xx or silence. */
-export function isMissingServer(error: unknown): boolean {
-  return isNotFound(error, "CPH", missingCodes.server);
-}
-
-/** Whether a call says that what was given as a server's id cannot be one. */
-export function isRefusedServerId(error: unknown): error is HuaweiCloudError {
-  return isNotFound(error, "CPH", ["CPS.0016", "CPS.0097"]);
-}
-
-/** Whether jobs of a request are not (yet) known to the service. */
-export function isMissingJob(error: unknown): boolean {
-  return isNotFound(error, "CPH", missingCodes.job);
-}
-
-/** Whether a server cannot take a key pair now but may be able to in a while: busy, not ready, being scaled up. */
-export function isNotReady(error: unknown): error is HuaweiCloudError {
-  return (
-    error instanceof HuaweiCloudError && ["CPS.0042", "CPS.0098", "CPS.0099", "CPS.1027"].includes(error.code ?? "")
-  );
-}
-
-/** Whether a call for several servers may have been refused because of one of them: not where the account or the system is at fault. */
-export function isPerhapsAboutOneServer(error: unknown): boolean {
-  const general = ["CPS.0001", "CPS.0002", "CPS.0003", "CPS.0006", "CPS.0007", "CPS.0008", "CPS.0042", "CPS.0046"];
-  if (!(error instanceof HuaweiCloudError) || general.includes(error.code ?? "")) return false;
-  return error.status === 400 || error.status === 404;
-}
-
-/** Whether a server was refused a key pair because Cloud Phone does not know it. */
-export function isUnknownKeypair(error: unknown): error is HuaweiCloudError {
-  return error instanceof HuaweiCloudError && error.code === "CPS.0067";
-}
-
-/** Whether a call named more servers than the service allows. */
-export function isTooManyServers(error: unknown): boolean {
-  return error instanceof HuaweiCloudError && error.code === "CPS.0096";
 }
 
 function submittedServer(entry: Answer, requestId: string): SubmittedServer {

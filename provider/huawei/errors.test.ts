@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { everyFormOf } from "../testing/simulatedCloud";
 import { printable } from "../text/text";
-import { HuaweiCloudError, isAuthenticationFailure, isNotFound, normaliseCode } from "./errors";
+import { normaliseCode } from "./codes";
+import { HuaweiCloudError, isAuthenticationFailure, isForbidden, means } from "./errors";
 import { keepSecrets, keepSecretValues, redactSecrets } from "../text/redaction";
 
 const operation = "KPS GetKeypair";
@@ -107,13 +108,31 @@ test("only 401 is an authentication failure", () => {
   expect(isAuthenticationFailure(new Error("401"))).toBe(false);
 });
 
+test("a call is forbidden where the service answers 403, and not a proxy", () => {
+  const failing = (status: number) => isForbidden(new HuaweiCloudError({ operation, message: "x", status }));
+  expect([400, 401, 403, 404, 500].filter(failing)).toEqual([403]);
+  expect(isForbidden(new HuaweiCloudError({ operation, message: "x", status: 403, foreignAnswer: true }))).toBe(false);
+  expect(isForbidden(new Error("403"))).toBe(false);
+});
+
+test("a meaning is told by the code alone, unless it is about what the call names", () => {
+  const meaning = (code?: string) => new HuaweiCloudError({ operation: "CPH Test", message: "x", code });
+  expect(meaning("CPS.0099").means("notReady")).toBe(true);
+  expect(meaning("CPS.0099").means("busy", "notReady")).toBe(true);
+  expect(meaning("CPS.0099").means("busy")).toBe(false);
+  for (const code of ["CPS.0015", "CPS.0016", "CPS.9999", "notReady", undefined]) {
+    expect(meaning(code).means("notReady", "missingServer", "invalidServerId")).toBe(false);
+  }
+  expect(means(new Error("CPS.0099"), "notReady")).toBe(false);
+});
+
 test.each(["KPS", "CPH", "IAM"] as const)("an error of %s knows its service", (service) => {
   expect(new HuaweiCloudError({ operation: `${service} Test`, message: "x" }).service).toBe(service);
 });
 
 describe("a service's own not-found", () => {
   const isGone = (details: { status?: number; code?: string; foreignAnswer?: boolean }) =>
-    isNotFound(new HuaweiCloudError({ operation, message: "x", ...details }), "KPS", ["KPS.4016"]);
+    means(new HuaweiCloudError({ operation, message: "x", ...details }), "missingKeypair");
 
   test.each([404, 400])("is one of the service's codes with %d", (status) => {
     expect(isGone({ status, code: "KPS.4016" })).toBe(true);
@@ -131,7 +150,7 @@ describe("a service's own not-found", () => {
     expect(isGone({ status: 404, code: "KPS.4016", foreignAnswer: true })).toBe(false);
     for (const status of [undefined, 200, 403, 409, 500]) expect(isGone({ status, code: "KPS.4016" })).toBe(false);
     const ofIam = new HuaweiCloudError({ operation: "IAM ListProjects", message: "x", status: 404, code: "KPS.4016" });
-    expect(isNotFound(ofIam, "KPS", ["KPS.4016"])).toBe(false);
+    expect(ofIam.means("missingKeypair")).toBe(false);
   });
 
   test("that is an error says that nothing counts as deleted, and why", () => {

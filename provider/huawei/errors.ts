@@ -2,6 +2,7 @@ import { presentable } from "../text/text";
 import { isTimeOver } from "../operation/deadline";
 import type { Operation } from "../operation/operation";
 import type { CallName, ServiceName } from "./calls";
+import { hintOf, meaningOf, normaliseCode, serviceOfCode, type Meaning } from "./codes";
 import { permissionHint } from "./permissions";
 
 /** What a failed call or a failed operation on Huawei Cloud says. Messages are the vendor's; credentials and keys never appear. */
@@ -40,6 +41,22 @@ export class HuaweiCloudError extends Error {
     this.hint = hint;
     this.outcomeUnknown = details.outcomeUnknown ?? false;
     this.foreignAnswer = details.foreignAnswer ?? false;
+  }
+
+  /**
+   * Whether the service says one of these things by its code. What it says of the thing that a call names, such as that there is none,
+   * is believed only where it refuses the call for that: whether with 400 or with 404 is not documented. A 404 alone says nothing: a
+   * gateway, a proxy or another service answers it for a path that it does not know.
+   */
+  means(...meanings: Meaning[]): boolean {
+    const meaning = meaningOf(this.code);
+    if (meaning === undefined || !meanings.includes(meaning)) return false;
+    return !onTheNamed.includes(meaning) || this.isOwnRefusal;
+  }
+
+  private get isOwnRefusal(): boolean {
+    const isOwnCode = serviceOfCode(this.code) === this.service;
+    return isOwnCode && !this.foreignAnswer && (this.status === 400 || this.status === 404);
   }
 
   /** The same error, not to be taken for word of what was asked for. */
@@ -113,11 +130,6 @@ function sentencesOf({ operation, message, status, code, requestId, hint }: Erro
 const longestMessage = 1000;
 const longestName = 200;
 
-/** The code with its dot: one of the vendor's samples leaves it out (`CPS0005`). */
-export function normaliseCode(code: string): string {
-  return code.replace(/^([A-Z]+)(\d{4})$/, "$1.$2");
-}
-
 /** The message of what was thrown, also where that is no error. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -128,67 +140,33 @@ export function isAuthenticationFailure(error: unknown): error is HuaweiCloudErr
   return error instanceof HuaweiCloudError && error.status === 401;
 }
 
-/** The codes that say what there is none of. */
-export const missingCodes = {
-  keypair: ["KPS.4016", "KPS.6004"],
-  privateKey: ["KPS.6005"],
-  server: ["CPS.0015", "CPS.0156", "CPS.0159"],
-  job: ["CPS.0011", "CPS.0050"],
-};
-
-/**
- * Whether a service says with one of these codes of its own that there is no such resource; whether they come with 400 or with 404 is
- * not documented. A 404 alone says nothing: a gateway, a proxy or another service answers it for a path that it does not know.
- */
-export function isNotFound(error: unknown, service: ServiceName, codes: readonly string[]): error is HuaweiCloudError {
-  if (!(error instanceof HuaweiCloudError) || error.foreignAnswer || error.service !== service) return false;
-  return (error.status === 404 || error.status === 400) && codes.includes(error.code ?? "");
+/** Whether the service itself refused a call as not allowed, whatever the reason: also where the account is frozen. */
+export function isForbidden(error: unknown): error is HuaweiCloudError {
+  return error instanceof HuaweiCloudError && error.status === 403 && !error.foreignAnswer;
 }
+
+/** Whether Huawei Cloud says one of these things by its code: see {@link HuaweiCloudError.means}. */
+export function means(error: unknown, ...meanings: Meaning[]): error is HuaweiCloudError {
+  return error instanceof HuaweiCloudError && error.means(...meanings);
+}
+
+/** What there is none of. */
+const absences: readonly Meaning[] = ["missingKeypair", "missingPrivateKey", "missingServer", "missingJob"];
+
+/** What is said of the thing that a call names. */
+const onTheNamed: readonly Meaning[] = [...absences, "invalidParameter", "invalidServerId"];
 
 function hintFor({ operation, status, foreignAnswer }: ErrorDetails, code: string | undefined): string | undefined {
-  const hint = code !== undefined && Object.hasOwn(hints, code) ? hints[code] : undefined;
+  const hint = hintOf(code);
   if (hint !== undefined) return hint;
+  const meaning = meaningOf(code);
   // A proxy's 403 says nothing about permissions.
-  const lacksPermission = isLackOfPermission(code) || (status === 403 && foreignAnswer !== true);
-  return lacksPermission ? permissionHint(operation) : status === 404 ? notFoundHint(code) : undefined;
+  const lacksPermission = meaning === "noPermission" || (status === 403 && foreignAnswer !== true);
+  if (lacksPermission) return permissionHint(operation);
+  // Why a 404 is an error.
+  if (status !== 404 || (meaning !== undefined && absences.includes(meaning))) return undefined;
+  return serviceOfCode(code) === undefined
+    ? "The answer is not the service's own, so nothing counts as deleted. Check `region`, `endpoints` and what stands between, such as a " +
+        "proxy."
+    : "The code is not known to say that something does not exist, so nothing counts as deleted.";
 }
-
-function isLackOfPermission(code: string | undefined): boolean {
-  return code === "KPS.9003" || code === "CPS.0001";
-}
-
-/** Why a 404 is an error. */
-function notFoundHint(code: string | undefined): string | undefined {
-  if (code === undefined || !/^[CK]PS\./.test(code)) {
-    return (
-      "The answer is not the service's own, so nothing counts as deleted. Check `region`, `endpoints` and what stands between, such as a " +
-      "proxy."
-    );
-  }
-  if (Object.values(missingCodes).flat().includes(code)) return undefined;
-  return "The code is not known to say that something does not exist, so nothing counts as deleted.";
-}
-
-const hints: Record<string, string | undefined> = {
-  "APIGW.0301": "Check the credentials, and the clock of this machine, which may be 15 minutes off at most.",
-  "APIG.0301": "Check the credentials, and the clock of this machine, which may be 15 minutes off at most.",
-  "APIGW.0307": "The token expired or belongs to another region.",
-  "APIG.0307": "The token expired or belongs to another region.",
-  "APIGW.0308": "The service throttles this account; run again later.",
-  "APIG.0308": "The service throttles this account; run again later.",
-  "KPS.6009": "The user may not verify this key pair.",
-  "KPS.6011": "Give the private key that belongs to `publicKey`.",
-  "KPS.9004": "The account is frozen; the console says why. Unpaid bills are a common reason.",
-  "KPS.9005": "The account is restricted; the console says why. Unpaid bills are a common reason.",
-  "KPS.9006": "The credentials belong to a kind of user that the service does not know; use those of an IAM user.",
-  "CPS.0006": "The account is restricted; if bills are unpaid, top it up.",
-  "CPS.0007": "The account is frozen; contact the service's support.",
-  "CPS.0008": "Complete the account's real-name authentication in the console.",
-  "CPS.0015": "Take the server out of `serverIds` if it no longer exists.",
-  "CPS.0156": "Take the server out of `serverIds` if it no longer exists.",
-  "CPS.0159": "Take the server out of `serverIds` if it no longer exists.",
-  "CPS.0067": "Create the key pair in the same region and project first, or correct `keypairName`.",
-  "CPS.0096": "Set `huaweicloud-cph:serversPerCall` to a smaller number.",
-  "CPS.0098": "The server never became ready, or the key pair cannot be used for it; look at both in the console.",
-  "CPS.1028": "Unfreeze the server (frozen servers are usually unpaid) or take it out of `serverIds`.",
-};

@@ -15,8 +15,8 @@ import {
 } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
 import { isSameKey, privateKeyProblem } from "../resources/sshKeys";
-import { HuaweiCloudError } from "./errors";
-import { isMissingKeypair, type ImportOutcome, type Kps } from "./kps";
+import { HuaweiCloudError, means } from "./errors";
+import type { ImportOutcome, Kps } from "./kps";
 
 const simulator = useSimulator({ servers: 0 });
 const server = useAnsweringServer();
@@ -31,6 +31,8 @@ function kps(): Kps {
 function madeUp(...reactions: Reaction[]): Kps {
   return madeUpCloud(server, ...reactions).kps(region, operation());
 }
+
+const isMissing = (error: unknown) => means(error, "missingKeypair");
 
 const hosting = { privateKey: privateKeys.ed25519, encryption: { type: "default" } } as const;
 
@@ -109,7 +111,7 @@ describe("under every variant of the service, the same comes out", () => {
     told.described = (await client.getKeypair("one"))?.description;
     await client.updateDescription("one", "");
     told.cleared = (await client.getKeypair("one"))?.description;
-    told.updateOfMissing = await client.updateDescription("nobody", "x").catch(isMissingKeypair);
+    told.updateOfMissing = await client.updateDescription("nobody", "x").catch(isMissing);
 
     await client.importPrivateKey("one", undefined, hosting);
     told.hosted = [(await client.getKeypair("one"))?.isKeyProtection, await client.exportPrivateKey("one")];
@@ -123,7 +125,7 @@ describe("under every variant of the service, the same comes out", () => {
     await client.clearPrivateKey("nobody");
     told.exportOfNone = await codeOf(client.exportPrivateKey("one"));
     told.otherPrivateKey = await codeOf(client.importPrivateKey("three", undefined, hosting));
-    told.hostOfMissing = await client.importPrivateKey("nobody", undefined, hosting).catch(isMissingKeypair);
+    told.hostOfMissing = await client.importPrivateKey("nobody", undefined, hosting).catch(isMissing);
 
     await client.deleteKeypair("one");
     await client.deleteKeypair("one");
@@ -407,7 +409,7 @@ describe("gone is a key pair only where the service says so itself", () => {
     simulator.addFault({ action });
     const error = await failureOf(kps().getKeypair("k"));
     expect(error.operation).toBe("KPS GetKeypair");
-    expect(isMissingKeypair(error)).toBe(false);
+    expect(isMissing(error)).toBe(false);
   });
 
   test.each(doubts.slice(0, 15))("%s: deleting it or its private key is an error", async (_, action) => {

@@ -1,7 +1,7 @@
 import type { Encryption, GetKeypairResult, KeypairSummary } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
 import type { CallName } from "./calls";
-import { HuaweiCloudError, isNotFound, missingCodes } from "./errors";
+import { HuaweiCloudError, means } from "./errors";
 import type { Operation } from "../operation/operation";
 import { readByMarker } from "./paging";
 import type { Session } from "./session";
@@ -102,7 +102,8 @@ export class Kps {
         };
       },
       keyOf: ({ name }) => name,
-      isRefusedMarker,
+      // Which code comes where a marker is not known is not documented.
+      isRefusedMarker: (error) => means(error, "missingKeypair", "invalidParameter"),
     });
   }
 
@@ -115,7 +116,7 @@ export class Kps {
       const answer = await this.call("GetKeypair", "GET", keypairPath("GetKeypair", name));
       return keypairDetail(answer.object("keypair").about("name", name));
     } catch (error) {
-      if (isMissingKeypair(error)) return undefined;
+      if (means(error, "missingKeypair")) return undefined;
       throw error;
     }
   }
@@ -136,7 +137,7 @@ export class Kps {
     try {
       await this.send("DeleteKeypair", "DELETE", keypairPath("DeleteKeypair", name));
     } catch (error) {
-      if (!isMissingKeypair(error)) throw error;
+      if (!means(error, "missingKeypair")) throw error;
     }
   }
 
@@ -166,7 +167,7 @@ export class Kps {
     try {
       await this.send("ClearPrivateKey", "DELETE", `${keypairPath("ClearPrivateKey", name)}/private-key`);
     } catch (error) {
-      if (!isMissingPrivateKey(error)) throw error;
+      if (!means(error, "missingPrivateKey", "missingKeypair")) throw error;
     }
   }
 
@@ -196,20 +197,6 @@ export class Kps {
       this.operation,
     );
   }
-}
-
-/** Whether a call says that there is no key pair of that name. Nothing else is: never a bare 404, a 403, a 5xx or silence. */
-export function isMissingKeypair(error: unknown): boolean {
-  return isNotFound(error, "KPS", missingCodes.keypair);
-}
-
-/** Which code comes where a marker is not known is not documented. */
-function isRefusedMarker(error: unknown): boolean {
-  return isMissingKeypair(error) || isNotFound(error, "KPS", ["KPS.0002"]);
-}
-
-function isMissingPrivateKey(error: unknown): boolean {
-  return isNotFound(error, "KPS", missingCodes.privateKey) || isMissingKeypair(error);
 }
 
 function keypairPath(call: string, name: string): string {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isNotReady, jobStatus, type Job, type ServerKeypair } from "../../huawei/cph";
+import { jobStatus, type Job, type ServerKeypair } from "../../huawei/cph";
 import { withDeadline } from "../../operation/deadline";
-import { HuaweiCloudError } from "../../huawei/errors";
+import { HuaweiCloudError, means } from "../../huawei/errors";
 import type { Logger, Operation } from "../../operation/operation";
 import { ownLog, type Context } from "../../contract";
 import { listed } from "../../text/text";
@@ -141,7 +141,7 @@ async function submit(
       if (job?.status !== jobStatus.failed) return { jobId, jobUnknown: job === undefined };
       throw failureOf(job, accepted.requestId);
     } catch (error) {
-      if (isNotReady(error) && (await rounds.next(error))) {
+      if (means(error, "notReady", "busy") && (await rounds.next(error))) {
         refusal = error;
         continue;
       }

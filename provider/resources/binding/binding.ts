@@ -6,8 +6,7 @@ import { grouped } from "../../text/grouped";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import type { KeypairPlace } from "../../fleet/keypairRecord";
 import { lookAtServers } from "../../fleet/servers";
-import { isUnknownKeypair } from "../../huawei/cph";
-import { HuaweiCloudError, messageOf } from "../../huawei/errors";
+import { HuaweiCloudError, isForbidden, means, messageOf } from "../../huawei/errors";
 import {
   ownLog,
   PartialFailure,
@@ -188,7 +187,7 @@ async function keyOf(context: Context, region: string, keypairName: string): Pro
     const publicKey = await lookAtPublicKey(context, { region, name: keypairName });
     return publicKey ? keyDigest(publicKey) : undefined;
   } catch (error) {
-    if (error instanceof HuaweiCloudError && error.status === 403 && !error.foreignAnswer) return undefined;
+    if (isForbidden(error)) return undefined;
     throw error;
   }
 }
@@ -295,7 +294,7 @@ async function bindAndRestore(
   for (const [serverId, { error }] of outcomes) {
     // Again, here and below: other bindings may have begun meanwhile.
     if (error === undefined || isLeftToOther(serverId)) continue;
-    if (isToRestore.has(serverId) && isUnknownKeypair(error)) unrestorable.push(serverId);
+    if (isToRestore.has(serverId) && means(error, "unknownKeypair")) unrestorable.push(serverId);
     else failures.set(serverId, error);
   }
   warnNotRestored(ownLog(context), unrestorable, servers, "the earlier one no longer exists");

@@ -1,5 +1,5 @@
 import { ownLog, type Context } from "../../contract";
-import { HuaweiCloudError, messageOf } from "../../huawei/errors";
+import { isForbidden, messageOf } from "../../huawei/errors";
 import type { GetKeypairResult } from "../../schema/types";
 import { listed, quoted } from "../../text/text";
 import type { KeypairInputs, KeypairState } from "./state";
@@ -44,7 +44,7 @@ export async function warnOfServersLeft(context: Context, { name, region, privat
   } catch (error) {
     if (context.signal.aborted) throw error;
     // An account that may not see servers has none that it bound.
-    if (error instanceof HuaweiCloudError && !error.foreignAnswer && error.status === 403) return;
+    if (isForbidden(error)) return;
     log.warn(`Whether servers still trust key pair "${name}" is not known: ${messageOf(error)}`);
   }
 }
