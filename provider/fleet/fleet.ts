@@ -17,7 +17,7 @@ export class Fleet {
   readonly imports: ImportQueue;
   readonly openAccess: OpenAccessQueue;
   readonly jobs: JobWatcher;
-  readonly changes = new ServerChanges();
+  readonly changes: ServerChanges;
 
   constructor(cloud: HuaweiCloud, region: string) {
     this.keypairs = new SharedLooks({
@@ -40,6 +40,7 @@ export class Fleet {
     this.imports = new ImportQueue((operation) => cloud.kps(region, operation));
     this.openAccess = new OpenAccessQueue((operation) => cloud.cph(region, operation), cloud.settings.serversPerCall);
     this.jobs = new JobWatcher((operation) => cloud.cph(region, operation));
+    this.changes = new ServerChanges(this.jobs);
   }
 }
 

@@ -1,6 +1,7 @@
 import { stoppedError } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
 import { unlessStopped } from "../operation/waiting";
+import type { JobWatcher } from "./jobWatcher";
 
 /** A change of a server's key pair that was begun, and whose end nobody saw. */
 export interface PendingJob {
@@ -16,6 +17,8 @@ export class ServerChanges {
   /** By server: ends with the last change that is under way or waits. */
   private readonly last = new Map<string, Promise<unknown>>();
   private readonly pending = new Map<string, readonly PendingJob[]>();
+
+  constructor(private readonly jobs: JobWatcher) {}
 
   /** Changes of the server that were begun, in this run or an earlier one, and whose end nobody saw. */
   pendingOf(serverId: string): readonly PendingJob[] {
@@ -40,6 +43,16 @@ export class ServerChanges {
     const others = this.without(serverId, job);
     if (others.length === 0) this.pending.delete(serverId);
     else this.pending.set(serverId, others);
+  }
+
+  /** Waits until changes of the server have ended, however they ended; those that cannot be asked for stay noted. */
+  async waitForEnd(serverId: string, pending: readonly PendingJob[], operation: Operation): Promise<void> {
+    for (const job of pending) {
+      const { requestId, jobId } = job;
+      if (requestId === undefined) continue;
+      await this.jobs.settled({ requestId, jobId, serverId }, operation);
+      this.end(serverId, job);
+    }
   }
 
   /** Runs a change once all earlier ones of the server are over, and tells it whether there were any. */

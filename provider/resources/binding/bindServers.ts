@@ -100,7 +100,7 @@ async function changeIfWanted(
  * server has the same key, and a job that never ends does not stand in its way for ever. It is still waited for before another change.
  */
 async function waitForEnd(
-  { jobs, changes }: Fleet,
+  { changes }: Fleet,
   operation: Operation,
   { serverId, keypairName, isWanted }: WantedServer,
   pending: readonly PendingJob[],
@@ -110,12 +110,7 @@ async function waitForEnd(
   const time = isSame ? Math.min(timeForSameChange, left / 5) : left;
   await withDeadline(time, operation.signal, async (signal, deadline) => {
     try {
-      for (const job of pending) {
-        const { requestId, jobId } = job;
-        if (requestId === undefined) continue;
-        await jobs.settled({ requestId, jobId, serverId }, { ...operation, signal, deadline });
-        changes.end(serverId, job);
-      }
+      await changes.waitForEnd(serverId, pending, { ...operation, signal, deadline });
     } catch (error) {
       if (!isSame || operation.signal.aborted) throw error;
     }
