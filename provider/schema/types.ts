@@ -482,7 +482,7 @@ export interface CloudPhoneKeypairBindingState {
    */
   region: string;
   /**
-   * What each server carried when it was last looked at, sorted by server id; also servers that could not be bound, and those found with another key pair, which are not in `serverIds`.
+   * What each server carried when it was last looked at, sorted by server id; also servers that could not be bound, those found with another key pair, and those that left while a job of theirs was not seen to end, which are not in `serverIds`.
    */
   bindings: ServerBinding[];
 }

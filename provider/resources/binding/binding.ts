@@ -23,6 +23,7 @@ import { problemsOf, type Problem } from "../../schema/validation";
 import { quoted } from "../../text/text";
 import { failureReasons, UnknownServer } from "./failures";
 import { asSet, isListOfKnownTexts, serverIdProblems, type CloudPhoneKeypairBindingInputs } from "./inputs";
+import { notYetLetGo, waitForJobsOf } from "./leavingServers";
 import { logKept, warnDrift, warnNotRestored, warnOtherKey, warnPending } from "./reports";
 import {
   allServerIds,
@@ -81,7 +82,8 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
       news.deletionPolicy !== olds.deletionPolicy ||
       holdsUnknown(news.serverIds) ||
       asSet(news.serverIds).join() !== boundServerIds(olds).join() ||
-      isRestorationDue(olds, news);
+      isRestorationDue(olds, news) ||
+      isReleaseDue(olds, news);
     if (declared !== undefined) {
       record.bindings.compare(declared, olds);
       if (!changed) record.keypairUsers.foundUnchanged(declared, keypair);
@@ -129,6 +131,8 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
       serverIds: isOtherKey ? [] : asSet(known.serverIds.filter(carriesOurs)),
       bindings,
       __key: known.__key ?? key,
+      // What no longer exists gets nothing any more.
+      __pending: known.__pending?.filter(({ serverId }) => servers.has(serverId)),
     };
     return { id, state: found, inputs: inputsOf(found) };
   },
@@ -225,6 +229,15 @@ function isOtherKeyWanted(olds: CloudPhoneKeypairBindingState, news: CloudPhoneK
   );
 }
 
+/** Whether a server that the program does not name is recorded because a job of it was not seen to end. */
+function isReleaseDue(
+  { __pending = [] }: CloudPhoneKeypairBindingState,
+  news: CloudPhoneKeypairBindingInputs,
+): boolean {
+  const wanted = new Set(news.serverIds);
+  return __pending.some(({ serverId }) => !wanted.has(serverId));
+}
+
 /** Whether a server that the program does not name was last seen with a key pair that this binding gave it. */
 function isRestorationDue(olds: CloudPhoneKeypairBindingState, news: CloudPhoneKeypairBindingInputs): boolean {
   if (news.deletionPolicy !== "restore") return false;
@@ -248,6 +261,7 @@ async function bindAndRestore(
   const keypair = { region, name: keypairName };
   const removed = without(allServerIds(olds), news.serverIds);
   const toRestore = news.deletionPolicy === "restore" ? removed : [];
+  const isDestroyed = news.serverIds.length === 0;
 
   // Observe.
   const isRemade = context.fleets.record.keypairs.isRemade(keypair);
@@ -289,7 +303,15 @@ async function bindAndRestore(
   ];
 
   // Apply.
-  const outcomes = await bindServers(context, news.region, wanted);
+  const sent = new Set(wanted.map(({ serverId }) => serverId));
+  const isGone = (serverId: string) => isToRestore.has(serverId) && !servers.has(serverId);
+  const unsent = removed.filter(
+    (serverId) => !sent.has(serverId) && !failures.has(serverId) && !isGone(serverId) && !isLeftToOther(serverId),
+  );
+  const [outcomes] = await Promise.all([
+    bindServers(context, region, wanted),
+    isDestroyed ? undefined : waitForJobsOf(context, region, unsent),
+  ]);
   const unrestorable: string[] = [];
   for (const [serverId, { error }] of outcomes) {
     // Again, here and below: other bindings may have begun meanwhile.
@@ -299,9 +321,10 @@ async function bindAndRestore(
   }
   warnNotRestored(ownLog(context), unrestorable, servers, "the earlier one no longer exists");
   if (news.deletionPolicy === "retain") logKept(ownLog(context), keptBy(context, olds, removed));
+  const awaited = notYetLetGo(context, region, unsent, isDestroyed);
 
   // Record.
-  const state = stateAfter(olds, news, toRestore, {
+  const state = stateAfter(olds, news, toRestore, awaited, {
     // Where nothing is known of the key now, the earlier one is still what the servers that were not bound anew trust.
     key: key ?? (toBind.length > 0 && toBind.length === news.serverIds.length ? undefined : olds.__key),
     servers,
@@ -344,7 +367,6 @@ function restorations(
 ): WantedServer[] {
   const withoutEarlier: string[] = [];
   const doubtful: string[] = [];
-  const pending: { serverId: string; keypairName: string }[] = [];
   const { changes } = context.fleets.in(olds.region);
   const wanted = removed.flatMap((serverId): WantedServer[] => {
     const carried = servers.get(serverId)?.keypairName;
@@ -359,11 +381,9 @@ function restorations(
       const isWanted = (now: string) => isGivenBy(olds, serverId, now) && now !== previous && !isLeftToOther(serverId);
       return [{ serverId, keypairName: previous, carried, isWanted }];
     }
-    if (isPending) pending.push(...changes.pendingOf(serverId).map(({ keypairName }) => ({ serverId, keypairName })));
-    else withoutEarlier.push(serverId);
+    if (!isPending) withoutEarlier.push(serverId);
     return [];
   });
-  warnPending(ownLog(context), pending);
   warnNotRestored(
     ownLog(context),
     withoutEarlier,

@@ -53,13 +53,24 @@ export function warnOtherKey(log: Logger, { keypairName, serverIds }: CloudPhone
 
 /** Servers that left while a job of theirs had not been seen to end, and that nothing is given back to. */
 export function warnPending(log: Logger, jobs: readonly { serverId: string; keypairName: string }[]): void {
+  tellMayGet(log, jobs, "and nothing is given back after it");
+}
+
+function tellMayGet(
+  log: Logger,
+  jobs: readonly { serverId: string; keypairName: string }[],
+  consequence: string,
+): void {
   for (const [keypairName, entries] of grouped(jobs, (job) => job.keypairName)) {
     const serverIds = [...new Set(entries.map(({ serverId }) => serverId))];
     const subject = subjectOf(serverIds, new Map(), mostNamed.kept, ["may get", "may get"]);
-    log.warn(
-      `${subject} key pair ${quoted(keypairName)} yet: the end of the job was not seen, and nothing is given back after it.`,
-    );
+    log.warn(`${subject} key pair ${quoted(keypairName)} yet: the end of the job was not seen, ${consequence}.`);
   }
+}
+
+/** Servers that leave and stay recorded until the end of their job is seen. */
+export function warnStillPending(log: Logger, jobs: readonly { serverId: string; keypairName: string }[]): void {
+  tellMayGet(log, jobs, "and the next update looks for it again");
 }
 
 /** Servers that left, where nothing is given back. */

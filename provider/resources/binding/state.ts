@@ -60,15 +60,20 @@ export interface Applied {
   pendingOf: (serverId: string) => readonly PendingJob[];
 }
 
-/** The state to record. `toRestore` are the servers that were to get their earlier key pair back. */
+/**
+ * The state to record. `toRestore` are the servers that were to get their earlier key pair back, `awaited` those that left while a job
+ * of theirs was not seen to end.
+ */
 export function stateAfter(
   olds: CloudPhoneKeypairBindingState,
   news: CloudPhoneKeypairBindingInputs,
   toRestore: readonly string[],
+  awaited: readonly string[],
   { key, servers, outcomes, failures, pendingOf }: Applied,
 ): CloudPhoneKeypairBindingState {
   const notRestored = new Set(toRestore.filter((serverId) => failures.has(serverId)));
-  const known = asSet([...news.serverIds, ...notRestored]);
+  const known = asSet([...news.serverIds, ...notRestored, ...awaited]);
+  const isLeaving = new Set([...notRestored, ...awaited]);
   const bindings = known.flatMap((serverId): ServerBinding[] => {
     const before = entryOf(olds, serverId);
     const outcome = outcomes.get(serverId);
@@ -79,17 +84,18 @@ export function stateAfter(
     const entry = bindingOf(server, before);
     if (outcome === undefined) return [entry];
     const jobId = outcome.jobId ?? entry.jobId;
-    return [{ ...entry, jobId, ...(outcome.error === undefined && { keypairName: news.keypairName }) }];
+    const isBound = outcome.error === undefined && !isLeaving.has(serverId);
+    return [{ ...entry, jobId, ...(isBound && { keypairName: news.keypairName }) }];
   });
   const given = bindings.map(({ serverId }) => {
-    const isTried = outcomes.has(serverId) && !notRestored.has(serverId);
+    const isTried = outcomes.has(serverId) && !isLeaving.has(serverId);
     const isBound = isTried && !failures.has(serverId);
     const before = isBound || entryOf(olds, serverId) === undefined ? [] : givenBy(olds, serverId);
     return { serverId, keypairNames: asSet(isTried ? [...before, news.keypairName] : before) };
   });
   return {
     ...news,
-    serverIds: known.filter((serverId) => !failures.has(serverId) || notRestored.has(serverId)),
+    serverIds: asSet([...news.serverIds.filter((serverId) => !failures.has(serverId)), ...notRestored]),
     bindings,
     __given: given.filter(({ keypairNames }) => keypairNames.some((name) => name !== news.keypairName)),
     __key: key,

@@ -17,6 +17,8 @@ const short: CustomTimeouts = { create: "4s", update: "4s" };
 interface DeclaredBinding {
   servers: readonly number[];
   keypairName: string;
+  /** The servers keep the key pair; otherwise they get back what they had. */
+  retains?: boolean;
   customTimeouts?: CustomTimeouts;
   after?: string;
 }
@@ -33,15 +35,15 @@ onBothClouds(options, (cloud) => {
     for (const id of serverIds) cloud().changeServer(region, id, { keypairName: "original" });
   });
 
-  /** A program of bindings that give servers back what they had. */
+  /** A program of bindings. */
   function programOf(bindings: Record<string, DeclaredBinding>) {
     return () => {
       const made = new Map<string, CloudPhoneKeypairBinding>();
-      for (const [name, { servers, keypairName, customTimeouts, after }] of Object.entries(bindings)) {
+      for (const [name, { servers, keypairName, retains, customTimeouts, after }] of Object.entries(bindings)) {
         const args = {
           keypairName,
           serverIds: servers.map((place) => serverIds[place] ?? ""),
-          deletionPolicy: "restore",
+          deletionPolicy: retains ? "retain" : "restore",
         };
         const dependsOn = [...made].flatMap(([other, binding]) => (other === after ? [binding] : []));
         made.set(name, new CloudPhoneKeypairBinding(name, args as never, { customTimeouts, dependsOn }));
@@ -59,14 +61,23 @@ onBothClouds(options, (cloud) => {
     return serverIds.map((id) => servers.find((server) => server.id === id)?.keypairName ?? "");
   }
 
-  async function timedOut(): Promise<InlineStack> {
+  /** A binding of two servers whose jobs run on after its creation has timed out. */
+  async function timedOut(options: Partial<DeclaredBinding> = {}): Promise<InlineStack> {
     cloud().addFault({ match: { operation: "UpdateKeypair" }, action: { type: "jobTakes", seconds: longJob } });
-    const stack = await stackOf({ fleet: { servers: [0, 1], keypairName: "one", customTimeouts: short } });
+    const stack = await stackOf({ fleet: { servers: [0, 1], keypairName: "one", customTimeouts: short, ...options } });
     const { output } = await stack.up({ exitCode: 1 });
     expect(output).toMatch(/had not ended when time ran out/);
     expect(carried()).toEqual(["original", "original", "original"]);
     cloud().clearFaults();
     return stack;
+  }
+
+  /** The servers that the state's binding names, and all that it knows. */
+  async function recorded(stack: InlineStack) {
+    const { resources } = await stack.exportState();
+    const { outputs } = resources.find(({ type }) => type.endsWith(":CloudPhoneKeypairBinding")) ?? {};
+    const bindings = outputs?.bindings as { serverId: string }[];
+    return { serverIds: outputs?.serverIds, known: bindings.map(({ serverId }) => serverId) };
   }
 
   async function expectOriginal(): Promise<void> {
@@ -89,6 +100,22 @@ onBothClouds(options, (cloud) => {
     expect(carried()).toEqual(["original", "original", "one"]);
     await stack.destroy();
     await expectOriginal();
+  });
+
+  test("a server that leaves a binding which retains stays recorded until its job is seen to end", async () => {
+    const stack = await timedOut({ retains: true });
+    const left = { servers: [2], keypairName: "one", retains: true, customTimeouts: short };
+    stack.setProgram(programOf({ fleet: left }));
+    const { output } = await stack.up();
+    expect(output).toMatch(/Servers \w+, \w+ may get key pair "one" yet: .* the next update looks for it again/);
+    expect(await recorded(stack)).toEqual({ serverIds: [serverIds[2]], known: [...serverIds].sort() });
+    cloud().advanceClock(100);
+    expect((await stack.up()).changes).toMatchObject({ update: 1 });
+    expect(await recorded(stack)).toEqual({ serverIds: [serverIds[2]], known: [serverIds[2]] });
+    expect(carried()).toEqual(["one", "one", "one"]);
+    expect(await stack.previewRefresh()).toMatchObject({ exitCode: 0 });
+    await stack.destroy();
+    expect(carried()).toEqual(["one", "one", "one"]);
   });
 
   test("a server whose job has not ended is not let go: the destroy fails, names the job, and can be repeated", async () => {
