@@ -23,8 +23,8 @@ import { problemsOf, type Problem } from "../../schema/validation";
 import { quoted } from "../../text/text";
 import { failureReasons, UnknownServer } from "./failures";
 import { asSet, isListOfKnownTexts, serverIdProblems, type CloudPhoneKeypairBindingInputs } from "./inputs";
-import { notYetLetGo, waitForJobsOf } from "./leavingServers";
-import { logKept, warnDrift, warnNotRestored, warnOtherKey, warnPending } from "./reports";
+import { unseenJobsOf, waitForJobsOf, type ServerJob } from "./leavingServers";
+import { logKept, warnDrift, warnNotRestored, warnOtherKey, warnPending, warnStillPending } from "./reports";
 import {
   allServerIds,
   bindingOf,
@@ -285,8 +285,8 @@ async function bindAndRestore(
   for (const { serverId, ...job } of olds.__pending ?? []) changes.note(serverId, job);
   for (const serverId of toBind) for (const job of bindings.pendingAt(region, serverId)) changes.note(serverId, job);
   const isToRestore = new Set(toRestore);
-  const isLeftToOther = (serverId: string) =>
-    isToRestore.has(serverId) && bindings.isClaimedByOther(context.declared, region, serverId);
+  const isClaimed = (serverId: string) => bindings.isClaimedByOther(context.declared, region, serverId);
+  const isLeftToOther = (serverId: string) => isToRestore.has(serverId) && isClaimed(serverId);
   const unclaimed = toRestore.filter((serverId) => !isLeftToOther(serverId));
   for (const serverId of toBind) {
     if (servers.has(serverId) || failures.has(serverId)) continue;
@@ -305,9 +305,7 @@ async function bindAndRestore(
   // Apply.
   const sent = new Set(wanted.map(({ serverId }) => serverId));
   const isGone = (serverId: string) => isToRestore.has(serverId) && !servers.has(serverId);
-  const unsent = removed.filter(
-    (serverId) => !sent.has(serverId) && !failures.has(serverId) && !isGone(serverId) && !isLeftToOther(serverId),
-  );
+  const unsent = removed.filter((serverId) => !sent.has(serverId) && !failures.has(serverId) && !isGone(serverId));
   const [outcomes] = await Promise.all([
     bindServers(context, region, wanted),
     isDestroyed ? undefined : waitForJobsOf(context, region, unsent),
@@ -321,10 +319,19 @@ async function bindAndRestore(
   }
   warnNotRestored(ownLog(context), unrestorable, servers, "the earlier one no longer exists");
   if (news.deletionPolicy === "retain") logKept(ownLog(context), keptBy(context, olds, removed));
-  const awaited = notYetLetGo(context, region, unsent, isDestroyed);
+  const leaving = removed.filter((serverId) => !failures.has(serverId) && !isGone(serverId));
+  const unseen = leaving.flatMap((serverId) =>
+    unseenJobsOf(changes.pendingOf(serverId), serverId, olds, outcomes.get(serverId)),
+  );
+  const awaited = unseen.filter(({ requestId }) => requestId !== undefined);
+  if (!isDestroyed) warnStillPending(ownLog(context), awaited);
+  const isTold = ({ serverId, requestId }: ServerJob) =>
+    !sent.has(serverId) && !isClaimed(serverId) && (isDestroyed || requestId === undefined);
+  warnPending(ownLog(context), unseen.filter(isTold));
 
   // Record.
-  const state = stateAfter(olds, news, toRestore, awaited, {
+  const awaitedIds = awaited.map(({ serverId }) => serverId);
+  const state = stateAfter(olds, news, toRestore, awaitedIds, {
     // Where nothing is known of the key now, the earlier one is still what the servers that were not bound anew trust.
     key: key ?? (toBind.length > 0 && toBind.length === news.serverIds.length ? undefined : olds.__key),
     servers,

@@ -1,7 +1,9 @@
-import { ownLog, type Context } from "../../contract";
+import type { Context } from "../../contract";
+import { UnfinishedJob } from "../../fleet/jobWatcher";
 import type { PendingJob } from "../../fleet/serverChanges";
 import { withDeadline } from "../../operation/deadline";
-import { warnPending, warnStillPending } from "./reports";
+import type { BindingOutcome } from "./outcome";
+import type { CloudPhoneKeypairBindingState } from "./state";
 
 /** How long jobs of servers that leave are waited for, in milliseconds: longer than a job may be unknown before it counts as over. */
 const timeToSeeEnds = 30_000;
@@ -18,24 +20,19 @@ export async function waitForJobsOf(context: Context, region: string, serverIds:
   });
 }
 
-/**
- * Servers of those that leave, and that nothing is sent to, that stay recorded until the end of their job is seen. Of others it is told
- * that they may get a key pair yet: of all that a destroy leaves, and where nobody can ask for the job.
- */
-export function notYetLetGo(
-  context: Context,
-  region: string,
-  serverIds: readonly string[],
-  isDestroyed: boolean,
-): string[] {
-  const { changes } = context.fleets.in(region);
-  const jobs = serverIds.flatMap((serverId) => changes.pendingOf(serverId).map((job) => ({ serverId, ...job })));
-  const isAwaited = ({ requestId }: PendingJob) => requestId !== undefined && !isDestroyed;
-  const awaited = jobs.filter(isAwaited);
-  warnStillPending(ownLog(context), awaited);
-  warnPending(
-    ownLog(context),
-    jobs.filter((job) => !isAwaited(job)),
-  );
-  return [...new Set(awaited.map(({ serverId }) => serverId))];
+/** A job whose end nobody saw, with its server. */
+export type ServerJob = { serverId: string } & PendingJob;
+
+/** The jobs of a server, of those noted, that are this binding's: others are the concern of the binding that began them. */
+export function unseenJobsOf(
+  noted: readonly PendingJob[],
+  serverId: string,
+  { __pending = [] }: CloudPhoneKeypairBindingState,
+  outcome: BindingOutcome | undefined,
+): ServerJob[] {
+  const begun = outcome?.error instanceof UnfinishedJob ? outcome.error.requestId : undefined;
+  const isOwn = ({ requestId }: PendingJob) =>
+    (begun !== undefined && requestId === begun) ||
+    __pending.some((job) => job.serverId === serverId && job.requestId === requestId);
+  return noted.filter(isOwn).map((job) => ({ serverId, ...job }));
 }

@@ -138,3 +138,56 @@ describe("a server that leaves before the end of its job is seen", () => {
     expect(binding.preview(inputs)).toEqual(noChange);
   });
 });
+
+describe("a server that another binding of the program claims before the end of its job is seen", () => {
+  /** A run in which another binding names the servers, and comes to nothing. */
+  function runWithClaim(serverIds: readonly string[], seconds = 2) {
+    const context = contextOf(cloud, { seconds });
+    context.fleets.record.bindings.declare({ logicalName: "to" }, region, serverIds);
+    return context;
+  }
+
+  test.each(["restore", "retain"])("stays recorded with the one that it leaves, with %s", async (deletionPolicy) => {
+    const [leaves = "", stays = ""] = newServers(2, "original");
+    const binding = await timedOutBinding([leaves], deletionPolicy);
+    const inputs = { keypairName: "one", serverIds: [stays], deletionPolicy };
+    await binding.up(inputs, runWithClaim([leaves]));
+    expect(recorded(binding)).toEqual({ serverIds: [stays], known: [leaves, stays].sort(), pending: [leaves] });
+    expect(binding.preview(inputs).changed).toBe(true);
+    simulator.advanceClock(200);
+    simulator.clearCalls();
+    await binding.up(inputs, runWithClaim([leaves]));
+    expect(callsOf(simulator, "UpdateKeypair")).toEqual([]);
+    expect(carried([leaves, stays])).toEqual(["one", "one"]);
+    expect(recorded(binding)).toEqual({ serverIds: [stays], known: [stays], pending: [] });
+    expect(binding.preview(inputs)).toEqual(noChange);
+  });
+
+  test("stays recorded also where it is claimed while its job is waited for", async () => {
+    const [leaves = "", stays = ""] = newServers(2, "original");
+    const binding = await timedOutBinding([leaves], "restore");
+    const inputs = { keypairName: "one", serverIds: [stays], deletionPolicy: "restore" };
+    const context = contextOf(cloud, { seconds: 2 });
+    simulator.clearCalls();
+    const update = binding.up(inputs, context);
+    while (callsOf(simulator, "ListJobs").length < 2) await new Promise(setImmediate);
+    context.fleets.record.bindings.declare({ logicalName: "to" }, region, [leaves]);
+    expect(await update).toBe("update");
+    expect(recorded(binding)).toEqual({ serverIds: [stays], known: [leaves, stays].sort(), pending: [leaves] });
+  });
+
+  test("stays recorded also where the one that it leaves was giving back what it had", async () => {
+    const [leaves = "", stays = ""] = newServers(2, "original");
+    const binding = newBinding();
+    const inputs = { keypairName: "one", serverIds: [leaves, stays], deletionPolicy: "restore" };
+    await binding.up(inputs);
+    simulator.setVariants({ jobSeconds: 100 });
+    const context = contextOf(cloud, { seconds: 2 });
+    const update = binding.up({ ...inputs, serverIds: [stays] }, context);
+    while (callsOf(simulator, "UpdateKeypair").length < 2) await new Promise(setImmediate);
+    context.fleets.record.bindings.declare({ logicalName: "to" }, region, [leaves]);
+    expect(await update).toBe("update");
+    expect(binding.state.__pending).toMatchObject([{ serverId: leaves, keypairName: "original" }]);
+    expect(recorded(binding).serverIds).toEqual([stays]);
+  });
+});
