@@ -59,11 +59,14 @@ export interface Checked<Inputs> {
 }
 
 export interface Difference {
-  changed: boolean;
-  /** Properties whose change replaces the resource. */
+  /** Properties that are not as wanted, inputs or outputs; empty where nothing is to be done. */
+  changed: string[];
+  /** Those whose change replaces the resource. */
   replaces: string[];
   /** Whether a replacement must delete the old resource first. */
   deleteBeforeReplace: boolean;
+  /** Outputs, beside what the program gives, that an update leaves as the state knows them. */
+  stables: string[];
 }
 
 /**

@@ -106,12 +106,16 @@ describe.each(variants)("with %s", (_, variant) => {
     simulator.changeKeypair(region, name, { description: "theirs", privateKey: null });
     await pair.refresh();
     expect(pair.state).toMatchObject({ description: "theirs", keyProtected: false });
-    expect(pair.preview(wanted)).toMatchObject({ changed: true, replaces: [] });
+    expect(pair.preview(wanted)).toMatchObject({ changed: ["description", "keyProtection"], replaces: [] });
     expect(await pair.up(wanted)).toBe("update");
     expect(found(name)).toMatchObject({ description: "mine", hosted: true });
     await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ecdsa256 });
     await pair.refresh();
-    expect(pair.preview(wanted)).toEqual({ changed: true, replaces: ["publicKey"], deleteBeforeReplace: true });
+    expect(pair.preview(wanted)).toMatchObject({
+      changed: ["publicKey", "description", "keyProtection"],
+      replaces: ["publicKey"],
+      deleteBeforeReplace: true,
+    });
     expect(await pair.up(wanted)).toBe("replace");
     expect(isSameKey(found(name)?.publicKey ?? "", publicKey)).toBe(true);
     expect(pair.preview(wanted)).toEqual(noChange);
@@ -250,7 +254,7 @@ describe.each(variants)("with %s", (_, variant) => {
     expect(binding.state.serverIds).toEqual(ids.slice(2).sort());
     expect(recorded().slice(0, 2)).toEqual(["original", undefined]);
     const healed = { ...fingerprinted, serverIds: ids.filter((id) => id !== two) };
-    expect(binding.preview(healed)).toMatchObject({ changed: true, replaces: [] });
+    expect(binding.preview(healed)).toMatchObject({ changed: ["serverIds"], replaces: [] });
     await binding.up(healed);
     expect(carried()).toEqual(times(6, "second"));
     expect(binding.preview(healed)).toEqual(noChange);

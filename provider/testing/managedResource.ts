@@ -33,7 +33,12 @@ export function contextOf(
   };
 }
 
-export const noChange: Difference = { changed: false, replaces: [], deleteBeforeReplace: false };
+export const noChange: Difference = {
+  changed: [],
+  replaces: [],
+  deleteBeforeReplace: false,
+  stables: expect.any(Array) as string[],
+};
 
 interface Recorded<State> {
   id: string;
@@ -75,7 +80,7 @@ export class ManagedResource<Inputs extends object, State extends object> {
     return this.resource.diff(this.state, this.check(news, record), { declared, record });
   }
 
-  /** Brings it to what is wanted, and tells how. A partial failure is recorded and thrown. */
+  /** Brings it to what is wanted, and tells how. A partial failure is recorded and thrown. Fails where an update changes a stable output. */
   async up(
     news: Record<string, unknown>,
     context: Context = contextOf(this.cloud),
@@ -102,10 +107,11 @@ export class ManagedResource<Inputs extends object, State extends object> {
       }
       return "replace";
     }
-    if (!difference.changed && !incomplete) return "same";
+    if (difference.changed.length === 0 && !incomplete) return "same";
     const updated = await this.recordingFailure(() =>
       this.resource.update({ ...context, declared }, id, state, wanted),
     );
+    expect(pick(asJson(updated), difference.stables)).toEqual(pick(state, difference.stables));
     this.store(id, updated, wanted);
     return "update";
   }
@@ -196,6 +202,10 @@ export async function plainFailure(operation: Promise<unknown>): Promise<Error> 
   const failure = await anyFailure(operation);
   expect(failure).not.toBeInstanceOf(PartialFailure);
   return failure;
+}
+
+function pick(state: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => names.includes(name)));
 }
 
 function asJson<T>(value: T): T {

@@ -135,7 +135,7 @@ export class Stack {
       const outputsOf = (name: string) => find(name)?.state ?? {};
       run.changed = declared.some((each) => {
         const { state = {}, inputs } = find(each.logicalName) ?? {};
-        return run.diff(each, state, check(run, each, outputsOf, inputs)).changed;
+        return run.diff(each, state, check(run, each, outputsOf, inputs)).changed.length > 0;
       });
     });
   }
@@ -176,7 +176,7 @@ export class Stack {
       const replacement = check(run, declared, outputsOf, undefined);
       return this.replace(run, declared, replacement, record, deleteBeforeReplace);
     }
-    if (!changed && !record.incomplete) {
+    if (changed.length === 0 && !record.incomplete) {
       this.put(record, { ...record, inputs: wanted });
       return;
     }

@@ -370,7 +370,7 @@ function madeUp(methods: Partial<Resource<object, object>>): DynamicProvider {
   return dynamicProvider({
     defaultTimeout: 600_000,
     check: (_olds, news) => ({ inputs: news, problems: [] }),
-    diff: () => ({ changed: false, replaces: [], deleteBeforeReplace: false }),
+    diff: () => ({ changed: [], replaces: [], deleteBeforeReplace: false, stables: [] }),
     create: () => Promise.resolve({ id: "id", state: {} }),
     read: () => Promise.resolve(undefined),
     update: () => Promise.resolve({}),

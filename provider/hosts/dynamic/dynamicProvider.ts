@@ -139,7 +139,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       );
       // A later delete is told the timeouts that the last update recorded.
       const timeoutsChanged = !isDeepStrictEqual(before.host.__timeouts, wanted.host.__timeouts);
-      return { changes: changed || timeoutsChanged, replaces, deleteBeforeReplace };
+      return { changes: changed.length > 0 || timeoutsChanged, replaces, deleteBeforeReplace };
     },
 
     create: (news) =>

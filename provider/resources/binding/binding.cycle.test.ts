@@ -92,7 +92,7 @@ describe("where part of a fleet fails", () => {
     expect(binding.state.bindings.map(({ serverId, keypairName }) => [serverId, keypairName])).toEqual(
       ids.map((id) => [id, bad.includes(id) ? "original" : "one"]),
     );
-    expect(binding.preview(inputs)).toMatchObject({ changed: true, replaces: [] });
+    expect(binding.preview(inputs)).toMatchObject({ changed: ["serverIds"], replaces: [] });
 
     // Again with one that still fails, and at last with none.
     simulator.clearFaults();
@@ -118,7 +118,7 @@ describe("where part of a fleet fails", () => {
     const inputs = { keypairName: "one", serverIds: ids };
     await partialFailure(binding.up(inputs));
     await binding.refresh();
-    expect(binding.preview(inputs).changed).toBe(true);
+    expect(binding.preview(inputs).changed).toEqual(["serverIds"]);
     simulator.clearCalls();
     await binding.up(inputs);
     expect(serversOfCalls(simulator)).toEqual([[ids[0]]]);
@@ -212,7 +212,7 @@ describe("where nothing came of it", () => {
     refuse(ids);
     await anyFailure(binding.up({ ...inputs, ...change }));
     expect(binding.state).toEqual(state);
-    expect(binding.preview({ ...inputs, ...change }).changed).toBe(true);
+    expect(binding.preview({ ...inputs, ...change }).changed).toEqual(Object.keys(change).slice(-1));
     await binding.refresh();
     expect(binding.exists).toBe(true);
     expect(binding.preview(inputs)).toEqual(noChange);
@@ -400,7 +400,7 @@ describe("servers that leave", () => {
     refuse(ids.slice(0, 1), 1);
     await anyFailure(binding.up(inputs));
     expect(binding.state.serverIds).toEqual(ids);
-    expect(binding.preview(inputs).changed).toBe(true);
+    expect(binding.preview(inputs).changed).toEqual(["serverIds", "bindings"]);
     await binding.up(inputs);
     expect(carried(ids)).toEqual(["original", "one", "one"]);
     expect(binding.preview(inputs)).toEqual(noChange);
@@ -415,7 +415,7 @@ describe("servers that leave", () => {
     await partialFailure(binding.up(wanted));
     expect(carried(ids)).toEqual(["one", "two", "two"]);
     await binding.refresh();
-    expect(binding.preview(wanted).changed).toBe(true);
+    expect(binding.preview(wanted).changed).toEqual(["bindings"]);
     await binding.up(wanted);
     expect(carried(ids)).toEqual(["original", "two", "two"]);
     expect(binding.preview(wanted)).toEqual(noChange);
@@ -428,7 +428,7 @@ describe("servers that leave", () => {
     const wanted = { keypairName: "two", serverIds: ids, deletionPolicy: "restore" };
     refuse(ids.slice(0, 1), 1);
     await partialFailure(binding.up({ ...wanted, serverIds: ids.slice(1) }));
-    expect(binding.preview(wanted).changed).toBe(true);
+    expect(binding.preview(wanted).changed).toEqual(["serverIds"]);
     simulator.clearCalls();
     await binding.up(wanted);
     expect(serversOfCalls(simulator)).toEqual([ids.slice(0, 1)]);
@@ -571,7 +571,7 @@ describe("a rotation that is over before any of its jobs", () => {
       ids.map((id) => [id, "one"]),
     );
     await binding.refresh();
-    expect(binding.preview({ ...inputs, ...change, serverIds: ids }).changed).toBe(true);
+    expect(binding.preview({ ...inputs, ...change, serverIds: ids }).changed).toEqual(["serverIds"]);
   });
 
   test("is not forgotten by a refresh after the jobs ended, and the earlier key pairs are given back at last", async () => {
@@ -710,7 +710,7 @@ describe("a read", () => {
     });
     await binding.refresh();
     expect(binding.state.serverIds).toEqual([]);
-    expect(binding.preview(restoring)).toMatchObject({ changed: true, replaces: [] });
+    expect(binding.preview(restoring)).toMatchObject({ changed: ["serverIds"], replaces: [] });
     expect(await binding.up(restoring)).toBe("update");
     await binding.destroy();
     expect(carried(ids)).toEqual(["original", "original"]);
@@ -884,7 +884,7 @@ describe("an import", () => {
       region,
     });
     expect(binding.preview({ keypairName: "one", serverIds: ids.slice(1) })).toEqual(noChange);
-    expect(binding.preview({ keypairName: "one", serverIds: ids }).changed).toBe(true);
+    expect(binding.preview({ keypairName: "one", serverIds: ids }).changed).toEqual(["serverIds"]);
     await binding.refresh();
     expect(binding.preview({ keypairName: "one", serverIds: ids.slice(1) })).toEqual(noChange);
   });
@@ -926,7 +926,7 @@ test("a new key under the same name is not taken for bound where its job is not 
   const failure = await anyFailure(binding.up({ ...inputs, keypairFingerprint: "new" }));
   expect(failure.message).toMatch(/whether the server carries the new key cannot be seen/);
   simulator.clearFaults();
-  expect(binding.preview({ ...inputs, keypairFingerprint: "new" }).changed).toBe(true);
+  expect(binding.preview({ ...inputs, keypairFingerprint: "new" }).changed).toEqual(["keypairFingerprint"]);
 });
 
 test("an id that the service does not take for one fails alone", async () => {
@@ -943,7 +943,7 @@ test("a change of region is a replacement", async () => {
   const binding = newBinding();
   await binding.up({ keypairName: "one", serverIds: ids });
   const change = binding.preview({ keypairName: "one", serverIds: ids, region: "cn-south-1" });
-  expect(change).toEqual({ changed: true, replaces: ["region"], deleteBeforeReplace: false });
+  expect(change).toEqual({ changed: ["region"], replaces: ["region"], deleteBeforeReplace: false, stables: [] });
 });
 
 test("servers that leave a binding which retains are told to keep the key pair", async () => {
@@ -989,7 +989,7 @@ describe("servers whose jobs did their work although nobody saw it", () => {
     expect(carried(ids)).toEqual(["one", "one"]);
     await binding.refresh();
     expect(binding.exists).toBe(true);
-    expect(binding.preview(inputs).changed).toBe(true);
+    expect(binding.preview(inputs).changed).toEqual(["serverIds"]);
     await binding.up(inputs);
     await binding.destroy();
     expect(carried(ids)).toEqual(["original", "original"]);

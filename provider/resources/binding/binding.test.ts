@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { unknownValue } from "../../schema/unknown";
+import { RunRecord } from "../../fleet/runRecord";
 import { checkContextOf } from "../../testing/checkContext";
 import { cloudPhoneKeypairBinding } from "./binding";
 import type { CloudPhoneKeypairBindingInputs } from "./inputs";
@@ -91,8 +92,8 @@ describe("diff", () => {
   }
 
   test("finds no change in the same set, nor in a fingerprint that is no longer passed", () => {
-    expect(diff({ serverIds: [...serverIds].reverse() }).changed).toBe(false);
-    expect(diff({ keypairFingerprint: undefined }).changed).toBe(false);
+    expect(diff({ serverIds: [...serverIds].reverse() }).changed).toEqual([]);
+    expect(diff({ keypairFingerprint: undefined }).changed).toEqual([]);
   });
 
   test.each<[string, Partial<CloudPhoneKeypairBindingInputs>]>([
@@ -101,12 +102,30 @@ describe("diff", () => {
     ["other servers", { serverIds: serverIds.slice(1) }],
     ["an unknown server", { serverIds: [...serverIds, unknownValue] }],
     ["another policy, which a later delete must know", { deletionPolicy: "restore" }],
+    ["several at once", { keypairName: "other", keypairFingerprint: "two" }],
   ])("updates in place for %s", (_what, news) => {
-    expect(diff(news)).toEqual({ changed: true, replaces: [], deleteBeforeReplace: false });
+    const changed = Object.keys(news);
+    expect(diff(news)).toEqual({ changed, replaces: [], deleteBeforeReplace: false, stables: [] });
+  });
+
+  test("names the key pair where the run makes it anew under the same name", () => {
+    const record = new RunRecord();
+    const place = { region: inputs.region, name: keypairName };
+    record.keypairs.declare({ logicalName: "key" }, { ...place, isDeletedFirst: true }, true);
+    const difference = cloudPhoneKeypairBinding.diff(state, { ...inputs, keypairFingerprint: "one" }, { record });
+    expect(difference.changed).toEqual(["keypairName"]);
+  });
+
+  test("names the outputs where a server that is no longer named is still to be given back its earlier key pair", () => {
+    const [kept = "", left = ""] = serverIds;
+    const bindings = [kept, left].map((serverId) => ({ serverId, keypairName, previousKeypairName: "earlier" }));
+    const news: CloudPhoneKeypairBindingInputs = { ...inputs, deletionPolicy: "restore", serverIds: [kept] };
+    const difference = cloudPhoneKeypairBinding.diff({ ...state, ...news, bindings }, news, context);
+    expect(difference.changed).toEqual(["bindings"]);
   });
 
   test("replaces for another region", () => {
-    expect(diff({ region: "cn-south-1" }).replaces).toEqual(["region"]);
+    expect(diff({ region: "cn-south-1" })).toMatchObject({ changed: ["region"], replaces: ["region"] });
   });
 
   test("is symmetric", () => {
@@ -115,7 +134,7 @@ describe("diff", () => {
       fc.property(sets, sets, (one, other) => {
         const changed = (from: string[], to: string[]) =>
           cloudPhoneKeypairBinding.diff({ ...state, serverIds: from }, { ...inputs, serverIds: to }, context).changed;
-        expect(changed(one, other)).toBe(changed(other, one));
+        expect(changed(one, other)).toEqual(changed(other, one));
       }),
     );
   });

@@ -75,20 +75,21 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
   diff(olds, news, { declared, record }): Difference {
     const replaces = news.region === olds.region ? [] : ["region"];
     const keypair = { region: news.region, name: news.keypairName };
-    const changed =
-      replaces.length > 0 ||
-      isOtherKeyWanted(olds, news) ||
-      record.keypairs.isRemade(keypair) ||
-      news.deletionPolicy !== olds.deletionPolicy ||
-      holdsUnknown(news.serverIds) ||
-      asSet(news.serverIds).join() !== boundServerIds(olds).join() ||
-      isRestorationDue(olds, news) ||
-      isReleaseDue(olds, news);
+    const isOtherServers = holdsUnknown(news.serverIds) || asSet(news.serverIds).join() !== boundServerIds(olds).join();
+    const changed = [
+      ...replaces,
+      ...(news.keypairName !== olds.keypairName || record.keypairs.isRemade(keypair) ? ["keypairName"] : []),
+      ...(isOtherFingerprintWanted(olds, news) ? ["keypairFingerprint"] : []),
+      ...(news.deletionPolicy === olds.deletionPolicy ? [] : ["deletionPolicy"]),
+      ...(isOtherServers ? ["serverIds"] : []),
+      ...(isRestorationDue(olds, news) || isReleaseDue(olds, news) ? ["bindings"] : []),
+    ];
     if (declared !== undefined) {
       record.bindings.compare(declared, olds);
-      if (!changed) record.keypairUsers.foundUnchanged(declared, keypair);
+      if (changed.length === 0) record.keypairUsers.foundUnchanged(declared, keypair);
     }
-    return { replaces, changed, deleteBeforeReplace: false };
+    // What servers carry after an update, only the update knows.
+    return { replaces, changed, deleteBeforeReplace: false, stables: [] };
   },
 
   async create(context, inputs) {
@@ -220,13 +221,16 @@ async function keypairMade(context: Context, place: KeypairPlace): Promise<void>
   }
 }
 
-/** A fingerprint that the program no longer passes tells nothing about the key. */
 function isOtherKeyWanted(olds: CloudPhoneKeypairBindingState, news: CloudPhoneKeypairBindingInputs): boolean {
-  const { keypairName, keypairFingerprint } = news;
-  return (
-    keypairName !== olds.keypairName ||
-    (keypairFingerprint !== undefined && keypairFingerprint !== olds.keypairFingerprint)
-  );
+  return news.keypairName !== olds.keypairName || isOtherFingerprintWanted(olds, news);
+}
+
+/** A fingerprint that the program no longer passes tells nothing about the key. */
+function isOtherFingerprintWanted(
+  olds: CloudPhoneKeypairBindingState,
+  { keypairFingerprint }: CloudPhoneKeypairBindingInputs,
+): boolean {
+  return keypairFingerprint !== undefined && keypairFingerprint !== olds.keypairFingerprint;
 }
 
 /** Whether a server that the program does not name is recorded because a job of it was not seen to end. */

@@ -19,3 +19,23 @@ export function isProtectionChanged(olds: KeypairState, { keyProtection }: Keypa
   if (keyProtection === undefined) return olds.keyProtection !== undefined;
   return !olds.keyProtected || !isDeepStrictEqual(keyProtection, olds.keyProtection);
 }
+
+/** What an update has to change. */
+export function changesInPlace(olds: KeypairState, news: KeypairInputs): string[] {
+  return [
+    // Not publicKey, whose change would replace a pair that is to be healed.
+    ...(olds.__lost === undefined ? [] : ["fingerprint"]),
+    ...(isDescriptionChanged(olds, news) ? ["description"] : []),
+    ...(isProtectionChanged(olds, news) ? ["keyProtection"] : []),
+  ];
+}
+
+/** Outputs, beside what the program gives, that the service never changes of a pair that is there. */
+export function stableOutputs(olds: KeypairState, { publicKey, userId }: KeypairInputs): string[] {
+  // An imported pair has no private key, and gets none.
+  const ofKey = ["privateKey", ...(publicKey === undefined ? ["publicKey"] : [])];
+  // What is gone is made anew, with the same key.
+  if (olds.__lost !== undefined) return ofKey;
+  const known = (["fingerprint", "algorithm", "createdAt"] as const).filter((property) => olds[property]);
+  return [...ofKey, ...known, ...(userId === undefined && olds.userId !== undefined ? ["userId"] : [])];
+}

@@ -323,7 +323,7 @@ describe("an update", () => {
     expect(failure.reasons.join()).toMatch(/KPS ImportPrivateKey failed: .*KPS\.0003/);
     expect(pair.state).toMatchObject({ description: "new", keyProtected: false });
     expect(pair.state.keyProtection).toBeUndefined();
-    expect(pair.preview(changed)).toMatchObject({ changed: true, replaces: [] });
+    expect(pair.preview(changed)).toMatchObject({ changed: ["keyProtection"], replaces: [] });
     simulator.clearFaults();
     simulator.clearCalls();
     expect(await pair.up(changed)).toBe("update");

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { parseKey } from "sshpk";
 import { unknownValue } from "../../schema/unknown";
 import { checkContextOf } from "../../testing/checkContext";
+import { noChange } from "../../testing/managedResource";
 import { keypair } from "./keypair";
 import type { KeypairInputs, KeypairState } from "./state";
 
@@ -159,9 +160,9 @@ describe("diff", () => {
   }
 
   test("finds no change in what was just made, nor in what the program leaves to the service", () => {
-    expect(diff({})).toEqual({ changed: false, replaces: [], deleteBeforeReplace: false });
-    expect(diff({}, { description: "by hand", keyProtected: true }).changed).toBe(false);
-    expect(diff({ adoptExisting: true }).changed).toBe(false);
+    expect(diff({})).toEqual(noChange);
+    expect(diff({}, { description: "by hand", keyProtected: true }).changed).toEqual([]);
+    expect(diff({ adoptExisting: true }).changed).toEqual([]);
   });
 
   test.each<[string, Partial<KeypairInputs>]>([
@@ -172,7 +173,7 @@ describe("diff", () => {
     ["userId", { userId: "another" }],
     ["region", { region: "cn-south-1" }],
   ])("replaces for another %s", (property, news) => {
-    expect(diff(news)).toMatchObject({ changed: true, replaces: [property] });
+    expect(diff(news)).toMatchObject({ changed: [property], replaces: [property] });
   });
 
   test("deletes first only where the name is given", () => {
@@ -186,18 +187,56 @@ describe("diff", () => {
 
   test("changes the description and the hosting in place", () => {
     const keyProtection = { privateKey, encryption: { type: "default" as const } };
-    expect(diff({ description: "new" })).toMatchObject({ changed: true, replaces: [] });
-    expect(diff({ description: "" }, { description: "old" })).toMatchObject({ changed: true, replaces: [] });
-    expect(diff({ description: "" })).toMatchObject({ changed: false });
-    expect(diff({ keyProtection })).toMatchObject({ changed: true, replaces: [] });
-    expect(diff({ keyProtection }, { keyProtection, keyProtected: true }).changed).toBe(false);
-    expect(diff({ keyProtection }, { keyProtected: false }).changed).toBe(true);
-    expect(diff({}, { keyProtection, keyProtected: true }).changed).toBe(true);
+    expect(diff({ description: "new" })).toMatchObject({ changed: ["description"], replaces: [] });
+    expect(diff({ description: "" }, { description: "old" })).toMatchObject({ changed: ["description"], replaces: [] });
+    expect(diff({ description: "" })).toMatchObject({ changed: [] });
+    expect(diff({ keyProtection })).toMatchObject({ changed: ["keyProtection"], replaces: [] });
+    expect(diff({ keyProtection }, { keyProtection, keyProtected: true }).changed).toEqual([]);
+    expect(diff({ keyProtection }, { keyProtected: false }).changed).toEqual(["keyProtection"]);
+    expect(diff({}, { keyProtection, keyProtected: true }).changed).toEqual(["keyProtection"]);
+  });
+
+  test("of a pair that is lost names no property whose change would replace it", () => {
+    const lost = { privateKey, __lost: {} };
+    expect(diff({ publicKey: undefined }, lost)).toMatchObject({ changed: ["fingerprint"], replaces: [] });
+  });
+
+  describe("tells which outputs an update leaves alone:", () => {
+    const learned = { algorithm: "ssh-ed25519", createdAt: "2024-01-01T00:00:00Z" };
+    test.each<[string, Partial<KeypairState>, Partial<KeypairInputs>, string[]]>([
+      [
+        "of an imported pair, also that it has no private key",
+        learned,
+        {},
+        ["privateKey", "fingerprint", "algorithm", "createdAt", "userId"],
+      ],
+      [
+        "the public key of a generated one",
+        { ...learned, privateKey },
+        { publicKey: undefined },
+        ["privateKey", "publicKey", "fingerprint", "algorithm", "createdAt", "userId"],
+      ],
+      [
+        "not a user that the program gives",
+        learned,
+        { userId: "me" },
+        ["privateKey", "fingerprint", "algorithm", "createdAt"],
+      ],
+      ["not what is still to be learned", { fingerprint: "", userId: undefined }, {}, ["privateKey"]],
+      [
+        "of a lost pair its keys alone",
+        { ...learned, privateKey, __lost: {} },
+        { publicKey: undefined },
+        ["privateKey", "publicKey"],
+      ],
+    ])("%s", (_, olds, news, expected) => {
+      expect(diff({ description: "new", ...news }, olds).stables).toEqual(expected);
+    });
   });
 
   test("wants a generated pair replaced once its private key is not known any more", () => {
     const generated = keypair.check(undefined, { name: "key" }, context).inputs;
-    expect(keypair.diff({ ...state, privateKey }, generated, context).changed).toBe(false);
+    expect(keypair.diff({ ...state, privateKey }, generated, context).changed).toEqual([]);
     expect(keypair.diff(state, generated, context).replaces).toEqual(["publicKey"]);
   });
 
@@ -210,8 +249,8 @@ describe("diff", () => {
       fc.property(fc.stringMatching(/^[ \t]{0,3}$/), fc.stringMatching(/^[a-z@. ]{0,20}$/), (space, comment) => {
         const [type = "", blob = ""] = publicKey.split(" ");
         const text = `${space}${type} ${space}${blob} ${comment}${space}\n`;
-        expect(diff({ publicKey: text }).changed).toBe(false);
-        expect(diff({}, { publicKey: text }).changed).toBe(false);
+        expect(diff({ publicKey: text }).changed).toEqual([]);
+        expect(diff({}, { publicKey: text }).changed).toEqual([]);
       }),
     );
   });

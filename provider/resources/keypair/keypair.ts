@@ -14,7 +14,7 @@ import { problemsOf } from "../../schema/validation";
 import { regionProblems } from "../inputs";
 import { bringTo, converge } from "./convergence";
 import { deleteKnown } from "./deletion";
-import { isDescriptionChanged, isOtherKeyWanted, isProtectionChanged } from "./difference";
+import { changesInPlace, isOtherKeyWanted, stableOutputs } from "./difference";
 import { whileChanging } from "../publicKeyLook";
 import {
   descriptionProblems,
@@ -76,11 +76,8 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
       record.keypairs.compare(declared, olds, { isReplaced, isLost: olds.__lost !== undefined });
     return {
       replaces,
-      changed:
-        replaces.length > 0 ||
-        olds.__lost !== undefined ||
-        isDescriptionChanged(olds, news) ||
-        isProtectionChanged(olds, news),
+      changed: [...replaces, ...changesInPlace(olds, news)],
+      stables: stableOutputs(olds, news),
       // Two key pairs cannot share a name; a made-up one is made anew for the replacement.
       deleteBeforeReplace: replaces.length > 0 && !isAutonamed(news),
     };
