@@ -12,25 +12,14 @@ export interface CloudOperation extends Operation {
 
 /** What an operation on a resource works with. */
 export interface Context extends CloudOperation {
+  /** Tells what concerns this resource alone; the host says which one that is. */
+  readonly ownLog: Logger;
   /** What all resources of the process share, in the same cloud. */
   readonly fleets: Fleets;
   /** The name that the resource has in the program, or had when it was last updated, where the host knows it. */
   readonly logicalName?: string;
   /** The resource of the program, where it is one: not while what the state alone knows is read or deleted. */
   readonly declared?: Declared;
-}
-
-/** Logger that prefixes messages with the resource's name; use `log` itself for account-wide messages. */
-export function ownLog({ log, logicalName }: Context): Logger {
-  const prefix = logicalName === undefined ? "" : `${logicalName}: `;
-  return {
-    info: (message) => {
-      log.info(`${prefix}${message}`);
-    },
-    warn: (message) => {
-      log.warn(`${prefix}${message}`);
-    },
-  };
 }
 
 /** What `check` gets besides the inputs. */

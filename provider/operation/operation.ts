@@ -4,6 +4,7 @@ export interface Operation {
   readonly signal: AbortSignal;
   /** When the operation must have ended, in milliseconds since the epoch. */
   readonly deadline: number;
+  /** Tells what concerns the whole account, such as throttling: a call may serve many resources. */
   readonly log: Logger;
 }
 

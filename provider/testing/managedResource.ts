@@ -2,6 +2,7 @@ import type { Declared } from "../fleet/claims";
 import { Fleets } from "../fleet/fleet";
 import { RunRecord } from "../fleet/runRecord";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
+import type { Logger } from "../operation/operation";
 import { PartialFailure, type Context, type Difference, type Resource } from "../contract";
 
 /** A context that notes what is told. */
@@ -22,12 +23,14 @@ export function contextOf(
   const infos: string[] = [];
   const warnings: string[] = [];
   const timeout = AbortSignal.timeout(seconds * 1000);
+  const log: Logger = { info: (message) => infos.push(message), warn: (message) => warnings.push(message) };
   return {
     cloud,
     fleets,
     signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
     deadline: Date.now() + seconds * 1000,
-    log: { info: (message) => infos.push(message), warn: (message) => warnings.push(message) },
+    log,
+    ownLog: log,
     infos,
     warnings,
   };

@@ -330,10 +330,11 @@ class Run {
 
   /** An operation within its time, of which its resource's name is told as the engine tells it. */
   async operate<T>(logicalName: string, operate: (context: Context) => Promise<T>, declared?: Declaration): Promise<T> {
-    const log = {
-      info: (text: string) => this.told.push(text),
-      warn: (text: string) => this.told.push(`warning: ${text}`),
-    };
+    const told = (prefix: string) => ({
+      info: (text: string) => this.told.push(`${prefix}${text}`),
+      warn: (text: string) => this.told.push(`warning: ${prefix}${text}`),
+    });
+    const logs = { log: told(""), ownLog: told(`${logicalName}: `) };
     this.begin();
     this.begun++;
     if (this.begun === this.options.interruptAfter) this.isInterrupted = true;
@@ -341,7 +342,7 @@ class Run {
     try {
       return await withDeadline(this.seconds * 1000, undefined, (signal, deadline) =>
         Promise.race([
-          operate({ ...this.account, log, signal, deadline, logicalName, declared }),
+          operate({ ...this.account, ...logs, signal, deadline, logicalName, declared }),
           this.hanging(logicalName, hung.signal),
         ]),
       );

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { configurationNames } from "../../schema/configurationNames";
 import { withDeadline } from "../../operation/deadline";
+import type { Logger } from "../../operation/operation";
 import type { Declared } from "../../fleet/claims";
 import { Fleets } from "../../fleet/fleet";
 import { RunRecord } from "../../fleet/runRecord";
@@ -188,7 +189,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
   async function undo(id: string, state: State): Promise<void> {
     await withDeadline(timeToUndo, undefined, async (signal, deadline) =>
-      resource.undoCreate?.({ ...connected(), signal, deadline, log }, id, state),
+      resource.undoCreate?.({ ...connected(), signal, deadline, log, ownLog: log }, id, state),
     );
   }
 
@@ -211,7 +212,11 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     try {
       return await track((stopped) =>
         withDeadline(timeout, stopped, (signal, deadline) =>
-          operate({ ...connected(), signal, deadline, log, logicalName, declared }, inputs, named),
+          operate(
+            { ...connected(), signal, deadline, log, ownLog: logOf(logicalName), logicalName, declared },
+            inputs,
+            named,
+          ),
         ),
       );
     } catch (error) {
@@ -273,6 +278,19 @@ const log = {
     console.error(`warning: ${redactSecrets(message)}`);
   },
 };
+
+/** Nothing but its name tells which resource a message is about. */
+function logOf(logicalName: string | undefined): Logger {
+  const prefix = logicalName === undefined ? "" : `${logicalName}: `;
+  return {
+    info: (message) => {
+      log.info(`${prefix}${message}`);
+    },
+    warn: (message) => {
+      log.warn(`${prefix}${message}`);
+    },
+  };
+}
 
 function separate(props: Properties): { inputs: Record<string, unknown>; host: HostProperties } {
   const { __provider, __logicalName, __declaration, __deleteBeforeReplace, __timeouts, __secrets, __project, ...own } =

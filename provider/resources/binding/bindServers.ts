@@ -3,7 +3,7 @@ import { jobStatus, type Job, type ServerKeypair } from "../../huawei/cph";
 import { withDeadline } from "../../operation/deadline";
 import { HuaweiCloudError, means } from "../../huawei/errors";
 import type { Logger, Operation } from "../../operation/operation";
-import { ownLog, type Context } from "../../contract";
+import type { Context } from "../../contract";
 import { listed } from "../../text/text";
 import type { BindingOutcome, WantedServer } from "./outcome";
 import { confirmServers } from "./confirmServers";
@@ -43,7 +43,7 @@ export async function bindServers(
   const timeToWait = Math.max(0, left - Math.min(timeToConfirm, left / 5));
   await withDeadline(timeToWait, context.signal, async (signal, deadline) => {
     const waiting = { signal, deadline, log: context.log };
-    const rounds = new Rounds(waiting, wanted.length, ownLog(context));
+    const rounds = new Rounds(waiting, wanted.length, context.ownLog);
     await Promise.all(
       wanted.map(async (server) => {
         const outcome = await fleet.servers.whileChanging(server.serverId, () =>
@@ -243,6 +243,6 @@ class Progress {
   }
 
   private report(bound: number): void {
-    ownLog(this.context).info(`${bound} of ${this.wanted.length} servers bound to key pair ${this.names}`);
+    this.context.ownLog.info(`${bound} of ${this.wanted.length} servers bound to key pair ${this.names}`);
   }
 }

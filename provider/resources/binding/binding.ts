@@ -8,7 +8,6 @@ import type { KeypairPlace } from "../../fleet/keypairRecord";
 import { lookAtServers } from "../../fleet/servers";
 import { HuaweiCloudError, isForbidden, means, messageOf } from "../../huawei/errors";
 import {
-  ownLog,
   PartialFailure,
   type CheckContext,
   type Checked,
@@ -125,8 +124,8 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const carriesOurs = (serverId: string) => isGivenBy(known, serverId, servers.get(serverId)?.keypairName);
     // What never carried the key pair is no binding that could be imported.
     if (state === undefined && !serverIds.some(carriesOurs)) return undefined;
-    warnDrift(ownLog(context), known, servers, looks.lastShown);
-    if (isOtherKey) warnOtherKey(ownLog(context), known);
+    warnDrift(context.ownLog, known, servers, looks.lastShown);
+    if (isOtherKey) warnOtherKey(context.ownLog, known);
     const found = {
       ...known,
       serverIds: isOtherKey ? [] : asSet(known.serverIds.filter(carriesOurs)),
@@ -153,9 +152,9 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     // Key pairs that are deleted next ask which servers may get them yet.
     for (const { serverId, ...job } of state.__pending ?? []) changes.note(serverId, job);
     if (state.deletionPolicy === "retain") {
-      logKept(ownLog(context), keptBy(context, state, allServerIds(state)));
+      logKept(context.ownLog, keptBy(context, state, allServerIds(state)));
       const isLet = ({ serverId }: { serverId: string }) => !claimed.includes(serverId);
-      warnPending(ownLog(context), (state.__pending ?? []).filter(isLet));
+      warnPending(context.ownLog, (state.__pending ?? []).filter(isLet));
       return;
     }
     await bindAndRestore(context, id, state, { ...inputsOf(state), serverIds: [] });
@@ -321,17 +320,17 @@ async function bindAndRestore(
     if (isToRestore.has(serverId) && means(error, "unknownKeypair")) unrestorable.push(serverId);
     else failures.set(serverId, error);
   }
-  warnNotRestored(ownLog(context), unrestorable, servers, "the earlier one no longer exists");
-  if (news.deletionPolicy === "retain") logKept(ownLog(context), keptBy(context, olds, removed));
+  warnNotRestored(context.ownLog, unrestorable, servers, "the earlier one no longer exists");
+  if (news.deletionPolicy === "retain") logKept(context.ownLog, keptBy(context, olds, removed));
   const leaving = removed.filter((serverId) => !failures.has(serverId) && !isGone(serverId));
   const unseen = leaving.flatMap((serverId) =>
     unseenJobsOf(changes.pendingOf(serverId), serverId, olds, outcomes.get(serverId)),
   );
   const awaited = unseen.filter(({ requestId }) => requestId !== undefined);
-  if (!isDestroyed) warnStillPending(ownLog(context), awaited);
+  if (!isDestroyed) warnStillPending(context.ownLog, awaited);
   const isTold = ({ serverId, requestId }: ServerJob) =>
     !sent.has(serverId) && !isClaimed(serverId) && (isDestroyed || requestId === undefined);
-  warnPending(ownLog(context), unseen.filter(isTold));
+  warnPending(context.ownLog, unseen.filter(isTold));
 
   // Record.
   const awaitedIds = awaited.map(({ serverId }) => serverId);
@@ -396,12 +395,12 @@ function restorations(
     return [];
   });
   warnNotRestored(
-    ownLog(context),
+    context.ownLog,
     withoutEarlier,
     servers,
     "no earlier one is known, and the service cannot take a key pair away",
   );
-  warnNotRestored(ownLog(context), doubtful, servers, "the state does not tell whether this binding gave it");
+  warnNotRestored(context.ownLog, doubtful, servers, "the state does not tell whether this binding gave it");
   return wanted;
 }
 

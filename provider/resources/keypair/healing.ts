@@ -1,4 +1,4 @@
-import { ownLog, type Context } from "../../contract";
+import type { Context } from "../../contract";
 import { sendSettled } from "../../huawei/settle";
 import type { GetKeypairResult } from "../../schema/types";
 import { whileChanging } from "../publicKeyLook";
@@ -31,7 +31,7 @@ export async function heal(
   }
   if (replacement !== undefined) await deleteKnown(context, { ...state, publicKey: replacement.publicKey });
   const healed = await importOwnKey(context, state);
-  ownLog(context).info(
+  context.ownLog.info(
     `Key pair "${inputs.name}" was gone: its own public key is imported again, so its private key still fits.`,
   );
   return healed;

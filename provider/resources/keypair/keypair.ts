@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { messageOf } from "../../huawei/errors";
 import {
-  ownLog,
   PartialFailure,
   type CheckContext,
   type Checked,
@@ -128,7 +127,7 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     const deletion = context.fleets.record.keypairs.askToDelete(state, context.logicalName);
     switch (deletion.kind) {
       case "held":
-        ownLog(context).info(`Key pair "${state.name}" stays: "${deletion.by.logicalName}" of this program has it.`);
+        context.ownLog.info(`Key pair "${state.name}" stays: "${deletion.by.logicalName}" of this program has it.`);
         return;
       case "doubtful":
         throw new Error(
@@ -140,7 +139,7 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
       case "free":
         await warnOfServersLeft(context, state);
         if ((await deleteKnown(context, state)) === "other") {
-          ownLog(context).warn(
+          context.ownLog.warn(
             `Key pair "${state.name}" holds another key than this stack knows, so it is somebody else's, and stays.`,
           );
         }

@@ -1,4 +1,4 @@
-import { ownLog, type Context } from "../../contract";
+import type { Context } from "../../contract";
 import { isForbidden, messageOf } from "../../huawei/errors";
 import type { GetKeypairResult } from "../../schema/types";
 import { listed, quoted } from "../../text/text";
@@ -13,7 +13,7 @@ export function warnOfLoss(context: Context, { name }: KeypairState, live: GetKe
     live === undefined
       ? "no longer exists"
       : `was replaced with another one (fingerprint ${quoted(live.fingerprint)}), which the next update deletes`;
-  ownLog(context).warn(
+  context.ownLog.warn(
     `Key pair "${name}" ${what}. Its private key is kept in the state, and the next update imports its own public key again. To have a ` +
       "new pair instead, export the private key if servers still trust it, and run `pulumi up --replace` with this resource's URN.",
   );
@@ -32,7 +32,7 @@ export function warnUnchangedUsers(context: Context, place: KeypairInputs): void
 /** The service hands out a generated private key once: after the resource nobody has it, while servers may still trust it. */
 export async function warnOfServersLeft(context: Context, { name, region, privateKey }: KeypairState): Promise<void> {
   if (privateKey === undefined) return;
-  const log = ownLog(context);
+  const log = context.ownLog;
   try {
     const { servers, changes } = context.fleets.in(region);
     const trusting = (await servers.all(context)).filter(({ keypairName }) => keypairName === name);
