@@ -672,6 +672,17 @@ describe("a create that the engine does not live to see the end of", () => {
     expect(keypairNames()).toContain("mine");
   });
 
+  test("is undone where it takes effect only a while later", async () => {
+    simulator.addFault({ match: { operation: "CreateKeypair" }, action: { type: "delay", milliseconds: 20_000 } });
+    const creation = create(v1.keypair, { name: "mine", publicKey: publicKeys.ecdsa256 }).catch(() => undefined);
+    const isMade = () => callsOf(simulator, "CreateKeypair").some(({ status }) => status === 200);
+    while (callsOf(simulator, "CreateKeypair").length === 0) await new Promise(setImmediate);
+    process.stdin.emit("end");
+    await creation;
+    while (exit.mock.calls.length === 0 || !isMade()) await new Promise(setImmediate);
+    expect(keypairNames()).toEqual(["original", "one"]);
+  });
+
   test("deletes no pair of somebody else", async () => {
     fail(simulator, "CreateKeypair", { type: "hang", when: "before" });
     const creation = create(v1.keypair, { name: "mine", publicKey: publicKeys.ecdsa256 }).catch(() => undefined);

@@ -24,7 +24,7 @@ import {
   rivalProblems,
   userIdProblems,
 } from "./inputs";
-import { getPatiently, importedState, inputsOf, lookAtKeypair, observe } from "./observation";
+import { getOnceMade, importedState, inputsOf, lookAtKeypair, observe } from "./observation";
 import { createInPlaceOf } from "./replacement";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
@@ -151,7 +151,7 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     const isGenerated = state.publicKey === "" || state.privateKey !== undefined;
     if (state.adoptExisting && !isGenerated && !isAutonamed(state)) return;
     const kps = context.cloud.kps(state.region, context);
-    const live = await getPatiently(context, kps, id);
+    const live = await getOnceMade(context, kps, id);
     const isOurs = live !== undefined && (state.publicKey === "" || isSameKey(state.publicKey, live.publicKey));
     if (isOurs) await kps.deleteKeypair(id);
   },

@@ -1,9 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../../contract";
 import type { Kps } from "../../huawei/kps";
+import { clock } from "../../operation/clock";
 import type { GetKeypairResult, KeypairSummary } from "../../schema/types";
 import { isSameKey } from "../sshKeys";
 import type { KeypairInputs, KeypairState } from "./state";
+
+/** Between looks for what a create that was cut off makes, in milliseconds. */
+const pauseBeforeLook = 500;
 
 /** Looks at a pair together with all others that are looked at now, as far as what lists carry will do. */
 export async function lookAtKeypair(
@@ -36,8 +39,18 @@ export async function getPatiently({ signal }: Context, kps: Kps, name: string):
   const live = await kps.getKeypair(name);
   if (live !== undefined) return live;
   // Where the operation stops meanwhile, the second look says so.
-  await sleep(1_000, undefined, { signal }).catch(() => undefined);
+  await clock.sleep(1_000, signal);
   return kps.getKeypair(name);
+}
+
+/** Gets a pair whose create was cut off, once the service has made it. Undefined where the time is over before. */
+export async function getOnceMade({ signal }: Context, kps: Kps, name: string): Promise<GetKeypairResult | undefined> {
+  while (!signal.aborted) {
+    const live = await kps.getKeypair(name);
+    if (live !== undefined) return live;
+    await clock.sleep(pauseBeforeLook, signal);
+  }
+  return undefined;
 }
 
 /** The state as the service shows it. While the key is the same, the texts that stand for it stay as they are. */

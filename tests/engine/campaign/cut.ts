@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { callsEnded, foreignKeypairs, keypairsOf } from "../../campaign/disturbance";
-import type { PlayedCloud } from "../../campaign/playedCloud";
+import type { PlayedCall, PlayedCloud } from "../../campaign/playedCloud";
 import { ended as endOf, runningProcesses, type RunProcesses } from "../faults/processes";
 
 /** Who cuts a run short, and when. */
@@ -34,6 +34,9 @@ const timeToEnd = 20;
 /** How long a process may go on as if nothing were, in milliseconds: it learns of the engine's end a moment later. */
 const timeToNotice = 200;
 
+/** For how long a provider without an engine looks for what it was making, in milliseconds. */
+const timeToTakeBack = 4_000;
+
 /** Cuts a run short in its time; undefined where the run was faster. The run is one that is never rejected. */
 export async function cutShort(
   cloud: PlayedCloud,
@@ -62,8 +65,12 @@ export async function cutShort(
   return {
     isKilled: how !== "interrupt",
     // A killed provider records and undoes nothing. Where the engine is killed, the provider takes back what it is making; only what it
-    // had made, and the engine had not written down yet, is lost.
-    isLost: (name) => how === "kill provider" || callsAbout(cloud, name).every((number) => answered.has(number)),
+    // had made, and the engine had not written down yet, is lost, and what the cloud took too long to make.
+    isLost: (name) => {
+      const calls = callsAbout(cloud, name);
+      const isMadeBefore = calls.every(({ number }) => answered.has(number));
+      return how === "kill provider" || isMadeBefore || calls.some((call) => (call.milliseconds ?? 0) > timeToTakeBack);
+    },
   };
 }
 
@@ -112,11 +119,10 @@ function answeredCalls(cloud: PlayedCloud): Set<number> {
   return new Set(cloud.calls().flatMap(({ number, milliseconds }) => (milliseconds === null ? [] : [number])));
 }
 
-function callsAbout(cloud: PlayedCloud, name: string): number[] {
+function callsAbout(cloud: PlayedCloud, name: string): PlayedCall[] {
   return cloud
     .calls()
-    .filter(({ path, body }) => path.includes(`/${name}`) || JSON.stringify([body]).includes(`"${name}"`))
-    .map(({ number }) => number);
+    .filter(({ path, body }) => path.includes(`/${name}`) || JSON.stringify([body]).includes(`"${name}"`));
 }
 
 /** Key pairs that no state knows. */
