@@ -75,7 +75,7 @@ describe("a server that leaves before the end of its job is seen", () => {
 
     // A refresh forgets nothing, and the next update does not either while the jobs run.
     await binding.refresh();
-    expect(binding.preview(inputs).changed).toBe(true);
+    expect(binding.preview(inputs).changed).toEqual(["bindings"]);
     expect(await binding.up(inputs, contextOf(cloud, { seconds: 2 }))).toBe("update");
     expect(recorded(binding).pending).toEqual(leaving);
     simulator.advanceClock(200);
@@ -153,7 +153,7 @@ describe("a server that another binding of the program claims before the end of 
     const inputs = { keypairName: "one", serverIds: [stays], deletionPolicy };
     await binding.up(inputs, runWithClaim([leaves]));
     expect(recorded(binding)).toEqual({ serverIds: [stays], known: [leaves, stays].sort(), pending: [leaves] });
-    expect(binding.preview(inputs).changed).toBe(true);
+    expect(binding.preview(inputs).changed).toEqual(["bindings"]);
     simulator.advanceClock(200);
     simulator.clearCalls();
     await binding.up(inputs, runWithClaim([leaves]));

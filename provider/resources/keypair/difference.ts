@@ -36,6 +36,7 @@ export function stableOutputs(olds: KeypairState, { publicKey, userId }: Keypair
   const ofKey = ["privateKey", ...(publicKey === undefined ? ["publicKey"] : [])];
   // What is gone is made anew, with the same key.
   if (olds.__lost !== undefined) return ofKey;
-  const known = (["fingerprint", "algorithm", "createdAt"] as const).filter((property) => olds[property]);
+  // Nor when it was created: a pair may be gone that no refresh has missed.
+  const known = (["fingerprint", "algorithm"] as const).filter((property) => olds[property]);
   return [...ofKey, ...known, ...(userId === undefined && olds.userId !== undefined ? ["userId"] : [])];
 }

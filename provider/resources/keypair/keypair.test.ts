@@ -208,20 +208,15 @@ describe("diff", () => {
         "of an imported pair, also that it has no private key",
         learned,
         {},
-        ["privateKey", "fingerprint", "algorithm", "createdAt", "userId"],
+        ["privateKey", "fingerprint", "algorithm", "userId"],
       ],
       [
         "the public key of a generated one",
         { ...learned, privateKey },
         { publicKey: undefined },
-        ["privateKey", "publicKey", "fingerprint", "algorithm", "createdAt", "userId"],
+        ["privateKey", "publicKey", "fingerprint", "algorithm", "userId"],
       ],
-      [
-        "not a user that the program gives",
-        learned,
-        { userId: "me" },
-        ["privateKey", "fingerprint", "algorithm", "createdAt"],
-      ],
+      ["not a user that the program gives", learned, { userId: "me" }, ["privateKey", "fingerprint", "algorithm"]],
       ["not what is still to be learned", { fingerprint: "", userId: undefined }, {}, ["privateKey"]],
       [
         "of a lost pair its keys alone",
