@@ -1,9 +1,11 @@
 import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { removeInterruptListeners } from "../../testing/interrupts";
+import { Operations } from "../operations";
 import type * as orphanModule from "./orphan";
 
 let orphan: typeof orphanModule;
+let operations: Operations;
 let stdin: PassThrough;
 let exit: jest.SpyInstance;
 
@@ -15,6 +17,7 @@ beforeEach(() => {
   exit = jest.spyOn(process, "exit").mockReturnValue(undefined as never);
   jest.resetModules();
   orphan = jest.requireActual<typeof orphanModule>("./orphan");
+  operations = new Operations();
 });
 
 afterEach(() => {
@@ -23,12 +26,16 @@ afterEach(() => {
   removeInterruptListeners();
 });
 
+function run<T>(operate: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return operations.run({ defaultTimeout: 60_000 }, undefined, {}, ({ signal }) => operate(signal));
+}
+
 /** An operation that runs until it is told to stop, and then as long as it likes. */
 class Operation {
   signal = AbortSignal.abort();
   finish: () => void = () => undefined;
-  readonly outcome = orphan.track((stopped) => {
-    this.signal = stopped;
+  readonly outcome = run((signal) => {
+    this.signal = signal;
     return new Promise<string>((resolve) => {
       this.finish = () => {
         resolve("recorded");
@@ -38,7 +45,7 @@ class Operation {
 }
 
 test("when standard input ends, operations are stopped and waited for before the process ends", async () => {
-  orphan.stopWhenOrphaned();
+  orphan.stopWhenOrphaned(operations);
   const operation = new Operation();
   expect(operation.signal.aborted).toBe(false);
   stdin.end();
@@ -52,9 +59,9 @@ test("when standard input ends, operations are stopped and waited for before the
 });
 
 test("an operation that does not stop is not waited for in all eternity", async () => {
-  const timers = jest.spyOn(global, "setTimeout");
-  orphan.stopWhenOrphaned();
+  orphan.stopWhenOrphaned(operations);
   const operation = new Operation();
+  const timers = jest.spyOn(global, "setTimeout");
   stdin.end();
   while (timers.mock.calls.length === 0) await sleep(1);
   const [[end, milliseconds] = []] = timers.mock.calls;
@@ -67,28 +74,29 @@ test("an operation that does not stop is not waited for in all eternity", async 
   while (exit.mock.calls.length < 2) await sleep(1);
 });
 
-test("an interrupt stops operations as well", async () => {
-  orphan.stopWhenOrphaned();
+test("an interrupt stops operations as well, and nobody records what they end with", async () => {
+  const orphaned = jest.spyOn(operations, "orphan");
+  orphan.stopWhenOrphaned(operations);
   const operation = new Operation();
   process.emit("SIGINT");
   while (!operation.signal.aborted) await sleep(1);
-  expect(orphan.isOrphaned()).toBe(true);
+  expect(orphaned).toHaveBeenCalledTimes(1);
   operation.finish();
   while (exit.mock.calls.length === 0) await sleep(1);
 });
 
 test("where nothing runs the process ends at once", async () => {
-  orphan.stopWhenOrphaned();
+  orphan.stopWhenOrphaned(operations);
   stdin.end();
   while (exit.mock.calls.length === 0) await sleep(1);
   expect(exit).toHaveBeenCalledWith(1);
 });
 
 test("operations that failed or ended before hold nothing up", async () => {
-  orphan.stopWhenOrphaned();
-  orphan.stopWhenOrphaned();
-  await expect(orphan.track(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
-  expect(await orphan.track(() => Promise.resolve(1))).toBe(1);
+  orphan.stopWhenOrphaned(operations);
+  orphan.stopWhenOrphaned(operations);
+  await expect(run(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(await run(() => Promise.resolve(1))).toBe(1);
   expect(stdin.listenerCount("end")).toBe(1);
   stdin.end();
   while (exit.mock.calls.length === 0) await sleep(1);
@@ -96,7 +104,7 @@ test("operations that failed or ended before hold nothing up", async () => {
 });
 
 test("what the engine writes is no reason to stop", async () => {
-  orphan.stopWhenOrphaned();
+  orphan.stopWhenOrphaned(operations);
   const operation = new Operation();
   stdin.write("something");
   await sleep(20);

@@ -1,0 +1,25 @@
+import type { Logger } from "../../operation/operation";
+import { redactSecrets } from "../../text/redaction";
+
+/** The engine shows what this process prints at the stack. */
+export const accountLog: Logger = {
+  info: (message) => {
+    console.log(redactSecrets(message));
+  },
+  warn: (message) => {
+    console.error(`warning: ${redactSecrets(message)}`);
+  },
+};
+
+/** Nothing but its name tells which resource a message is about. */
+export function logOf(logicalName: string | undefined): Logger {
+  const prefix = logicalName === undefined ? "" : `${logicalName}: `;
+  return {
+    info: (message) => {
+      accountLog.info(`${prefix}${message}`);
+    },
+    warn: (message) => {
+      accountLog.warn(`${prefix}${message}`);
+    },
+  };
+}
