@@ -90,6 +90,16 @@ export interface Found<Inputs, State> {
   state: State;
 }
 
+/** One function of the package, whatever engine hosts it. */
+export interface Fn<Args, Result> {
+  /** How long a call may take, in milliseconds. */
+  readonly defaultTimeout: number;
+  /** Everything that is wrong with the arguments, without any call. */
+  problems(args: unknown): Problem[];
+  /** Looks something up. The arguments have no problems. */
+  run(context: CloudOperation, args: Args): Promise<Result>;
+}
+
 /**
  * Thrown by create and update when something exists in the cloud but is not yet as wanted. Hosts record id and state, so that
  * nothing is lost and the next update does the rest.

@@ -5,10 +5,10 @@ import type { Context } from "../contract";
 import { problemsOf } from "../schema/validation";
 import { hostileTexts, hostileValue, mutationsOf } from "../testing/hostileJson";
 import { addServers } from "../testing/fleet";
+import { getKeypair, getKeypairs, getServers } from "../testing/functions";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf } from "../testing/managedResource";
 import { cloudOf, region } from "../testing/simulatedCloud";
-import { getKeypair, getKeypairs, getServers } from ".";
 
 const simulator = useSimulator({ servers: 0 });
 

@@ -2,11 +2,11 @@ import type { CallAction } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
 import type { Context } from "../contract";
 import { addServers, callsOf } from "../testing/fleet";
+import { getKeypair, getKeypairs, getServers } from "../testing/functions";
 import { publicKeys } from "../testing/keys";
 import { contextOf } from "../testing/managedResource";
 import { accessKeyOf, connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
-import { getKeypair, getKeypairs, getServers } from ".";
 
 const otherRegion = "cn-south-1";
 

@@ -1,25 +1,29 @@
 import pLimit from "p-limit";
 import type { Kps } from "../huawei/kps";
-import type { CloudOperation } from "../contract";
+import type { Fn } from "../contract";
 import type { GetKeypairsArgs, GetKeypairsResult, KeypairSummary } from "../schema/types";
 import { quoted } from "../text/text";
-import { requireArguments } from "./arguments";
+import { problemsOf } from "../schema/validation";
 import { requireRegion } from "./region";
 
 /** How many key pairs are looked at side by side. */
 const parallelLooks = 5;
 
 /** Lists key pairs, all pages, sorted by name: KPS `GET /v3/{project_id}/keypairs`. */
-export async function getKeypairs(context: CloudOperation, args: GetKeypairsArgs): Promise<GetKeypairsResult> {
-  requireArguments("GetKeypairsArgs", args);
-  const { nameRegex, scope, region } = args;
-  const pattern = nameRegex === undefined ? undefined : patternOf(nameRegex);
-  const kps = context.cloud.kps(requireRegion(context, region), context);
-  const named = (await kps.listKeypairs()).filter(({ name }) => pattern?.test(name) ?? true);
-  const keypairs =
-    scope === undefined ? named : (await withScopes(kps, named)).filter((keypair) => keypair.scope === scope);
-  return { keypairs: keypairs.sort((a, b) => (a.name < b.name ? -1 : 1)) };
-}
+export const getKeypairs: Fn<GetKeypairsArgs, GetKeypairsResult> = {
+  defaultTimeout: 5 * 60_000,
+
+  problems: (args) => problemsOf("GetKeypairsArgs", args),
+
+  async run(context, { nameRegex, scope, region }) {
+    const pattern = nameRegex === undefined ? undefined : patternOf(nameRegex);
+    const kps = context.cloud.kps(requireRegion(context, region), context);
+    const named = (await kps.listKeypairs()).filter(({ name }) => pattern?.test(name) ?? true);
+    const keypairs =
+      scope === undefined ? named : (await withScopes(kps, named)).filter((keypair) => keypair.scope === scope);
+    return { keypairs: keypairs.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  },
+};
 
 /** Lists need not tell the scope: then each key pair is looked at. */
 function withScopes(kps: Kps, keypairs: readonly KeypairSummary[]): Promise<KeypairSummary[]> {

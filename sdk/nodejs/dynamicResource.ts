@@ -6,19 +6,13 @@ import { providerOf } from "./provider";
 import { keepSecretsOf, outputsWith } from "./secrets";
 import { warnOfPlainSecrets } from "./stackConfiguration";
 
-/** Resources as the dynamic host (`provider/hosts/dynamic`) exports them. */
-type ExportName = "keypair" | "binding";
-
 /**
  * The text that Pulumi stores in the state and runs for every operation. It stands twice in the state of each resource and old
  * states keep the one they were written with, so it is tiny and never changes.
  */
-export function stubOf(exportName: ExportName): string {
+export function stubOf(exportName: string): string {
   return `exports.handler = () => require("pulumi-huaweicloud-cph/dynamic/v1").${exportName}`;
 }
-
-/** Written out: taken from schema.json, the type would ask every program that has its libraries checked for `resolveJsonModule`. */
-type Token = "huaweicloud-cph:index:Keypair" | "huaweicloud-cph:index:CloudPhoneKeypairBinding";
 
 /**
  * Outputs of a resource, with the descriptions of its state's properties. A class gets them by an interface of its own name: the
@@ -29,11 +23,18 @@ export type OutputsOf<State> = { readonly [Name in keyof State]-?: pulumi.Output
 /** How many resources this run of the program has declared: the host tells them apart by number. */
 let declarations = 0;
 
+/** In no exported type: it would ask every program that has its libraries checked for `resolveJsonModule`. */
+type Token = keyof typeof packageSchema.resources;
+
 /** A resource of this package, hosted by Pulumi's dynamic provider. Its outputs are those that schema.json declares. */
 export abstract class DynamicResource extends pulumi.CustomResource {
+  /**
+   * @param exportName Under which name `dynamic/v1` exports the resource.
+   * @param token The resource's token in schema.json.
+   */
   constructor(
-    exportName: ExportName,
-    token: Token,
+    exportName: string,
+    token: string,
     logicalName: string,
     given: object,
     opts: pulumi.CustomResourceOptions,
@@ -43,7 +44,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     const args = { ...given };
     const provider = providerOf(opts);
     const outputs = Object.entries<{ secret?: boolean; description: string }>(
-      packageSchema.resources[token].properties,
+      packageSchema.resources[token as Token].properties,
     );
     const alwaysSecret = outputs.filter(([, { secret }]) => secret).map(([name]) => name);
     const secretOutputs = [...alwaysSecret, ...(opts.additionalSecretOutputs ?? [])];

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { runInNewContext } from "node:vm";
+import { resources } from "../../provider/hosts/registry";
 import * as v1 from "../../provider/hosts/dynamic/v1";
 import packageJson from "../../package.json";
 import { stubOf } from "./dynamicResource";
@@ -19,6 +20,7 @@ test.each([
 
 test("what the stubs name is there, and nothing else", () => {
   expect(Object.keys(v1).sort()).toEqual([...exportNames].sort());
+  expect(new Set(Object.values(v1)).size).toBe(Object.keys(resources).length);
   const [, packageName = "", subPath = ""] = /require\("([^/]+)\/([^"]+)"\)/.exec(stubOf("keypair")) ?? [];
   expect(packageName).toBe(packageJson.name);
   expect(packageJson.exports).toHaveProperty([`./${subPath}`], "./dist/provider/hosts/dynamic/v1.js");

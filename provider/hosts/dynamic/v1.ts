@@ -2,9 +2,8 @@
  * What the stubs in users' states load. Every stack ever written by this package names this sub-path and its exports, so existing
  * exports never change; new resources add exports.
  */
-import { cloudPhoneKeypairBinding } from "../../resources/binding/binding";
-import { keypair as keypairResource } from "../../resources/keypair/keypair";
+import { resources } from "../registry";
 import { dynamicProvider } from "./dynamicProvider";
 
-export const keypair = dynamicProvider(keypairResource);
-export const binding = dynamicProvider(cloudPhoneKeypairBinding);
+export const keypair = dynamicProvider(resources["huaweicloud-cph:index:Keypair"]);
+export const binding = dynamicProvider(resources["huaweicloud-cph:index:CloudPhoneKeypairBinding"]);

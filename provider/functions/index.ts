@@ -1,3 +1,0 @@
-export { getKeypair } from "./getKeypair";
-export { getKeypairs } from "./getKeypairs";
-export { getServers } from "./getServers";
