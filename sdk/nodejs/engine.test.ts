@@ -1,28 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
-import {
-  getKeypair,
-  getKeypairOutput,
-  getKeypairs,
-  getKeypairsOutput,
-  getServers,
-  getServersOutput,
-} from "./functions";
-import { Keypair } from "./keypair";
 import { Provider } from "./provider";
-
-const bindingArgs = { keypairName: "key", serverIds: ["id"] };
+import { functions, resources } from "./testing/everything";
 
 describe("without an engine", () => {
   const uses: [string, () => unknown][] = [
-    ["a key pair", () => new Keypair("it")],
-    ["a key pair that is read", () => Keypair.get("it", "id")],
-    ["a binding", () => new CloudPhoneKeypairBinding("it", bindingArgs)],
-    ["a binding that is read", () => CloudPhoneKeypairBinding.get("it", "id")],
+    ...Object.entries(resources).flatMap(([token, { create, get }]): [string, () => unknown][] => [
+      [token, () => create("it")],
+      [`${token} that is read`, () => get("it", "id")],
+    ]),
     ["a provider", () => new Provider("it")],
-    ["getKeypairOutput", () => getKeypairOutput({ name: "key" })],
-    ["getKeypairsOutput", () => getKeypairsOutput()],
-    ["getServersOutput", () => getServersOutput()],
+    ...Object.entries(functions).map(([token, { args, callOutput }]): [string, () => unknown] => [
+      `${token} for outputs`,
+      () => callOutput(args as never),
+    ]),
   ];
 
   test.each(uses)("%s fails at once", (_, use) => {
@@ -31,11 +21,7 @@ describe("without an engine", () => {
     expect(use).toThrow(/that of pulumi-huaweicloud-cph \(\/.*\/node_modules\/@pulumi\/pulumi\)/);
   });
 
-  test.each([
-    ["getKeypair", () => getKeypair({ name: "key" })],
-    ["getKeypairs", () => getKeypairs()],
-    ["getServers", () => getServers()],
-  ])("%s rejects", async (_, call) => {
-    await expect(call()).rejects.toThrow(/no connection to a Pulumi engine/);
+  test.each(Object.entries(functions))("%s rejects", async (_, { args, call }) => {
+    await expect(call(args as never)).rejects.toThrow(/no connection to a Pulumi engine/);
   });
 });

@@ -1,18 +1,11 @@
 /** What a user's unit test meets: `pulumi.runtime.setMocks`, and no settings of any account. */
 import * as pulumi from "@pulumi/pulumi";
-import packageSchema from "../../schema.json";
 import { valueOf } from "../../provider/testing/registrations";
 import { CloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
-import {
-  getKeypair,
-  getKeypairOutput,
-  getKeypairs,
-  getKeypairsOutput,
-  getServers,
-  getServersOutput,
-} from "./functions";
+import { getKeypair, getKeypairOutput, getKeypairsOutput } from "./functions";
 import { Keypair } from "./keypair";
 import { Provider } from "./provider";
+import { functions as allFunctions } from "./testing/everything";
 
 let calls: pulumi.runtime.MockCallArgs[];
 let resources: pulumi.runtime.MockResourceArgs[];
@@ -39,26 +32,18 @@ beforeEach(() => mock());
 
 type Options = pulumi.InvokeOutputOptions;
 
-const functions: [keyof typeof packageSchema.functions, object, (opts?: Options) => Promise<unknown>][] = [
-  ["huaweicloud-cph:index:getKeypair", { name: "key" }, (opts) => getKeypair({ name: "key" }, opts)],
-  ["huaweicloud-cph:index:getKeypairs", { nameRegex: "^key" }, (opts) => getKeypairs({ nameRegex: "^key" }, opts)],
-  ["huaweicloud-cph:index:getServers", { serverName: "cph" }, (opts) => getServers({ serverName: "cph" }, opts)],
-  [
-    "huaweicloud-cph:index:getKeypair",
-    { name: "key" },
-    (opts) => valueOf(getKeypairOutput({ name: pulumi.output("key") }, opts)),
-  ],
-  ["huaweicloud-cph:index:getKeypairs", {}, (opts) => valueOf(getKeypairsOutput({}, opts))],
-  [
-    "huaweicloud-cph:index:getServers",
-    { serverName: "cph" },
-    (opts) => valueOf(getServersOutput({ serverName: pulumi.output("cph") }, opts)),
-  ],
-];
+type Use = [token: string, inputs: object, call: (opts?: Options) => Promise<unknown>];
 
-test("every function of schema.json is tried here", () => {
-  expect(new Set(functions.map(([token]) => token))).toEqual(new Set(Object.keys(packageSchema.functions)));
-});
+const functions: Use[] = [
+  ...Object.entries(allFunctions).flatMap(([token, { args, call, callOutput }]): Use[] => {
+    const outputs = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, pulumi.output(value)]));
+    return [
+      [token, args, (opts) => call(args as never, opts)],
+      [token, args, (opts) => valueOf(callOutput(outputs as never, opts))],
+    ];
+  }),
+  ["huaweicloud-cph:index:getKeypairs", {}, (opts) => valueOf(getKeypairsOutput({}, opts))],
+];
 
 describe.each(functions)("%s of %j", (token, inputs, call) => {
   test("is answered by the mocks", async () => {

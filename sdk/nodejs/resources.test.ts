@@ -6,6 +6,7 @@ import { CloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { stubOf } from "./dynamicResource";
 import { Keypair, type KeypairArgs } from "./keypair";
 import { Provider } from "./provider";
+import { resources as allResources } from "./testing/everything";
 
 let registrations: Registration[];
 
@@ -32,19 +33,12 @@ const resources = packageSchema.resources as Record<
   { inputProperties: Record<string, { secret?: boolean }>; properties: Record<string, { secret?: boolean }> }
 >;
 
-describe.each([
-  ["Keypair", "keypair", () => new Keypair("it"), () => Keypair.get("it", "the-id")],
-  [
-    "CloudPhoneKeypairBinding",
-    "binding",
-    () => new CloudPhoneKeypairBinding("it", bindingArgs),
-    () => CloudPhoneKeypairBinding.get("it", "the-id"),
-  ],
-] as const)("%s", (typeName, exportName, create, get) => {
-  const schema = resources[`huaweicloud-cph:index:${typeName}`];
+describe.each(Object.entries(allResources))("%s", (token, { exportName, create, get }) => {
+  const schema = resources[token];
+  const dynamicType = `pulumi-nodejs:dynamic/${token.replace(":index:", ":")}`;
 
   test("has exactly the outputs of schema.json", async () => {
-    const resource = create();
+    const resource = create("it");
     await registrationOf(resource);
     const own = Object.entries(resource).filter(([name]) => !name.startsWith("__") && name !== "urn" && name !== "id");
     expect(own.map(([name]) => name).sort()).toEqual(Object.keys(schema?.properties ?? {}).sort());
@@ -52,21 +46,21 @@ describe.each([
   });
 
   test("is hosted by its stub, and tells its name", async () => {
-    const { type, inputs } = await registrationOf(create());
-    expect(type).toBe(`pulumi-nodejs:dynamic/huaweicloud-cph:${typeName}`);
+    const { type, inputs } = await registrationOf(create("it"));
+    expect(type).toBe(dynamicType);
     expect(inputs).toMatchObject({ __provider: stubOf(exportName), __logicalName: "it" });
   });
 
   test("marks exactly the secrets of schema.json as secret outputs", async () => {
-    const { secretOutputs } = await registrationOf(create());
+    const { secretOutputs } = await registrationOf(create("it"));
     const secrets = Object.entries(schema?.properties ?? {}).filter(([, { secret }]) => secret);
     expect([...secretOutputs].sort()).toEqual(secrets.map(([name]) => name).sort());
   });
 
   test("is read by get, without any input of its own", async () => {
-    const { id, type, inputs } = await registrationOf(get());
+    const { id, type, inputs } = await registrationOf(get("it", "the-id"));
     expect(id).toBe("the-id");
-    expect(type).toBe(`pulumi-nodejs:dynamic/huaweicloud-cph:${typeName}`);
+    expect(type).toBe(dynamicType);
     expect(inputs).toEqual({ __provider: stubOf(exportName), __logicalName: "it" });
   });
 });
