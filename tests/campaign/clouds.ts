@@ -8,9 +8,17 @@ const clouds = [
   ["the second cloud", (options) => SecondCloud.start(options)],
 ] as const satisfies readonly [string, (options: SecondCloudOptions) => Promise<PlayedCloud>][];
 
-/** Declares tests once for each cloud, which runs from before the first of them until after the last. */
-export function onBothClouds(options: SecondCloudOptions, declareTests: (cloud: () => PlayedCloud) => void): void {
-  describe.each<(typeof clouds)[number]>([...clouds])("on %s", (_name, start) => {
+export type CloudName = (typeof clouds)[number][0];
+
+/**
+ * Declares tests once for each cloud, which runs from before the first of them until after the last. Where there are many of a kind, one
+ * will do for the second cloud.
+ */
+export function onBothClouds(
+  options: SecondCloudOptions,
+  declareTests: (cloud: () => PlayedCloud, name: CloudName) => void,
+): void {
+  describe.each<(typeof clouds)[number]>([...clouds])("on %s", (name, start) => {
     let started: PlayedCloud;
 
     beforeAll(async () => {
@@ -19,6 +27,6 @@ export function onBothClouds(options: SecondCloudOptions, declareTests: (cloud: 
 
     afterAll(() => started.close());
 
-    declareTests(() => started);
+    declareTests(() => started, name);
   });
 }
