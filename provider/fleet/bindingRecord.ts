@@ -10,8 +10,10 @@ interface RecordedBinding extends CloudPhoneKeypairBindingState {
 /** What this run knows of the servers that bindings of the program want, and of bindings that it replaces. */
 export class BindingRecord {
   private readonly claims = new Claims();
-  private readonly known = new Map<Declared, CloudPhoneKeypairBindingState>();
+  private readonly known = new Map<Declared, RecordedBinding>();
   private readonly pending = new Map<string, PendingJob[]>();
+  /** By server: bindings that began changes of it whose end nobody saw. */
+  private readonly awaiting = new Map<string, CloudPhoneKeypairBindingState>();
   /** By server: bindings whose deletion the engine asked for, and that left the server to another one. */
   private readonly left = new Map<string, CloudPhoneKeypairBindingState>();
 
@@ -39,6 +41,7 @@ export class BindingRecord {
     for (const { serverId, ...job } of state.__pending ?? []) {
       const key = keyOf(state.region, serverId);
       this.pending.set(key, [...(this.pending.get(key) ?? []), job]);
+      this.awaiting.set(key, state);
     }
   }
 
@@ -52,14 +55,28 @@ export class BindingRecord {
     for (const serverId of serverIds) this.left.set(keyOf(state.region, serverId), state);
   }
 
-  /** What is known of a server from the binding whose place a new one takes. */
+  /** The key pair that a binding of the program, which knows of no unseen change of the server, has bound it to in an earlier run. */
+  boundTo(region: string, serverId: string): string | undefined {
+    for (const claimant of this.claims.claimantsOf(keyOf(region, serverId))) {
+      const state = this.known.get(claimant);
+      const isUnseen = state?.__pending?.some((job) => job.serverId === serverId);
+      if (state?.serverIds.includes(serverId) && !isUnseen) return state.keypairName;
+    }
+    return undefined;
+  }
+
+  /**
+   * What is known of a server from the binding whose place a new one takes, or else from one that began a change of it whose end nobody
+   * saw: the server may show the key pair of that change, and had another one before.
+   */
   earlierOf(
     resource: Declared | undefined,
     region: string,
     serverId: string,
   ): CloudPhoneKeypairBindingState | undefined {
     const known = resource && this.known.get(resource);
-    return known?.region === region ? known : this.left.get(keyOf(region, serverId));
+    const key = keyOf(region, serverId);
+    return known?.region === region ? known : (this.left.get(key) ?? this.awaiting.get(key));
   }
 }
 

@@ -17,6 +17,7 @@ export class ServerChanges {
   /** By server: ends with the last change that is under way or waits. */
   private readonly last = new Map<string, Promise<unknown>>();
   private readonly pending = new Map<string, readonly PendingJob[]>();
+  private readonly accepted = new Map<string, string>();
 
   constructor(private readonly jobs: JobWatcher) {}
 
@@ -43,6 +44,16 @@ export class ServerChanges {
     const others = this.without(serverId, job);
     if (others.length === 0) this.pending.delete(serverId);
     else this.pending.set(serverId, others);
+  }
+
+  /** The service accepted a change of the server to this key pair. */
+  noteAccepted(serverId: string, keypairName: string): void {
+    this.accepted.set(serverId, keypairName);
+  }
+
+  /** The key pair of the server's latest change that the service accepted in this run. */
+  latestAccepted(serverId: string): string | undefined {
+    return this.accepted.get(serverId);
   }
 
   /** Waits until changes of the server have ended, however they ended; those that cannot be asked for stay noted. */

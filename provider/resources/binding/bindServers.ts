@@ -130,6 +130,7 @@ async function submit(
   for (;;) {
     try {
       const accepted = await fleet.openAccess.submit(server, operation);
+      fleet.changes.noteAccepted(serverId, server.keypairName);
       jobId = accepted.jobId;
       const job = await fleet.jobs.settled({ ...accepted, serverId }, operation);
       jobId ??= job?.jobId;

@@ -22,7 +22,7 @@ import { problemsOf, type Problem } from "../../schema/validation";
 import { quoted } from "../../text/text";
 import { failureReasons, UnknownServer } from "./failures";
 import { asSet, isListOfKnownTexts, serverIdProblems, type CloudPhoneKeypairBindingInputs } from "./inputs";
-import { unseenJobsOf, waitForJobsOf, type ServerJob } from "./leavingServers";
+import { unseenJobsOf, waitForJobsOf, waitForOvertaking, type ServerJob } from "./leavingServers";
 import { logKept, warnDrift, warnNotRestored, warnOtherKey, warnPending, warnStillPending } from "./reports";
 import {
   allServerIds,
@@ -147,19 +147,39 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const claimed = allServerIds(state).filter((serverId) =>
       bindings.isClaimedByOther(undefined, state.region, serverId),
     );
-    bindings.leave(state, claimed);
     const { changes } = context.fleets.in(state.region);
-    // Key pairs that are deleted next ask which servers may get them yet.
+    // Key pairs that are deleted next ask which servers may get them yet, and so does who binds such a server next.
     for (const { serverId, ...job } of state.__pending ?? []) changes.note(serverId, job);
-    if (state.deletionPolicy === "retain") {
-      logKept(context.ownLog, keptBy(context, state, allServerIds(state)));
-      const isLet = ({ serverId }: { serverId: string }) => !claimed.includes(serverId);
-      warnPending(context.ownLog, (state.__pending ?? []).filter(isLet));
-      return;
-    }
-    await bindAndRestore(context, id, state, { ...inputsOf(state), serverIds: [] });
+    bindings.leave(state, claimed);
+    const left = await letServersGo(context, id, state, new Set(claimed));
+    bindings.leave(
+      left,
+      (left.__pending ?? []).map(({ serverId }) => serverId),
+    );
+    const { unseen, notRebound } = await waitForOvertaking(context, state.region, claimed);
+    const failures = new Map([...unseen, ...notRebound]);
+    if (failures.size === 0) return;
+    const known = { servers: new Map(), shown: new Map(), outcomes: new Map() };
+    // What the state knows of the jobs is what the next run asks for.
+    throw new Error(failureReasons(failures, known).join("\n"));
   },
 };
+
+/** Gives servers of a deleted binding back what they had, where that is the policy. Returns what is left of it. */
+async function letServersGo(
+  context: Context,
+  id: string,
+  state: CloudPhoneKeypairBindingState,
+  claimed: ReadonlySet<string>,
+): Promise<CloudPhoneKeypairBindingState> {
+  if (state.deletionPolicy === "restore") {
+    return bindAndRestore(context, id, state, { ...inputsOf(state), serverIds: [] });
+  }
+  logKept(context.ownLog, keptBy(context, state, allServerIds(state)));
+  const isLet = ({ serverId }: { serverId: string }) => !claimed.has(serverId);
+  warnPending(context.ownLog, (state.__pending ?? []).filter(isLet));
+  return state;
+}
 
 /** A server carries one key pair: two bindings of it would take it from each other for ever. */
 function rivalProblems(
@@ -309,10 +329,11 @@ async function bindAndRestore(
   const sent = new Set(wanted.map(({ serverId }) => serverId));
   const isGone = (serverId: string) => isToRestore.has(serverId) && !servers.has(serverId);
   const unsent = removed.filter((serverId) => !sent.has(serverId) && !failures.has(serverId) && !isGone(serverId));
-  const [outcomes] = await Promise.all([
+  const [outcomes, unsettled] = await Promise.all([
     bindServers(context, region, wanted),
     isDestroyed ? undefined : waitForJobsOf(context, region, unsent),
   ]);
+  const notRebound = unsettled?.notRebound ?? new Map<string, Error>();
   const unrestorable: string[] = [];
   for (const [serverId, { error }] of outcomes) {
     // Again, here and below: other bindings may have begun meanwhile.
@@ -342,9 +363,10 @@ async function bindAndRestore(
     failures,
     pendingOf: (serverId) => changes.pendingOf(serverId),
   });
-  if (failures.size === 0) return state;
-  const shown = await shownBeside(context, region, failures);
-  throw failureOf(id, state, outcomes, failureReasons(failures, { servers, outcomes, shown }));
+  const all = new Map([...failures, ...notRebound]);
+  if (all.size === 0) return state;
+  const shown = await shownBeside(context, region, all);
+  throw failureOf(id, state, outcomes, failureReasons(all, { servers, outcomes, shown }));
 }
 
 /** The servers that a list shows, to tell names that were given as ids. It is read for that where an unknown id has not an id's form. */

@@ -3,7 +3,8 @@ import { useSimulator } from "../../../simulator/testing/suite";
 import type { HuaweiCloud } from "../../huawei/huaweiCloud";
 import { addServers, callsOf, fail, serverOf } from "../../testing/fleet";
 import { publicKeys } from "../../testing/keys";
-import { contextOf, ManagedResource, noChange, partialFailure } from "../../testing/managedResource";
+import { Fleets } from "../../fleet/fleet";
+import { anyFailure, contextOf, ManagedResource, noChange, partialFailure } from "../../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
 import { cloudPhoneKeypairBinding } from "./binding";
 
@@ -189,5 +190,109 @@ describe("a server that another binding of the program claims before the end of 
     expect(await update).toBe("update");
     expect(binding.state.__pending).toMatchObject([{ serverId: leaves, keypairName: "original" }]);
     expect(recorded(binding).serverIds).toEqual([stays]);
+  });
+});
+
+describe("a server with an unseen job that a new binding takes in the same run", () => {
+  const taking = { keypairName: "two", deletionPolicy: "restore" };
+
+  function newRun(fleets = new Fleets(cloud)) {
+    return (seconds?: number) => contextOf(cloud, { seconds, fleets });
+  }
+
+  function previous({ state }: Binding) {
+    return state.bindings.map(({ previousKeypairName }) => previousKeypairName);
+  }
+
+  /** However late jobs end, the servers carry the key pair of the binding, and get back at last what they had before any. */
+  async function expectTaken(binding: Binding, ids: readonly string[]): Promise<void> {
+    simulator.advanceClock(200);
+    expect(carried(ids)).toEqual(ids.map(() => "two"));
+    expect(previous(binding)).toEqual(ids.map(() => "original"));
+    expect(binding.preview({ ...taking, serverIds: ids })).toEqual(noChange);
+    await binding.destroy();
+    expect(carried(ids)).toEqual(ids.map(() => "original"));
+  }
+
+  test.each(["retain", "restore"])("is bound after it where a binding with %s was deleted before", async (policy) => {
+    const ids = newServers(2, "original");
+    const earlier = await timedOutBinding(ids, policy, 4);
+    const inThisRun = newRun();
+    const binding = newBinding("to");
+    // One that restores would wait itself, were the servers not named by the program already.
+    const named = { logicalName: "to" };
+    const { bindings } = inThisRun().fleets.record;
+    if (policy === "restore") bindings.declare(named, region, ids);
+    await earlier.destroy(inThisRun());
+    bindings.declare(named, region, []);
+    await binding.up({ ...taking, serverIds: ids }, inThisRun());
+    await expectTaken(binding, ids);
+  });
+
+  test("is bound after it where it leaves a binding that stays", async () => {
+    const [stays = "", ...ids] = newServers(3, "original");
+    const earlier = await timedOutBinding(ids, "restore", 4);
+    const inThisRun = newRun();
+    const binding = newBinding("to");
+    const rest = { keypairName: "one", serverIds: [stays], deletionPolicy: "restore" };
+    await Promise.all([earlier.up(rest, inThisRun()), binding.up({ ...taking, serverIds: ids }, inThisRun())]);
+    await expectTaken(binding, ids);
+  });
+
+  test("is bound again where the binding that it leaves is deleted after it was bound", async () => {
+    const ids = newServers(2, "original");
+    const earlier = await timedOutBinding(ids, "retain", 4);
+    const inThisRun = newRun();
+    const binding = newBinding("to");
+    await binding.up({ ...taking, serverIds: ids }, inThisRun());
+    const context = inThisRun();
+    await earlier.destroy(context);
+    expect(context.infos).toEqual(['2 of 2 servers bound to key pair "two"']);
+    expect(context.warnings).toEqual([]);
+    await expectTaken(binding, ids);
+  });
+
+  test.each(["retain", "restore"])("keeps a binding with %s in the state until it is seen to end", async (policy) => {
+    const ids = newServers(2, "original");
+    const earlier = await timedOutBinding(ids, policy);
+    const binding = newBinding("to");
+    const first = newRun();
+    await binding.up({ ...taking, serverIds: ids }, first());
+    const { message } = await anyFailure(earlier.destroy(first(1)));
+    expect(message).toMatch(/^server \w+: job \w+ \(request \w+\) had not ended when time ran out/);
+    expect(earlier.exists).toBe(true);
+    simulator.advanceClock(200);
+    expect(carried(ids)).toEqual(["one", "one"]);
+
+    // The next run learns from the state alone what the servers are to carry.
+    const second = newRun();
+    expect(await binding.up({ ...taking, serverIds: ids }, second())).toBe("same");
+    await earlier.destroy(second());
+    await expectTaken(binding, ids);
+  });
+
+  test("keeps the binding that it leaves in the state where it cannot be bound again", async () => {
+    const ids = newServers(1, "original");
+    const earlier = await timedOutBinding(ids, "retain", 2);
+    const inThisRun = newRun();
+    const binding = newBinding("to");
+    await binding.up({ ...taking, serverIds: ids }, inThisRun());
+    fail(simulator, "UpdateKeypair", { type: "status", status: 400, code: "CPS.1028", message: "frozen" });
+    const { message } = await anyFailure(earlier.destroy(inThisRun()));
+    expect(message).toMatch(new RegExp(`^server ${ids[0] ?? ""}: .*frozen.*CPS\\.1028`));
+    expect(earlier.exists).toBe(true);
+    simulator.clearFaults();
+    await earlier.destroy(inThisRun());
+    await expectTaken(binding, ids);
+  });
+
+  test("is not waited for where both give the same key pair", async () => {
+    const ids = newServers(2, "original");
+    const earlier = await timedOutBinding(ids, "retain");
+    const inThisRun = newRun();
+    await newBinding("to").up({ ...taking, keypairName: "one", serverIds: ids }, inThisRun());
+    simulator.clearCalls();
+    await earlier.destroy(inThisRun());
+    expect(simulator.calls()).toEqual([]);
   });
 });

@@ -118,6 +118,34 @@ onBothClouds(options, (cloud) => {
     expect(carried()).toEqual(["one", "one", "one"]);
   });
 
+  test.each([true, false])(
+    "servers of a binding that is renamed while their jobs run end with the new one's key pair (retains: %s)",
+    async (retains) => {
+      const stack = await timedOut({ retains });
+      stack.setProgram(programOf({ renamed: { servers: [0, 1], keypairName: "two" } }));
+      await stack.up();
+      cloud.advanceClock(100);
+      expect(carried()).toEqual(["two", "two", "original"]);
+      expect(await stack.previewRefresh()).toMatchObject({ exitCode: 0 });
+      await stack.destroy();
+      await expectOriginal();
+    },
+  );
+
+  test("a server that leaves for a binding that cannot take it is not forgotten before its job is seen to end", async () => {
+    const stack = await timedOut();
+    const stays = { servers: [0], keypairName: "one", customTimeouts: short };
+    const to = { servers: [1], keypairName: "missing", customTimeouts: short };
+    stack.setProgram(programOf({ fleet: stays, to }));
+    await stack.up({ exitCode: 1 });
+    cloud.advanceClock(100);
+    stack.setProgram(programOf({ fleet: stays }));
+    await stack.up();
+    expect(carried()).toEqual(["one", "original", "original"]);
+    await stack.destroy();
+    await expectOriginal();
+  });
+
   test("a server whose job has not ended is not let go: the destroy fails, names the job, and can be repeated", async () => {
     const stack = await timedOut();
     stack.setProgram(
