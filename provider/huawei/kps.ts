@@ -1,11 +1,10 @@
 import type { Encryption, GetKeypairResult, KeypairSummary } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
-import type { CallName } from "./calls";
+import type { CallName, HttpResponse } from "./calls";
 import { HuaweiCloudError, means } from "./errors";
 import type { Operation } from "../operation/operation";
 import { readByMarker } from "./paging";
 import type { Session } from "./session";
-import type { HttpResponse } from "./transport";
 import { pathSegment, percentEncode } from "./urlEncoding";
 
 /** Body of KPS `POST /v3/{project_id}/keypairs`, in the provider's own names. */

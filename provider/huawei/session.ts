@@ -1,5 +1,5 @@
 import { secretsOf, type Credentials } from "./credentials";
-import type { CallName } from "./calls";
+import type { CallName, HttpRequest, HttpResponse } from "./calls";
 import { HuaweiCloudError, isAuthenticationFailure, stoppedError } from "./errors";
 import { allProjectsPath, createProjectToken, projectIdOf, projectsPath, showsProject } from "./iam";
 import { KnownProjects } from "./knownProjects";
@@ -7,7 +7,7 @@ import type { Operation } from "../operation/operation";
 import { keepSecrets } from "../text/redaction";
 import type { Settings } from "./settings";
 import { signRequest } from "./signer";
-import type { HttpRequest, HttpResponse, Transport } from "./transport";
+import type { Transport } from "./transport";
 import { unlessStopped } from "../operation/waiting";
 
 /** A call, before it carries credentials. */

@@ -5,10 +5,13 @@ import { startAnsweringServer, useAnsweringServer, type Reaction } from "../test
 import { certificate, privateKeys } from "../testing/keys";
 import { everyFormOf, failureOf, operation, useShortBackoff } from "../testing/simulatedCloud";
 import { withDeadline } from "../operation/deadline";
-import type { HuaweiCloudError } from "./errors";
+import { clock } from "../operation/clock";
+import type { HttpRequest, HttpResponse } from "./calls";
+import { HuaweiCloudError } from "./errors";
 import type { Operation } from "../operation/operation";
+import { HttpClient } from "./httpClient";
 import { keepSecrets } from "../text/redaction";
-import { Transport, type HttpRequest, type HttpResponse } from "./transport";
+import { Transport } from "./transport";
 
 const server = useAnsweringServer();
 useShortBackoff();
@@ -205,7 +208,7 @@ describe("passing failures", () => {
   });
 
   test("count as attempts without one that the operation's end prevented", async () => {
-    jest.spyOn(Math, "random").mockReturnValue(1000);
+    jest.spyOn(clock, "random").mockReturnValue(1000);
     const stop = new AbortController();
     server.react((): Reaction => {
       setTimeout(() => {
@@ -214,7 +217,8 @@ describe("passing failures", () => {
       return { status: 503 };
     });
     const stopped = await failureOf(send(idempotent, operation({ seconds: 3600, signal: stop.signal })));
-    expect(stopped.message).not.toContain("attempts");
+    expect(stopped.message).toBe("KPS Test failed: the run was interrupted before an answer came.");
+    expect(stopped.outcomeUnknown).toBe(true);
     expect(server.requests).toHaveLength(1);
   });
 
@@ -230,19 +234,17 @@ describe("passing failures", () => {
     for (const [index, wait] of waits.entries()) expect(wait).toBeLessThanOrEqual(Math.min(30_000, 1000 * 2 ** index));
     expect(new Set(waits).size).toBeGreaterThan(1);
   });
+
+  test("are waited out for as long as the service asks", async () => {
+    expect(await waitsFor({ status: 503, headers: { "Retry-After": "7" } }, 2)).toEqual([7_000, 7_000]);
+  });
 });
 
 /** The times that a transport waits between attempts, without any real waiting. */
 async function waitsFor(reaction: Reaction, count: number): Promise<number[]> {
   server.react(...Array.from({ length: count }, () => reaction), ok);
   const waits: number[] = [];
-  const original = setTimeout;
-  jest.spyOn(global, "setTimeout").mockImplementation(((act: () => void, time: number) => {
-    const caller = new Error().stack?.split("\n").find((line) => /node_modules\/(?!jest)/.test(line)) ?? "";
-    if (!caller.includes("/axios-retry/")) return original(act, time);
-    waits.push(time);
-    return original(act, 0);
-  }) as typeof setTimeout);
+  jest.spyOn(clock, "sleep").mockImplementation((time) => Promise.resolve(waits.push(time) > 0));
   const patient = operation({ seconds: 1_000_000 });
   await transport({ maxRetries: count }).send(request(), patient, ({ headers }) => Promise.resolve(headers));
   expect(waits).toHaveLength(count);
@@ -417,6 +419,21 @@ describe("an operation that has to stop", () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  test("with an answer in hand is told that answer", async () => {
+    const stop = new AbortController();
+    const attempt = Reflect.get(HttpClient.prototype, "attempt");
+    jest.spyOn(HttpClient.prototype, "attempt").mockImplementation(async function (this: HttpClient, ...args) {
+      const outcome = await attempt.apply(this, args);
+      stop.abort();
+      return outcome;
+    });
+    server.react({ status: 503, body: { error_code: "KPS.0003", error_msg: "Dependency." } });
+    const authorize = jest.fn<Promise<Record<string, string>>, []>(() => Promise.resolve({}));
+    const call = transport().send(request(idempotent), operation({ signal: stop.signal }), authorize);
+    expect(await failureOf(call)).toMatchObject({ status: 503, code: "KPS.0003", outcomeUnknown: true });
+    expect(authorize).toHaveBeenCalledTimes(1);
+  });
+
   test("does not send anything any more", async () => {
     server.react(ok);
     const error = await failureOf(send(idempotent, operation({ signal: AbortSignal.abort() })));
@@ -572,6 +589,16 @@ describe("an outage", () => {
     const now = performance.now.bind(performance);
     jest.spyOn(performance, "now").mockImplementation(() => now() + 11_000);
     expect((await call(one)).body).toEqual({ fine: true });
+  });
+
+  test("is not over where another service refuses what a call needs before it is sent", async () => {
+    const one = transport();
+    server.react(out);
+    await failureOf(call(one));
+    const refusal = new HuaweiCloudError({ operation: "IAM CreateToken", message: "No.", status: 403 });
+    await failureOf(one.send(request(), operation(), () => Promise.reject(refusal)));
+    await failureOf(call(one));
+    expect(server.requests).toHaveLength(maxRetries + 1 + 1);
   });
 
   test("of a service says nothing about another one", async () => {

@@ -124,7 +124,7 @@ onBothClouds(options, (cloud) => {
       const stack = await timedOut({ retains });
       stack.setProgram(programOf({ renamed: { servers: [0, 1], keypairName: "two" } }));
       await stack.up();
-      cloud.advanceClock(100);
+      cloud().advanceClock(100);
       expect(carried()).toEqual(["two", "two", "original"]);
       expect(await stack.previewRefresh()).toMatchObject({ exitCode: 0 });
       await stack.destroy();
@@ -138,7 +138,7 @@ onBothClouds(options, (cloud) => {
     const to = { servers: [1], keypairName: "missing", customTimeouts: short };
     stack.setProgram(programOf({ fleet: stays, to }));
     await stack.up({ exitCode: 1 });
-    cloud.advanceClock(100);
+    cloud().advanceClock(100);
     stack.setProgram(programOf({ fleet: stays }));
     await stack.up();
     expect(carried()).toEqual(["one", "original", "original"]);

@@ -1,0 +1,65 @@
+import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import axios, { AxiosError, type AxiosInstance } from "axios";
+import type { HttpRequest, HttpResponse } from "./calls";
+import { Departure } from "./departure";
+
+/** An attempt to send a call that had no usable answer. */
+export interface FailedAttempt {
+  error: AxiosError;
+  /** Whether the call can have arrived. */
+  hasLeft: boolean;
+  /** Whether it was kept back because the server's certificate is not accepted. */
+  isCertificateRefused: boolean;
+}
+
+// Connections are kept for all: in a process that lives for long, accounts come and go, and idle connections would pile up.
+const httpAgent = new HttpAgent({ keepAlive: true });
+const httpsAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: true });
+const insecureHttpsAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
+
+/** How long one attempt may stay without a connection, and then without an answer, in milliseconds. */
+const attemptTimeout = 30_000;
+/** No documented answer comes near this size, in bytes. */
+const longestAnswer = 50_000_000;
+
+/** Sends calls over kept-alive connections, each once. */
+export class HttpClient {
+  private readonly http: AxiosInstance;
+
+  constructor({ insecure }: { insecure: boolean }) {
+    this.http = axios.create({
+      httpAgent,
+      httpsAgent: insecure ? insecureHttpsAgent : httpsAgent,
+      timeout: attemptTimeout,
+      transitional: { clarifyTimeoutError: true, silentJSONParsing: false, forcedJSONParsing: true },
+      responseType: "json",
+      maxContentLength: longestAnswer,
+      // The services never redirect, and a redirect would carry the credentials elsewhere.
+      maxRedirects: 0,
+      transformRequest: (body: unknown) => body,
+    });
+  }
+
+  /** Nothing is sent once the signal has aborted. */
+  async attempt(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | FailedAttempt> {
+    const departure = new Departure();
+    try {
+      const { data, headers } = await this.http.request<unknown>({
+        method: request.method,
+        url: request.url,
+        headers: request.headers,
+        data: request.body === "" ? undefined : request.body,
+        signal,
+        transport: {
+          request: (options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) =>
+            departure.send(options, attemptTimeout, onAnswer),
+        },
+      });
+      return { body: data, headers };
+    } catch (error) {
+      if (!(error instanceof AxiosError)) throw error instanceof Error ? error : new Error(String(error));
+      return { error, hasLeft: departure.hasLeft, isCertificateRefused: departure.isCertificateRefused };
+    }
+  }
+}
