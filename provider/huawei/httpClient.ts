@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from "node:https";
 import axios, { AxiosError, type AxiosInstance } from "axios";
 import type { HttpRequest, HttpResponse } from "./calls";
 import { Departure } from "./departure";
+import { HuaweiCloudError } from "./errors";
 
 /** An attempt to send a call that had no usable answer. */
 export interface FailedAttempt {
@@ -58,8 +59,18 @@ export class HttpClient {
       });
       return { body: data, headers };
     } catch (error) {
-      if (!(error instanceof AxiosError)) throw error instanceof Error ? error : new Error(String(error));
+      if (!(error instanceof AxiosError)) throw unsendable(request, error, departure.hasLeft);
       return { error, hasLeft: departure.hasLeft, isCertificateRefused: departure.isCertificateRefused };
     }
   }
+}
+
+/** Of an address that is none, such as a proxy's, Node quotes all in the properties of its error, a password as well. */
+function unsendable({ operation }: HttpRequest, error: unknown, outcomeUnknown: boolean): HuaweiCloudError {
+  return new HuaweiCloudError({
+    operation,
+    message: `the call cannot be sent: ${String(error)}`,
+    hint: "Check the address of the proxy in the environment variable that names it, such as HTTPS_PROXY.",
+    outcomeUnknown,
+  });
 }
