@@ -21,7 +21,7 @@ export class Fleet {
 
   constructor(cloud: HuaweiCloud, region: string) {
     this.keypairs = new SharedLooks({
-      operation: "KPS GetKeypair",
+      operation: "KPS ListKeypairDetail",
       list: async (operation) => byId(await cloud.kps(region, operation).listKeypairs(), ({ name }) => name),
       pageSize: keypairsPerPage,
       // Whether it shows the key pairs of other users is not documented.
@@ -30,7 +30,7 @@ export class Fleet {
       isRefusedId: () => false,
     });
     this.servers = new SharedLooks({
-      operation: "CPH GetServer",
+      operation: "CPH ShowCloudPhoneServerDetail",
       list: async (operation) => byId(await cloud.cph(region, operation).listServers(), ({ serverId }) => serverId),
       pageSize: serversPerPage,
       listsAll: true,

@@ -155,7 +155,7 @@ describe("an answer", () => {
     ["a document without a code", JSON.stringify({ error_msg: "taken" }), undefined, /taken/],
     ["plain words", "out of space", undefined, /out of space/],
     ["another JSON value", "[1]", undefined, /\[1\]/],
-    ["empty", "", undefined, /BatchImportKeypairs failed/],
+    ["empty", "", undefined, /BatchImportKeypair failed/],
   ])("whose reason is %s tells it", async (_, reason, code, message) => {
     const [first, second] = answered({
       succeeded_keypairs: [one],

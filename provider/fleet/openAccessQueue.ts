@@ -52,7 +52,7 @@ export class OpenAccessQueue {
       waiting = { ...server, operation, since: performance.now(), sent: false, accept, reject };
       this.gathering.add(waiting);
     });
-    const stopped = () => stoppedError("CPH ChangeKeypairs", operation, waiting?.sent ?? false);
+    const stopped = () => stoppedError("CPH UpdateKeypair", operation, waiting?.sent ?? false);
     return unlessStopped(accepted, operation, stopped);
   }
 

@@ -75,7 +75,7 @@ export class ServerChanges {
     const earlier = this.last.get(serverId);
     const changed = (async () => {
       if (earlier !== undefined) {
-        await unlessStopped(earlier, operation, () => stoppedError("CPH ChangeKeypairs", operation, false));
+        await unlessStopped(earlier, operation, () => stoppedError("CPH UpdateKeypair", operation, false));
       }
       return change(earlier !== undefined);
     })();

@@ -259,7 +259,7 @@ describe("servers that a list does not show", () => {
   test("are not taken for gone where the second list fails", async () => {
     const live = addServers(simulator, 8);
     fail(simulator, "ListCloudPhoneServers", { type: "html", status: 502 }, { skip: 1 });
-    expect((await failureOf(idsSeen([...live, ...unknown(8)]))).operation).toBe("CPH ListServers");
+    expect((await failureOf(idsSeen([...live, ...unknown(8)]))).operation).toBe("CPH ListCloudPhoneServers");
   });
 
   test("are not among what the last list showed", async () => {

@@ -8,7 +8,7 @@ import { JointOperation } from "../operation/jointOperation";
 
 /** Where objects of one kind are looked at. */
 export interface LookSource<T> {
-  /** What errors name a look, such as `CPH GetServer`. */
+  /** What errors name a look, such as `CPH ShowCloudPhoneServerDetail`. */
   operation: CallName;
   /** All objects, by id. */
   list(operation: Operation): Promise<Map<string, T>>;

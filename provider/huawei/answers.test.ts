@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { Answer } from "./answers";
 import { HuaweiCloudError } from "./errors";
 
-const call = "KPS GetKeypair";
+const call = "KPS ListKeypairDetail";
 
 function read(fields: unknown): Answer {
   return Answer.of(call, fields);

@@ -1,5 +1,5 @@
 import axios, { type AxiosError, type AxiosResponse } from "axios";
-import type { HttpRequest } from "./calls";
+import type { HttpRequest } from "./http";
 import { HuaweiCloudError, reasonToStop } from "./errors";
 import type { FailedAttempt } from "./httpClient";
 import type { Operation } from "../operation/operation";

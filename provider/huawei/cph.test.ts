@@ -196,11 +196,11 @@ describe("a change of key pairs", () => {
       const { requestId, servers } = await bind([first, second, third]);
       expect(servers).toMatchObject([
         { serverId: first, jobId: expect.any(String) as string },
-        { serverId: second, error: { code: "CPS.0042", requestId, operation: "CPH ChangeKeypairs" } },
+        { serverId: second, error: { code: "CPS.0042", requestId, operation: "CPH UpdateKeypair" } },
         { serverId: third, jobId: expect.any(String) as string },
       ]);
       expect(servers[1]?.jobId).toBeUndefined();
-      expect(servers[1]?.error?.message).toMatch(/^CPH ChangeKeypairs failed: Busy\. \(CPS\.0042, request \w+\)/);
+      expect(servers[1]?.error?.message).toMatch(/^CPH UpdateKeypair failed: Busy\. \(CPS\.0042, request \w+\)/);
     }
   });
 
@@ -270,7 +270,8 @@ describe("a change of key pairs", () => {
 });
 
 describe("servers that are not ready", () => {
-  const failing = (code: string) => new HuaweiCloudError({ operation: "CPH Test", message: "x", status: 400, code });
+  const failing = (code: string) =>
+    new HuaweiCloudError({ operation: "CPH UpdateKeypair", message: "x", status: 400, code });
 
   test("are those that may be ready in a while", () => {
     const codes = [
@@ -493,7 +494,9 @@ describe("lists of servers", () => {
       const client = listOf(ids, { count }, (read) => {
         if (read > 0) ids.splice(0, 600);
       });
-      expect((await failureOf(client.listServers())).message).toMatch(/ListServers failed: the list changed so much/);
+      expect((await failureOf(client.listServers())).message).toMatch(
+        /ListCloudPhoneServers failed: the list changed so much/,
+      );
       expect(server.requests.length).toBeLessThan(60);
     });
   });
@@ -523,7 +526,7 @@ describe("lists of servers", () => {
   test("that are the same page at every offset are an error", async () => {
     const first = { servers: idsOf(0, 100).map((server_id) => ({ server_id })) };
     for (const body of [first, { ...first, count: 1_000 }]) {
-      expect((await failureOf(madeUp({ body }).listServers())).operation).toBe("CPH ListServers");
+      expect((await failureOf(madeUp({ body }).listServers())).operation).toBe("CPH ListCloudPhoneServers");
       expect(server.requests.length).toBeLessThan(60);
     }
   });
@@ -552,7 +555,7 @@ describe("lists of servers", () => {
   test("of which a page cannot be had are an error, not shorter", async () => {
     for (let count = 0; count < 110; count++) simulator.addServer(projectId);
     simulator.addFault({ skip: 1, action: { type: "status", status: 500 } });
-    expect(await failureOf(cph().listServers())).toMatchObject({ operation: "CPH ListServers", status: 500 });
+    expect(await failureOf(cph().listServers())).toMatchObject({ operation: "CPH ListCloudPhoneServers", status: 500 });
   });
 });
 
@@ -666,7 +669,7 @@ describe("a server", () => {
     const [first] = serverIds();
     simulator.addFault({ action });
     const error = await failureOf(cph().getServer(first));
-    expect(error.operation).toBe("CPH GetServer");
+    expect(error.operation).toBe("CPH ShowCloudPhoneServerDetail");
     expect(error.means("missingServer")).toBe(false);
   });
 });

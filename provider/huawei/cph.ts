@@ -1,10 +1,10 @@
 import type { Server } from "../schema/types";
-import { Answer, nonEmpty } from "./answers";
+import { nonEmpty, type Answer } from "./answers";
+import type { CallName } from "./calls";
 import { normaliseCode } from "./codes";
 import { HuaweiCloudError, means } from "./errors";
-import type { Operation } from "../operation/operation";
 import { readByOffset } from "./paging";
-import type { Session } from "./session";
+import { ServiceClient } from "./serviceClient";
 import { pathSegment, percentEncode } from "./urlEncoding";
 
 /** A server and the key pair that it is to get. */
@@ -53,12 +53,8 @@ export interface ServerFilter {
 }
 
 /** Cloud Phone Host in one region, on behalf of one operation. Every method throws {@link HuaweiCloudError}. */
-export class Cph {
-  constructor(
-    private readonly session: Session,
-    private readonly region: string,
-    private readonly operation: Operation,
-  ) {}
+export class Cph extends ServiceClient {
+  protected override readonly service = "cph";
 
   /**
    * Changes the key pairs of servers: `PUT /servers/open-access`. Servers fail one by one inside the answer. Sent again after a
@@ -66,7 +62,7 @@ export class Cph {
    * Vendor's page: Updating a Key Pair.
    */
   async changeKeypairs(servers: readonly ServerKeypair[]): Promise<Submission> {
-    const answer = await this.call("ChangeKeypairs", "PUT", "/servers/open-access", {
+    const answer = await this.call("CPH UpdateKeypair", "PUT", "/servers/open-access", {
       servers: servers.map(({ serverId, keypairName }) => ({ server_id: serverId, keypair_name: keypairName })),
     });
     const requestId = answer.optionalText("request_id") ?? "";
@@ -76,7 +72,6 @@ export class Cph {
   /**
    * The jobs of up to {@link requestsPerPoll} requests: `GET /jobs?request_ids=`. All pages, or as many as show those that are
    * awaited.
-   * Vendor's API: ListJobs.
    */
   async listJobs(
     requestIds: readonly string[],
@@ -84,33 +79,34 @@ export class Cph {
   ): Promise<Job[]> {
     const ids = requestIds.map(percentEncode).join(",");
     const keyOf = ({ jobId, serverId }: Job) => jobId || serverId;
-    return this.pages("ListJobs", `/jobs?request_ids=${ids}`, "jobs", job, keyOf, (jobs, isFull) => {
+    return this.pages("CPH ListJobs", `/jobs?request_ids=${ids}`, "jobs", job, keyOf, (jobs, isFull) => {
       if (awaited.length === 0) return !isFull;
       const seen = new Set(jobs.flatMap(({ jobId, serverId }) => [jobId, serverId]));
       return awaited.every(({ jobId, serverId }) => seen.has(jobId ?? serverId));
     });
   }
 
-  /**
-   * Servers, all pages: `GET /servers`. Deleted ones are left out.
-   * Vendor's API: ListCloudPhoneServers.
-   */
+  /** Servers, all pages: `GET /servers`. Deleted ones are left out. */
   async listServers(filter: ServerFilter = {}): Promise<Server[]> {
     const query = [
       ...(filter.serverName === undefined ? [] : [`server_name=${percentEncode(filter.serverName)}`]),
       ...(filter.status === undefined ? [] : [`status=${filter.status}`]),
     ].join("&");
-    const servers = await this.pages("ListServers", `/servers?${query}`, "servers", server, ({ serverId }) => serverId);
+    const servers = await this.pages(
+      "CPH ListCloudPhoneServers",
+      `/servers?${query}`,
+      "servers",
+      server,
+      ({ serverId }) => serverId,
+    );
     return servers.filter(({ status }) => status !== deletedStatus || filter.status === deletedStatus);
   }
 
-  /**
-   * One server: `GET /servers/{server_id}`. Undefined where it does not, or no longer, exist.
-   * Vendor's API: ShowCloudPhoneServerDetail.
-   */
+  /** One server: `GET /servers/{server_id}`. Undefined where it does not, or no longer, exist. */
   async getServer(serverId: string): Promise<Server | undefined> {
+    const call = "CPH ShowCloudPhoneServerDetail";
     try {
-      const answer = await this.call("GetServer", "GET", `/servers/${pathSegment("CPH GetServer", serverId)}`);
+      const answer = await this.call(call, "GET", `/servers/${pathSegment(call, serverId)}`);
       const found = server(answer.about("server_id", serverId));
       return found.status === deletedStatus ? undefined : found;
     } catch (error) {
@@ -121,7 +117,7 @@ export class Cph {
 
   /** All items of a list that is paged by offset. */
   private pages<T>(
-    name: string,
+    operation: CallName,
     path: string,
     field: string,
     read: (item: Answer) => T,
@@ -129,11 +125,11 @@ export class Cph {
     isEnough?: (items: readonly T[], isFull: boolean) => boolean,
   ): Promise<T[]> {
     return readByOffset({
-      operation: `CPH ${name}`,
+      operation,
       limit: itemsPerPage,
       read: async (offset) => {
         const paging = `offset=${offset}&limit=${itemsPerPage}`;
-        const answer = await this.call(name, "GET", `${path}${path.endsWith("?") ? "" : "&"}${paging}`);
+        const answer = await this.call(operation, "GET", `${path}${path.endsWith("?") ? "" : "&"}${paging}`);
         const count = Number(answer.descriptiveText("count") ?? NaN);
         return { items: answer.objects(field).map(read), count: Number.isInteger(count) ? count : undefined };
       },
@@ -142,21 +138,8 @@ export class Cph {
     });
   }
 
-  private async call(name: string, method: "GET" | "PUT", path: string, body?: unknown): Promise<Answer> {
-    const operation = `CPH ${name}` as const;
-    const response = await this.session.send(
-      {
-        service: "cph",
-        operation,
-        method,
-        path: (projectId) => `/v1/${projectId}/cloud-phone${path}`,
-        body,
-        idempotent: true,
-      },
-      this.region,
-      this.operation,
-    );
-    return Answer.of(operation, response.body);
+  protected override root(projectId: string): string {
+    return `/v1/${projectId}/cloud-phone`;
   }
 }
 
@@ -166,7 +149,7 @@ function submittedServer(entry: Answer, requestId: string): SubmittedServer {
   const code = nonEmpty(entry.optionalText("error_code"));
   if (jobId !== undefined || code === undefined) return { serverId, jobId };
   const message = entry.optionalText("error_msg") ?? "refused";
-  return { serverId, error: new HuaweiCloudError({ operation: "CPH ChangeKeypairs", code, message, requestId }) };
+  return { serverId, error: new HuaweiCloudError({ operation: "CPH UpdateKeypair", code, message, requestId }) };
 }
 
 function job(entry: Answer): Job {

@@ -5,7 +5,7 @@ import { normaliseCode } from "./codes";
 import { HuaweiCloudError, isAuthenticationFailure, isForbidden, means } from "./errors";
 import { keepSecrets, keepSecretValues, redactSecrets } from "../text/redaction";
 
-const operation = "KPS GetKeypair";
+const operation = "KPS ListKeypairDetail";
 
 describe("the message", () => {
   test("tells call, vendor's words, status, code, request id and what to do", () => {
@@ -17,28 +17,30 @@ describe("the message", () => {
       requestId: "r-1",
     });
     expect(error.message).toBe(
-      "KPS GetKeypair failed: No operation permission. (HTTP 403, KPS.9003, request r-1) Grant the user the action " +
+      "KPS ListKeypairDetail failed: No operation permission. (HTTP 403, KPS.9003, request r-1) Grant the user the action " +
         "`kps:domainKeypairs:get` (`kps:SSHKeyPair:get` in an identity policy); the system policy `DEW KeypairFullAccess` has it.",
     );
   });
 
   test("of an error without status, code and request id has no brackets", () => {
-    expect(new HuaweiCloudError({ operation, message: "stopped" }).message).toBe("KPS GetKeypair failed: stopped.");
+    expect(new HuaweiCloudError({ operation, message: "stopped" }).message).toBe(
+      "KPS ListKeypairDetail failed: stopped.",
+    );
   });
 
   test.each(["Refused", "Refused.", " Refused. "])("ends in one full stop: %j", (message) => {
-    expect(new HuaweiCloudError({ operation, message }).message).toBe("KPS GetKeypair failed: Refused.");
+    expect(new HuaweiCloudError({ operation, message }).message).toBe("KPS ListKeypairDetail failed: Refused.");
   });
 
   test("in Chinese ends in one full stop", () => {
     expect(new HuaweiCloudError({ operation, message: "没有操作权限。" }).message).toBe(
-      "KPS GetKeypair failed: 没有操作权限.",
+      "KPS ListKeypairDetail failed: 没有操作权限.",
     );
   });
 
   test("holds no control characters", () => {
     const { message } = new HuaweiCloudError({ operation, message: "a\u001b[31mb\r\nc\u0000d\u009b" });
-    expect(message).toBe("KPS GetKeypair failed: a [31mb c d .");
+    expect(message).toBe("KPS ListKeypairDetail failed: a [31mb c d .");
     expect(printable("tab\there")).toBe("tab here");
   });
 
@@ -55,7 +57,7 @@ describe("the message", () => {
     const long = "x".repeat(100_000);
     const error = new HuaweiCloudError({ operation, message: long, code: long, requestId: long, status: 400 });
     expect(error.message).toBe(
-      `KPS GetKeypair failed: ${"x".repeat(1000)}…. (HTTP 400, ${"x".repeat(200)}…, request ${"x".repeat(200)}…)`,
+      `KPS ListKeypairDetail failed: ${"x".repeat(1000)}…. (HTTP 400, ${"x".repeat(200)}…, request ${"x".repeat(200)}…)`,
     );
   });
 
@@ -116,7 +118,7 @@ test("a call is forbidden where the service answers 403, and not a proxy", () =>
 });
 
 test("a meaning is told by the code alone, unless it is about what the call names", () => {
-  const meaning = (code?: string) => new HuaweiCloudError({ operation: "CPH Test", message: "x", code });
+  const meaning = (code?: string) => new HuaweiCloudError({ operation: "CPH UpdateKeypair", message: "x", code });
   expect(meaning("CPS.0099").means("notReady")).toBe(true);
   expect(meaning("CPS.0099").means("busy", "notReady")).toBe(true);
   expect(meaning("CPS.0099").means("busy")).toBe(false);
@@ -126,8 +128,14 @@ test("a meaning is told by the code alone, unless it is about what the call name
   expect(means(new Error("CPS.0099"), "notReady")).toBe(false);
 });
 
-test.each(["KPS", "CPH", "IAM"] as const)("an error of %s knows its service", (service) => {
-  expect(new HuaweiCloudError({ operation: `${service} Test`, message: "x" }).service).toBe(service);
+test.each([
+  ["KPS", "KPS CreateKeypair"],
+  ["CPH", "CPH ListJobs"],
+  ["CPH", "CPH job 1"],
+  ["IAM", "IAM KeystoneListProjects"],
+  ["IAM", "IAM sign-in"],
+] as const)("an error of %s knows its service: %s", (service, of) => {
+  expect(new HuaweiCloudError({ operation: of, message: "x" }).service).toBe(service);
 });
 
 describe("a service's own not-found", () => {
@@ -149,7 +157,12 @@ describe("a service's own not-found", () => {
   test("is not a proxy's page, another status, silence, or the word of another service", () => {
     expect(isGone({ status: 404, code: "KPS.4016", foreignAnswer: true })).toBe(false);
     for (const status of [undefined, 200, 403, 409, 500]) expect(isGone({ status, code: "KPS.4016" })).toBe(false);
-    const ofIam = new HuaweiCloudError({ operation: "IAM ListProjects", message: "x", status: 404, code: "KPS.4016" });
+    const ofIam = new HuaweiCloudError({
+      operation: "IAM KeystoneListProjects",
+      message: "x",
+      status: 404,
+      code: "KPS.4016",
+    });
     expect(ofIam.means("missingKeypair")).toBe(false);
   });
 

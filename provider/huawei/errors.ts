@@ -1,16 +1,16 @@
 import { presentable } from "../text/text";
 import { isTimeOver } from "../operation/deadline";
 import type { Operation } from "../operation/operation";
-import type { CallName, ServiceName } from "./calls";
+import { permissionFor, type OperationName, type ServiceName } from "./calls";
 import { hintOf, meaningOf, normaliseCode, serviceOfCode, type Meaning } from "./codes";
-import { permissionHint } from "./permissions";
+import { hintAtPermission } from "./permissions";
 
 /** What a failed call or a failed operation on Huawei Cloud says. Messages are the vendor's; credentials and keys never appear. */
 export class HuaweiCloudError extends Error {
   override readonly name = "HuaweiCloudError";
-  /** The call that failed, such as `KPS CreateKeypair`. */
-  readonly operation: CallName;
-  /** The service of that call. */
+  /** What failed, such as `KPS CreateKeypair`. */
+  readonly operation: OperationName;
+  /** Its service. */
   readonly service: ServiceName;
   /** HTTP status; absent where no answer came. */
   readonly status?: number;
@@ -70,7 +70,7 @@ export class HuaweiCloudError extends Error {
   }
 
   /** The same error, of another call that was to follow and is not sent. */
-  ofUnsent(operation: CallName): HuaweiCloudError {
+  ofUnsent(operation: OperationName): HuaweiCloudError {
     return new HuaweiCloudError({ ...this.#details, operation, outcomeUnknown: false });
   }
 
@@ -83,7 +83,7 @@ export class HuaweiCloudError extends Error {
 }
 
 /** The error of a call that its operation's end left without an answer; `outcomeUnknown` where it may have been sent. */
-export function stoppedError(operation: CallName, stopped: Operation, outcomeUnknown: boolean): HuaweiCloudError {
+export function stoppedError(operation: OperationName, stopped: Operation, outcomeUnknown: boolean): HuaweiCloudError {
   return new HuaweiCloudError({ operation, ...reasonToStop(stopped), outcomeUnknown });
 }
 
@@ -98,7 +98,7 @@ export function reasonToStop({ signal }: Operation): { message: string; hint?: s
 }
 
 export interface ErrorDetails {
-  operation: CallName;
+  operation: OperationName;
   message: string;
   status?: number;
   code?: string;
@@ -108,7 +108,7 @@ export interface ErrorDetails {
   foreignAnswer?: boolean;
 }
 
-function serviceOf(operation: CallName): ServiceName {
+function serviceOf(operation: OperationName): ServiceName {
   return operation.slice(0, operation.indexOf(" ")) as ServiceName;
 }
 
@@ -162,7 +162,8 @@ function hintFor({ operation, status, foreignAnswer }: ErrorDetails, code: strin
   const meaning = meaningOf(code);
   // A proxy's 403 says nothing about permissions.
   const lacksPermission = meaning === "noPermission" || (status === 403 && foreignAnswer !== true);
-  if (lacksPermission) return permissionHint(operation);
+  const permission = lacksPermission ? permissionFor(operation) : undefined;
+  if (lacksPermission) return permission && hintAtPermission(permission);
   // Why a 404 is an error.
   if (status !== 404 || (meaning !== undefined && absences.includes(meaning))) return undefined;
   return serviceOfCode(code) === undefined

@@ -154,7 +154,7 @@ const calls: ClientCall[] = [
     },
   },
   {
-    operation: "KPS BatchImportKeypairs",
+    operation: "KPS BatchImportKeypair",
     run: ({ kps }) => kps.batchImportKeypairs([{ name: "k", publicKey: publicKeys.rsa }, { name: "l" }]),
     answer: {
       succeeded_keypairs: [{ keypair: createdKeypair }, { keypair: { keypair: { ...createdKeypair, name: "m" } } }],
@@ -163,7 +163,7 @@ const calls: ClientCall[] = [
     expectShape(results) {
       expect(results).toEqual([expect.objectContaining({ name: "k" }), expect.objectContaining({ name: "l" })]);
       for (const result of results as object[]) {
-        if ("error" in result) expectPresentable(result.error, "KPS BatchImportKeypairs");
+        if ("error" in result) expectPresentable(result.error, "KPS BatchImportKeypair");
         else expectCreated((result as { keypair: unknown }).keypair);
       }
     },
@@ -175,7 +175,7 @@ const calls: ClientCall[] = [
     expectShape: expectTypes("KeypairSummary"),
   },
   {
-    operation: "KPS GetKeypair",
+    operation: "KPS ListKeypairDetail",
     run: ({ kps }) => kps.getKeypair("k"),
     answer: { keypair: detail },
     expectShape(result) {
@@ -185,7 +185,7 @@ const calls: ClientCall[] = [
     missing: missingKeypair,
   },
   {
-    operation: "KPS UpdateKeypair",
+    operation: "KPS UpdateKeypairDescription",
     run: ({ kps }) => kps.updateDescription("k", "d").then(() => "done"),
     answer: {},
     expectShape: expectDone,
@@ -219,7 +219,7 @@ const calls: ClientCall[] = [
     missing: [...missingKeypair, "KPS.6005"],
   },
   {
-    operation: "CPH ChangeKeypairs",
+    operation: "CPH UpdateKeypair",
     run: ({ cph }) => cph.changeKeypairs([{ serverId: "id", keypairName: "k" }]),
     answer: {
       request_id: "r",
@@ -232,7 +232,7 @@ const calls: ClientCall[] = [
       expectFields(result, { requestId: text }, {});
       for (const entry of (result as { servers: { error?: unknown }[] }).servers) {
         expectFields(entry, { serverId: text }, { jobId: "string" });
-        if (entry.error !== undefined) expectPresentable(entry.error, "CPH ChangeKeypairs");
+        if (entry.error !== undefined) expectPresentable(entry.error, "CPH UpdateKeypair");
       }
     },
   },
@@ -248,13 +248,13 @@ const calls: ClientCall[] = [
     },
   },
   {
-    operation: "CPH ListServers",
+    operation: "CPH ListCloudPhoneServers",
     run: ({ cph }) => cph.listServers({ serverName: "s" }),
     answer: { count: 2, servers: [phoneServer, { ...phoneServer, server_id: "other" }] },
     expectShape: expectTypes("Server"),
   },
   {
-    operation: "CPH GetServer",
+    operation: "CPH ShowCloudPhoneServerDetail",
     run: ({ cph }) => cph.getServer("id"),
     answer: phoneServer,
     expectShape(result) {
@@ -450,7 +450,7 @@ test.each(sessions)(
           { keypair_name: "l", failed_reason: secret },
         ],
       };
-      const entryCalls = calls.filter(({ operation: name }) => /Batch|Change/.test(name));
+      const entryCalls = calls.filter(({ operation: name }) => /Batch|CPH UpdateKeypair/.test(name));
       for (const answer of [
         { status: 400, body: words },
         { headers: { "X-Request-Id": secret }, status: 403 },
@@ -477,8 +477,13 @@ describe("any answer of IAM is a result or a clear error, and never means that a
   const subjectToken = fc.constantFrom(undefined, "", secrets.issued, "\u00ff", "t".repeat(8000));
 
   test.each([
-    { operation: "IAM ListProjects", path: "/v3/projects", answer: { projects }, session: sessions[1] },
-    { operation: "IAM CreateToken", path: "/v3/auth/tokens", answer: { token }, session: sessions[2] },
+    { operation: "IAM KeystoneListProjects", path: "/v3/projects", answer: { projects }, session: sessions[1] },
+    {
+      operation: "IAM KeystoneCreateUserTokenByPassword",
+      path: "/v3/auth/tokens",
+      answer: { token },
+      session: sessions[2],
+    },
   ])("$operation", async ({ operation: name, path: iamPath, answer, session }) => {
     const { configuration, own } = session;
     await fc.assert(
@@ -550,7 +555,7 @@ describe("lists that do not end are an error, and others are read to their end",
       "full pages of new servers",
       () => ({ servers: servers(99 * page++, 100) }),
       ({ cph }) => cph.listServers(),
-      "CPH ListServers",
+      "CPH ListCloudPhoneServers",
     ],
   ])("%s", async (_, body, run, name) => {
     server.react(() => ({ body: body() }));
@@ -616,7 +621,7 @@ describe("answers of a great depth or length", () => {
     ["characters of two halves", "🔑".repeat(600_000)],
   ])("%s is cut", async (_, error_msg) => {
     server.react({ status: 400, body: { error_msg, error_code: error_msg, request_id: error_msg } });
-    expectPresentable(await failureOf(clients(sessions[0].configuration).kps.getKeypair("k")), "KPS GetKeypair");
+    expectPresentable(await failureOf(clients(sessions[0].configuration).kps.getKeypair("k")), "KPS ListKeypairDetail");
   });
 });
 
@@ -632,11 +637,16 @@ describe("names stay where they belong in a URL", () => {
   }
 
   const uses: [string, (clients: Clients, name: string) => Promise<unknown>, string, string][] = [
-    ["KPS GetKeypair", ({ kps }, name) => kps.getKeypair(name), base, ""],
-    ["KPS UpdateKeypair", ({ kps }, name) => kps.updateDescription(name, ""), base, ""],
+    ["KPS ListKeypairDetail", ({ kps }, name) => kps.getKeypair(name), base, ""],
+    ["KPS UpdateKeypairDescription", ({ kps }, name) => kps.updateDescription(name, ""), base, ""],
     ["KPS DeleteKeypair", ({ kps }, name) => kps.deleteKeypair(name), base, ""],
     ["KPS ClearPrivateKey", ({ kps }, name) => kps.clearPrivateKey(name), base, "/private-key"],
-    ["CPH GetServer", ({ cph }, name) => cph.getServer(name), `/v1/${projectId}/cloud-phone/servers/`, ""],
+    [
+      "CPH ShowCloudPhoneServerDetail",
+      ({ cph }, name) => cph.getServer(name),
+      `/v1/${projectId}/cloud-phone/servers/`,
+      "",
+    ],
   ];
 
   test.each(uses)("%s", async (call, use, before, behind) => {

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import axios, { AxiosError, type AxiosInstance } from "axios";
-import type { HttpRequest, HttpResponse } from "./calls";
+import type { HttpRequest, HttpResponse } from "./http";
 import { Departure } from "./departure";
 import { HuaweiCloudError } from "./errors";
 

@@ -27,7 +27,7 @@ export async function createProjectToken(
   project: { id: string } | { name: string },
   operation: Operation,
 ): Promise<ProjectToken> {
-  const name = "IAM CreateToken";
+  const name = "IAM KeystoneCreateUserTokenByPassword";
   const response = await transport.send(
     {
       service: "iam",
@@ -74,14 +74,14 @@ export const allProjectsPath = "/v3/projects";
 
 /** Whether IAM's answer shows the project. */
 export function showsProject(body: unknown, id: string): boolean {
-  return Answer.of("IAM ListProjects", body)
+  return Answer.of("IAM KeystoneListProjects", body)
     .objects("projects")
     .some((project) => project.id("id") === id);
 }
 
 /** The id of the one project in IAM's answer. Throws where there is none, or more than one. */
 export function projectIdOf(body: unknown, name: string): string {
-  const operation = "IAM ListProjects";
+  const operation = "IAM KeystoneListProjects";
   const projects = Answer.of(operation, body)
     .objects("projects")
     .filter((project) => (project.optionalText("name") ?? name) === name);

@@ -408,7 +408,7 @@ describe("gone is a key pair only where the service says so itself", () => {
     await kps().createKeypair({ name: "k", publicKey: publicKeys.ed25519 });
     simulator.addFault({ action });
     const error = await failureOf(kps().getKeypair("k"));
-    expect(error.operation).toBe("KPS GetKeypair");
+    expect(error.operation).toBe("KPS ListKeypairDetail");
     expect(isMissing(error)).toBe(false);
   });
 
@@ -518,8 +518,8 @@ describe("a batch import", () => {
     ["plain text", "quota exceeded", /quota exceeded/, undefined],
     ["JSON that is no object", "[1]", /\[1\]/, undefined],
     ["JSON without a message", '{"error_code":"KPS.0002"}', /KPS\.0002/, "KPS.0002"],
-    ["empty", "", /BatchImportKeypairs failed/, undefined],
-    ["absent", undefined, /BatchImportKeypairs failed/, undefined],
+    ["empty", "", /BatchImportKeypair failed/, undefined],
+    ["absent", undefined, /BatchImportKeypair failed/, undefined],
   ])("with a reason of failure that is %s tells it as it is", async (_, reason, message, code) => {
     const [result] = await outcomes({ failed_keypairs: [failed("a", reason)], succeeded_keypairs: [imported("b")] });
     if (result === undefined || !("error" in result)) throw new Error("the import did not fail");

@@ -1,10 +1,9 @@
 import type { Encryption, GetKeypairResult, KeypairSummary } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
-import type { CallName, HttpResponse } from "./calls";
+import type { CallName } from "./calls";
 import { HuaweiCloudError, means } from "./errors";
-import type { Operation } from "../operation/operation";
 import { readByMarker } from "./paging";
-import type { Session } from "./session";
+import { ServiceClient } from "./serviceClient";
 import { pathSegment, percentEncode } from "./urlEncoding";
 
 /** Body of KPS `POST /v3/{project_id}/keypairs`, in the provider's own names. */
@@ -42,19 +41,15 @@ export const batchImportLimit = 10;
 export const keypairsPerPage = 50;
 
 /** The Key Pair Service in one region, on behalf of one operation. Every method throws {@link HuaweiCloudError}. */
-export class Kps {
-  constructor(
-    private readonly session: Session,
-    private readonly region: string,
-    private readonly operation: Operation,
-  ) {}
+export class Kps extends ServiceClient {
+  protected override readonly service = "kms";
 
   /**
    * Creates or imports a key pair: `POST /keypairs`.
    * Vendor's page: Creating and Importing an SSH Key Pair.
    */
   async createKeypair(request: CreateKeypairRequest): Promise<CreatedKeypair> {
-    const answer = await this.call("CreateKeypair", "POST", "/keypairs", { keypair: keypairBody(request) }, false);
+    const answer = await this.call("KPS CreateKeypair", "POST", "/keypairs", { keypair: keypairBody(request) }, false);
     return createdKeypair(answer.object("keypair"), request);
   }
 
@@ -64,7 +59,7 @@ export class Kps {
    */
   async batchImportKeypairs(requests: readonly CreateKeypairRequest[]): Promise<ImportOutcome[]> {
     const body = requests.map((request) => ({ keypair: keypairBody(request) }));
-    const operation = "BatchImportKeypairs";
+    const operation = "KPS BatchImportKeypair";
     const answer = await this.call(operation, "POST", "/keypairs/batch-import", body, false);
     const imported = new Map(
       answer.optionalObjects("succeeded_keypairs").map((entry) => {
@@ -81,7 +76,7 @@ export class Kps {
       const { name } = request;
       const keypair = imported.get(name);
       if (keypair !== undefined) return { name, keypair: createdKeypair(keypair, request) };
-      return { name, error: importError(`KPS ${operation}`, refused.get(name)) };
+      return { name, error: importError(operation, refused.get(name)) };
     });
   }
 
@@ -94,7 +89,7 @@ export class Kps {
       operation: "KPS ListKeypairs",
       read: async (marker) => {
         const query = `?limit=${keypairsPerPage}${marker === undefined ? "" : `&marker=${percentEncode(marker)}`}`;
-        const answer = await this.call("ListKeypairs", "GET", `/keypairs${query}`);
+        const answer = await this.call("KPS ListKeypairs", "GET", `/keypairs${query}`);
         return {
           items: answer.objects("keypairs").map((entry) => keypairSummary(entry.object("keypair"))),
           marker: nonEmpty(answer.optionalObject("page_info")?.optionalText("next_marker")),
@@ -106,13 +101,11 @@ export class Kps {
     });
   }
 
-  /**
-   * One key pair in detail: `GET /keypairs/{name}`. Undefined where there is none.
-   * Vendor's API: ListKeypairDetail.
-   */
+  /** One key pair in detail: `GET /keypairs/{name}`. Undefined where there is none. */
   async getKeypair(name: string): Promise<GetKeypairResult | undefined> {
+    const call = "KPS ListKeypairDetail";
     try {
-      const answer = await this.call("GetKeypair", "GET", keypairPath("GetKeypair", name));
+      const answer = await this.call(call, "GET", keypairPath(call, name));
       return keypairDetail(answer.object("keypair").about("name", name));
     } catch (error) {
       if (means(error, "missingKeypair")) return undefined;
@@ -120,86 +113,58 @@ export class Kps {
     }
   }
 
-  /**
-   * Sets the description, `""` clears it: `PUT /keypairs/{name}`.
-   * Vendor's API: UpdateKeypairDescription.
-   */
+  /** Sets the description, `""` clears it: `PUT /keypairs/{name}`. */
   async updateDescription(name: string, description: string): Promise<void> {
-    await this.send("UpdateKeypair", "PUT", keypairPath("UpdateKeypair", name), { keypair: { description } });
+    const call = "KPS UpdateKeypairDescription";
+    await this.send(call, "PUT", keypairPath(call, name), { keypair: { description } });
   }
 
-  /**
-   * Deletes a key pair and its hosted private key: `DELETE /keypairs/{name}`. No error where there is none.
-   * Vendor's API: DeleteKeypair.
-   */
+  /** Deletes a key pair and its hosted private key: `DELETE /keypairs/{name}`. No error where there is none. */
   async deleteKeypair(name: string): Promise<void> {
+    const call = "KPS DeleteKeypair";
     try {
-      await this.send("DeleteKeypair", "DELETE", keypairPath("DeleteKeypair", name));
+      await this.send(call, "DELETE", keypairPath(call, name));
     } catch (error) {
       if (!means(error, "missingKeypair")) throw error;
     }
   }
 
-  /**
-   * Hosts a private key: `POST /keypairs/private-key/import`.
-   * Vendor's API: ImportPrivateKey.
-   */
+  /** Hosts a private key: `POST /keypairs/private-key/import`. */
   async importPrivateKey(name: string, userId: string | undefined, protection: KeyProtectionRequest): Promise<void> {
     const keypair = { name, user_id: userId, key_protection: keyProtectionBody(protection) };
-    await this.send("ImportPrivateKey", "POST", "/keypairs/private-key/import", { keypair }, false);
+    await this.send("KPS ImportPrivateKey", "POST", "/keypairs/private-key/import", { keypair }, false);
   }
 
-  /**
-   * Gets a hosted private key: `POST /keypairs/private-key/export`.
-   * Vendor's API: ExportPrivateKey.
-   */
+  /** Gets a hosted private key: `POST /keypairs/private-key/export`. */
   async exportPrivateKey(name: string): Promise<string> {
-    const answer = await this.call("ExportPrivateKey", "POST", "/keypairs/private-key/export", { keypair: { name } });
+    const answer = await this.call("KPS ExportPrivateKey", "POST", "/keypairs/private-key/export", {
+      keypair: { name },
+    });
     return answer.object("keypair").filledText("private_key");
   }
 
-  /**
-   * Takes a hosted private key away: `DELETE /keypairs/{name}/private-key`. No error where none is hosted.
-   * Vendor's API: ClearPrivateKey.
-   */
+  /** Takes a hosted private key away: `DELETE /keypairs/{name}/private-key`. No error where none is hosted. */
   async clearPrivateKey(name: string): Promise<void> {
+    const call = "KPS ClearPrivateKey";
     try {
-      await this.send("ClearPrivateKey", "DELETE", `${keypairPath("ClearPrivateKey", name)}/private-key`);
+      await this.send(call, "DELETE", `${keypairPath(call, name)}/private-key`);
     } catch (error) {
       if (!means(error, "missingPrivateKey", "missingKeypair")) throw error;
     }
   }
 
-  private async call(
-    name: string,
-    method: "GET" | "POST" | "PUT" | "DELETE",
-    path: string,
-    body?: unknown,
-    idempotent = true,
-  ): Promise<Answer> {
-    const { body: answer } = await this.send(name, method, path, body, idempotent);
-    return Answer.of(`KPS ${name}`, answer === "" ? {} : answer);
+  protected override root(projectId: string): string {
+    return `/v3/${projectId}`;
   }
 
-  /** A call whose answer carries nothing that is needed, and may have no body at all. */
-  private send(
-    name: string,
-    method: "GET" | "POST" | "PUT" | "DELETE",
-    path: string,
-    body?: unknown,
-    idempotent = true,
-  ): Promise<HttpResponse> {
-    const operation = `KPS ${name}` as const;
-    return this.session.send(
-      { service: "kms", operation, method, path: (projectId) => `/v3/${projectId}${path}`, body, idempotent },
-      this.region,
-      this.operation,
-    );
+  /** Without a body, what is missing is told by its name. */
+  protected override answer(name: CallName, body: unknown): Answer {
+    return super.answer(name, body === "" ? {} : body);
   }
 }
 
-function keypairPath(call: string, name: string): string {
-  return `/keypairs/${pathSegment(`KPS ${call}`, name)}`;
+function keypairPath(call: CallName, name: string): string {
+  return `/keypairs/${pathSegment(call, name)}`;
 }
 
 function keypairBody({ name, type, publicKey, scope, userId, keyProtection }: CreateKeypairRequest): object {

@@ -3,51 +3,55 @@ import { join } from "node:path";
 import { useAnsweringServer } from "../testing/answeringServer";
 import { connect, failureOf, madeUpCloud, operation, region } from "../testing/simulatedCloud";
 import type { Cph } from "./cph";
-import type { CallName } from "./calls";
+import { calls, permissionFor, type CallName } from "./calls";
 import { HuaweiCloudError } from "./errors";
 import type { HuaweiCloud } from "./huaweiCloud";
 import type { Kps } from "./kps";
-import { permissions } from "./permissions";
+import type { Permission } from "./permissions";
 
 const server = useAnsweringServer();
+
+const permissions = Object.entries<Permission | undefined>(calls).flatMap(([call, permission]) =>
+  permission === undefined ? [] : [[call, permission] as const],
+);
 
 const protection = { privateKey: "private key", encryption: { type: "default" } } as const;
 const onKps = (call: (kps: Kps) => Promise<unknown>) => (cloud: HuaweiCloud) => call(cloud.kps(region, operation()));
 const onCph = (call: (cph: Cph) => Promise<unknown>) => (cloud: HuaweiCloud) => call(cloud.cph(region, operation()));
 
-const calls: Record<string, (cloud: HuaweiCloud) => Promise<unknown>> = {
+const sent: Record<string, (cloud: HuaweiCloud) => Promise<unknown>> = {
   "KPS CreateKeypair": onKps((kps) => kps.createKeypair({ name: "key" })),
-  "KPS BatchImportKeypairs": onKps((kps) => kps.batchImportKeypairs([{ name: "key" }])),
+  "KPS BatchImportKeypair": onKps((kps) => kps.batchImportKeypairs([{ name: "key" }])),
   "KPS ListKeypairs": onKps((kps) => kps.listKeypairs()),
-  "KPS GetKeypair": onKps((kps) => kps.getKeypair("key")),
-  "KPS UpdateKeypair": onKps((kps) => kps.updateDescription("key", "")),
+  "KPS ListKeypairDetail": onKps((kps) => kps.getKeypair("key")),
+  "KPS UpdateKeypairDescription": onKps((kps) => kps.updateDescription("key", "")),
   "KPS DeleteKeypair": onKps((kps) => kps.deleteKeypair("key")),
   "KPS ImportPrivateKey": onKps((kps) => kps.importPrivateKey("key", undefined, protection)),
   "KPS ExportPrivateKey": onKps((kps) => kps.exportPrivateKey("key")),
   "KPS ClearPrivateKey": onKps((kps) => kps.clearPrivateKey("key")),
-  "CPH ChangeKeypairs": onCph((cph) => cph.changeKeypairs([{ serverId: "id", keypairName: "key" }])),
+  "CPH UpdateKeypair": onCph((cph) => cph.changeKeypairs([{ serverId: "id", keypairName: "key" }])),
   "CPH ListJobs": onCph((cph) => cph.listJobs(["id"])),
-  "CPH ListServers": onCph((cph) => cph.listServers()),
-  "CPH GetServer": onCph((cph) => cph.getServer("id")),
+  "CPH ListCloudPhoneServers": onCph((cph) => cph.listServers()),
+  "CPH ShowCloudPhoneServerDetail": onCph((cph) => cph.getServer("id")),
 };
 
-test.each(Object.entries(calls))("%s, refused, names the action that it needs", async (name, call) => {
+test.each(Object.entries(sent))("%s, refused, names the action that it needs", async (name, call) => {
   const code = name.startsWith("KPS") ? "KPS.9003" : "CPS.0001";
   const failure = await failureOf(
     call(madeUpCloud(server, { status: 403, body: { error_code: code, error_msg: "No" } })),
   );
   expect(failure.operation).toBe(name);
-  expect(failure.hint).toContain(`Grant the user the action \`${permissions[failure.operation]?.action}\``);
+  expect(failure.hint).toContain(`Grant the user the action \`${permissionFor(failure.operation)?.action}\``);
 });
 
-test("IAM ListProjects, refused, names the action, and how to do without", async () => {
+test("IAM KeystoneListProjects, refused, names the action, and how to do without", async () => {
   server.react({ status: 403, body: { error: { code: 403, message: "You are not authorized." } } });
   const failure = await failureOf(connect(server, { token: "t" }).kps(region, operation()).listKeypairs());
   expect(failure.hint).toMatch(/^Grant the user the action `iam:projects:listProjects`; .*`projectId`/);
 });
 
 test("every permission is tried here", () => {
-  expect([...Object.keys(calls), "IAM ListProjects"].sort()).toEqual(Object.keys(permissions).sort());
+  expect([...Object.keys(sent), "IAM KeystoneListProjects"].sort()).toEqual(permissions.map(([call]) => call).sort());
 });
 
 describe("a hint at permissions", () => {
@@ -55,10 +59,14 @@ describe("a hint at permissions", () => {
     new HuaweiCloudError({ operation, message: "x", ...details }).hint;
 
   test("comes with the services' codes, whatever the status, and with every other 403", () => {
-    expect(hintOf("CPH GetServer", { status: 400, code: "CPS.0001" })).toMatch(/`cph:servers:get`; .*`CPH FullAccess`/);
-    expect(hintOf("KPS GetKeypair", { code: "KPS.9003" })).toMatch(/`kps:domainKeypairs:get` \(`kps:SSHKeyPair:get`/);
-    expect(hintOf("KPS GetKeypair", { status: 403 })).toMatch(/`kps:domainKeypairs:get`/);
-    expect(hintOf("KPS GetKeypair", { status: 400 })).toBeUndefined();
+    expect(hintOf("CPH ShowCloudPhoneServerDetail", { status: 400, code: "CPS.0001" })).toMatch(
+      /`cph:servers:get`; .*`CPH FullAccess`/,
+    );
+    expect(hintOf("KPS ListKeypairDetail", { code: "KPS.9003" })).toMatch(
+      /`kps:domainKeypairs:get` \(`kps:SSHKeyPair:get`/,
+    );
+    expect(hintOf("KPS ListKeypairDetail", { status: 403 })).toMatch(/`kps:domainKeypairs:get`/);
+    expect(hintOf("KPS ListKeypairDetail", { status: 400 })).toBeUndefined();
   });
 
   test("names what a hosted private key needs", () => {
@@ -68,12 +76,12 @@ describe("a hint at permissions", () => {
   });
 
   test.each<[CallName, string, RegExp]>([
-    ["KPS GetKeypair", "KPS.9004", /account is frozen/],
-    ["KPS GetKeypair", "KPS.9005", /account is restricted/],
-    ["KPS GetKeypair", "KPS.9006", /kind of user/],
-    ["CPH GetServer", "CPS.0006", /account is restricted/],
-    ["CPH GetServer", "CPS.0007", /account is frozen/],
-    ["CPH GetServer", "CPS.0008", /real-name authentication/],
+    ["KPS ListKeypairDetail", "KPS.9004", /account is frozen/],
+    ["KPS ListKeypairDetail", "KPS.9005", /account is restricted/],
+    ["KPS ListKeypairDetail", "KPS.9006", /kind of user/],
+    ["CPH ShowCloudPhoneServerDetail", "CPS.0006", /account is restricted/],
+    ["CPH ShowCloudPhoneServerDetail", "CPS.0007", /account is frozen/],
+    ["CPH ShowCloudPhoneServerDetail", "CPS.0008", /real-name authentication/],
   ])("%s: none with %s, which is about the account", (operation, code, about) => {
     const hint = hintOf(operation, { status: 403, code });
     expect(hint).toMatch(about);
@@ -81,8 +89,8 @@ describe("a hint at permissions", () => {
   });
 
   test("does not come with a proxy's page, nor with a call that needs none", () => {
-    expect(hintOf("KPS GetKeypair", { status: 403, foreignAnswer: true })).toBeUndefined();
-    expect(hintOf("IAM CreateToken", { status: 403 })).toBeUndefined();
+    expect(hintOf("KPS ListKeypairDetail", { status: 403, foreignAnswer: true })).toBeUndefined();
+    expect(hintOf("IAM KeystoneCreateUserTokenByPassword", { status: 403 })).toBeUndefined();
   });
 });
 
@@ -95,11 +103,9 @@ describe("the documentation", () => {
       call,
       [...(cells ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name),
     ]);
-    const expected = Object.entries(permissions).map(([call, permission]) => [
+    const expected = permissions.map(([call, { action, identityAction, hosting = [] }]) => [
       call,
-      [permission?.action, permission?.identityAction, ...(permission?.hosting ?? [])].filter(
-        (name) => name !== undefined,
-      ),
+      [action, identityAction, ...hosting].filter((name) => name !== undefined),
     ]);
     expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(expected));
   });
@@ -109,9 +115,7 @@ describe("the documentation", () => {
       const { Statement } = JSON.parse(json ?? "") as { Statement: { Action: string[] }[] };
       return Statement.flatMap(({ Action }) => Action);
     });
-    const needed = Object.values(permissions).flatMap((permission) =>
-      permission === undefined || permission.action.endsWith("pk") ? [] : [permission],
-    );
+    const needed = permissions.flatMap(([, permission]) => (permission.action.endsWith("pk") ? [] : [permission]));
     expect(new Set([policy, iamPolicy].flat())).toEqual(new Set(needed.map(({ action }) => action)));
     const identityActions = needed.map(({ action, identityAction }) => identityAction ?? action);
     expect(identityPolicy).toEqual(expect.arrayContaining(identityActions.filter((name) => !name.startsWith("iam:"))));

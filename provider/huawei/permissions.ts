@@ -1,5 +1,3 @@
-import type { CallName } from "./calls";
-
 /** What a user must be allowed for a call, as the vendor's pages have it. */
 export interface Permission {
   /** The action, as policies name it. */
@@ -14,34 +12,14 @@ export interface Permission {
   note?: string;
 }
 
-const encrypting = ["kms:cmk:createDataKey", "kms:cmk:list"];
+/** Actions of KMS: to encrypt a private key that it hosts. */
+export const encryptingKeys = ["kms:cmk:createDataKey", "kms:cmk:list"];
 
-/** By call. One that is not listed needs no permission. */
-export const permissions: Readonly<Partial<Record<CallName, Permission>>> = {
-  "KPS CreateKeypair": ofKeypairs("create", "create", encrypting),
-  "KPS BatchImportKeypairs": {
-    ...ofKeypairs("create", "create", encrypting),
-    note: "The vendor names no action for imports in batches; this is that of single ones.",
-  },
-  "KPS ListKeypairs": ofKeypairs("list", "list"),
-  "KPS GetKeypair": ofKeypairs("get", "get"),
-  "KPS UpdateKeypair": ofKeypairs("update", "update"),
-  "KPS DeleteKeypair": ofKeypairs("delete", "delete"),
-  "KPS ImportPrivateKey": ofKeypairs("importpk", "importPrivateKey", encrypting),
-  "KPS ExportPrivateKey": ofKeypairs("exportpk", "exportPrivateKey", ["kms:cmk:decryptDataKey"]),
-  "KPS ClearPrivateKey": ofKeypairs("clearpk", "clearPrivateKey"),
-  "CPH ChangeKeypairs": ofCloudPhone("servers:updateKeypair"),
-  "CPH ListJobs": ofCloudPhone("jobs:list"),
-  "CPH ListServers": ofCloudPhone("servers:list"),
-  "CPH GetServer": ofCloudPhone("servers:get"),
-  "IAM ListProjects": {
-    action: "iam:projects:listProjects",
-    systemPolicy: "IAM ReadOnlyAccess",
-    note: "Where `projectId` is configured, the provider's own region needs no such call.",
-  },
-};
+/** Actions of KMS: to decrypt a private key that it hosts. */
+export const readingKeys = ["kms:cmk:decryptDataKey"];
 
-function ofKeypairs(action: string, identityAction: string, hosting?: readonly string[]): Permission {
+/** A permission of the Key Pair Service. */
+export function ofKeypairs(action: string, identityAction: string, hosting?: readonly string[]): Permission {
   return {
     action: `kps:domainKeypairs:${action}`,
     identityAction: `kps:SSHKeyPair:${identityAction}`,
@@ -50,15 +28,13 @@ function ofKeypairs(action: string, identityAction: string, hosting?: readonly s
   };
 }
 
-function ofCloudPhone(action: string): Permission {
+/** A permission of Cloud Phone Host. */
+export function ofCloudPhone(action: string): Permission {
   return { action: `cph:${action}`, systemPolicy: "CPH FullAccess" };
 }
 
 /** What to grant to a user whose call was refused for lack of permission. */
-export function permissionHint(call: CallName): string | undefined {
-  const permission = permissions[call];
-  if (permission === undefined) return undefined;
-  const { action, identityAction, systemPolicy, hosting, note } = permission;
+export function hintAtPermission({ action, identityAction, systemPolicy, hosting, note }: Permission): string {
   const elsewhere = identityAction === undefined ? "" : ` (\`${identityAction}\` in an identity policy)`;
   return [
     `Grant the user the action \`${action}\`${elsewhere}; the system policy \`${systemPolicy}\` has it.`,

@@ -251,13 +251,16 @@ describe("user and password", () => {
   test("are asked for a token again after IAM failed in passing", async () => {
     simulator.addFault({ match: { service: "iam" }, times: 3, action: { type: "status", status: 503 } });
     const cloud = signedInBy();
-    expect(await failureOf(list(cloud))).toMatchObject({ operation: "IAM CreateToken", status: 503 });
+    expect(await failureOf(list(cloud))).toMatchObject({
+      operation: "IAM KeystoneCreateUserTokenByPassword",
+      status: 503,
+    });
     await list(cloud);
   });
 
   test("of a project that does not exist are an error of IAM", async () => {
     expect(await failureOf(list(signedInBy({ projectName: "nowhere" })))).toMatchObject({
-      operation: "IAM CreateToken",
+      operation: "IAM KeystoneCreateUserTokenByPassword",
       outcomeUnknown: false,
     });
   });
@@ -294,7 +297,9 @@ describe("the project", () => {
 
   test("that does not exist is an error that says what to set", async () => {
     const error = await failureOf(list(connect(simulator, accessKeyOf(simulator)), "cn-west-9"));
-    expect(error.message).toMatch(/^IAM ListProjects failed: there is no project named "cn-west-9"\. Set .*projectId/);
+    expect(error.message).toMatch(
+      /^IAM KeystoneListProjects failed: there is no project named "cn-west-9"\. Set .*projectId/,
+    );
   });
 
   test("that is ambiguous is an error", async () => {

@@ -1,5 +1,6 @@
 import { secretsOf, type Credentials } from "./credentials";
-import type { CallName, HttpRequest, HttpResponse } from "./calls";
+import type { CallName } from "./calls";
+import type { HttpRequest, HttpResponse } from "./http";
 import { HuaweiCloudError, isAuthenticationFailure, stoppedError } from "./errors";
 import { allProjectsPath, createProjectToken, projectIdOf, projectsPath, showsProject } from "./iam";
 import { KnownProjects } from "./knownProjects";
@@ -179,7 +180,12 @@ class Identity {
     return this.views.get(region, operation, async () => {
       try {
         const projectId = await this.projectId(region, operation);
-        const request = { service: "iam", operation: "IAM ListProjects", method: "GET", idempotent: true } as const;
+        const request = {
+          service: "iam",
+          operation: "IAM KeystoneListProjects",
+          method: "GET",
+          idempotent: true,
+        } as const;
         const { body } = await this.send({ ...request, path: () => allProjectsPath }, region, operation);
         return showsProject(body, projectId);
       } catch (error) {
@@ -310,7 +316,7 @@ class Identity {
       const response = await this.send(
         {
           service: "iam",
-          operation: "IAM ListProjects",
+          operation: "IAM KeystoneListProjects",
           method: "GET",
           path: () => projectsPath(name),
           idempotent: true,

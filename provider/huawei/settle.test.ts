@@ -45,12 +45,14 @@ test("a refusal that follows a lost answer may be its doing: it is looked at", a
 });
 
 test("where looking fails as well, the outcome stays unknown", async () => {
-  const look = sequence<string>(new HuaweiCloudError({ operation: "KPS GetKeypair", message: "down", status: 503 }));
+  const look = sequence<string>(
+    new HuaweiCloudError({ operation: "KPS ListKeypairDetail", message: "down", status: 503 }),
+  );
   await expect(sendSettled(operation(), sequence<string>(lost), look)).rejects.toBe(lost);
 });
 
 test("where looking fails after a later refusal, the outcome of the lost answer stays unknown", async () => {
-  const down = new HuaweiCloudError({ operation: "KPS GetKeypair", message: "down", status: 503 });
+  const down = new HuaweiCloudError({ operation: "KPS ListKeypairDetail", message: "down", status: 503 });
   const send = sequence<string>(lost, refused);
   await expect(sendSettled(operation(), send, sequence<string | undefined>(undefined, down))).rejects.toBe(lost);
   expect(send).toHaveBeenCalledTimes(2);

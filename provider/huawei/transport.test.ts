@@ -6,7 +6,7 @@ import { certificate, privateKeys } from "../testing/keys";
 import { everyFormOf, failureOf, operation, useShortBackoff } from "../testing/simulatedCloud";
 import { withDeadline } from "../operation/deadline";
 import { clock } from "../operation/clock";
-import type { HttpRequest, HttpResponse } from "./calls";
+import type { HttpRequest, HttpResponse } from "./http";
 import { HuaweiCloudError } from "./errors";
 import type { Operation } from "../operation/operation";
 import { HttpClient } from "./httpClient";
@@ -26,7 +26,7 @@ function transport(options: Partial<ConstructorParameters<typeof Transport>[0]> 
 function request(fields: Partial<HttpRequest> = {}): HttpRequest {
   return {
     service: "kms",
-    operation: "KPS Test",
+    operation: "KPS CreateKeypair",
     method: "GET",
     url: `${server.url}/path`,
     headers: {},
@@ -161,7 +161,7 @@ describe("passing failures", () => {
     const error = await failureOf(send(withEffect));
     expect(server.requests).toHaveLength(1);
     expect(error.outcomeUnknown).toBe(true);
-    expect(error.message).toMatch(/^KPS Test failed: no answer: timeout/);
+    expect(error.message).toMatch(/^KPS CreateKeypair failed: no answer: timeout/);
   });
 
   test.each([0, 1, 3])("are repeated %d times where maxRetries says so", async (retries) => {
@@ -331,11 +331,11 @@ describe("throttling", () => {
     const stop = new AbortController();
     const patient = operation({ seconds: 3600, signal: stop.signal });
     const told = await new Promise((info) => {
-      void failureOf(call("KPS First", { ...patient, log: { ...patient.log, info } }));
+      void failureOf(call("KPS ListKeypairs", { ...patient, log: { ...patient.log, info } }));
     });
-    const other = failureOf(call("KPS Second", patient));
-    await call("CPH Third", patient, "cph");
-    expect(authorized).toEqual(["KPS First", "CPH Third"]);
+    const other = failureOf(call("KPS ListKeypairDetail", patient));
+    await call("CPH ListJobs", patient, "cph");
+    expect(authorized).toEqual(["KPS ListKeypairs", "CPH ListJobs"]);
     expect(told).toBe("Huawei Cloud throttles KPS calls; going on in 60 s");
     stop.abort();
     expect((await other).outcomeUnknown).toBe(false);
@@ -361,7 +361,7 @@ describe("throttling", () => {
     const call = () => one.send(request(withEffect), operation(), ({ headers }) => Promise.resolve(headers));
     await failureOf(call());
     const error = await failureOf(call());
-    expect(error.message).toMatch(/^KPS Test failed: the service throttles this account/);
+    expect(error.message).toMatch(/^KPS CreateKeypair failed: the service throttles this account/);
     expect(error.outcomeUnknown).toBe(false);
     expect(server.requests).toHaveLength(1);
   });
@@ -377,7 +377,7 @@ describe("an operation that has to stop", () => {
       return "hang";
     });
     const error = await failureOf(send(withEffect, operation({ signal: stop.signal })));
-    expect(error.message).toBe("KPS Test failed: the run was interrupted before an answer came.");
+    expect(error.message).toBe("KPS CreateKeypair failed: the run was interrupted before an answer came.");
     expect(error.outcomeUnknown).toBe(true);
   });
 
@@ -385,7 +385,7 @@ describe("an operation that has to stop", () => {
     server.react("hang");
     const error = await failureOf(withDeadline(100, undefined, (signal) => send(withEffect, operation({ signal }))));
     expect(error.message).toBe(
-      "KPS Test failed: the operation's time ran out before an answer came. Raise the resource's customTimeouts if it needs more time.",
+      "KPS CreateKeypair failed: the operation's time ran out before an answer came. Raise the resource's customTimeouts if it needs more time.",
     );
     expect(error.outcomeUnknown).toBe(true);
   });
@@ -496,7 +496,7 @@ describe("the error", () => {
   ])("reads the envelope of %s", async (_, reaction, fields, message) => {
     const error = await errorFor(reaction);
     expect(error).toMatchObject({ code: undefined, requestId: undefined, ...fields });
-    expect(error.message).toContain(`KPS Test failed: ${message}`);
+    expect(error.message).toContain(`KPS CreateKeypair failed: ${message}`);
   });
 
   test("of a proxy's page is marked as a foreign answer and does not show the page", async () => {
@@ -595,7 +595,7 @@ describe("an outage", () => {
     const one = transport();
     server.react(out);
     await failureOf(call(one));
-    const refusal = new HuaweiCloudError({ operation: "IAM CreateToken", message: "No.", status: 403 });
+    const refusal = new HuaweiCloudError({ operation: "IAM KeystoneCreateUserTokenByPassword", message: "No.", status: 403 });
     await failureOf(one.send(request(), operation(), () => Promise.reject(refusal)));
     await failureOf(call(one));
     expect(server.requests).toHaveLength(maxRetries + 1 + 1);
@@ -614,8 +614,8 @@ describe("an outage", () => {
     server.react("reset", "reset", "reset", ok);
     const first = await failureOf(call(one, { idempotent: true }));
     expect(first.outcomeUnknown).toBe(true);
-    const waited = await failureOf(call(one, { ...withEffect, operation: "KPS Waiting", askedAt }));
-    expect(waited.message).toBe(first.message.replace("KPS Test", "KPS Waiting"));
+    const waited = await failureOf(call(one, { ...withEffect, operation: "KPS DeleteKeypair", askedAt }));
+    expect(waited.message).toBe(first.message.replace("KPS CreateKeypair", "KPS DeleteKeypair"));
     expect(waited.outcomeUnknown).toBe(false);
     expect(server.requests).toHaveLength(maxRetries + 1);
     expect((await call(one, { askedAt: performance.now() })).body).toEqual({ fine: true });
@@ -664,7 +664,7 @@ describe("a call that cannot have left", () => {
     secure.react(ok);
     const error = await failureOf(send({ ...withEffect, url: secure.url }));
     expect(error.message).toMatch(
-      /^KPS Test failed: nothing was sent, because the server's certificate is not accepted: self-signed certificate\. .*NODE_EXTRA_CA_CERTS.*huaweicloud-cph:insecure/,
+      /^KPS CreateKeypair failed: nothing was sent, because the server's certificate is not accepted: self-signed certificate\. .*NODE_EXTRA_CA_CERTS.*huaweicloud-cph:insecure/,
     );
     expect(error.outcomeUnknown).toBe(false);
     expect(secure.requests).toEqual([]);
@@ -695,7 +695,9 @@ describe("a call that cannot have left", () => {
   ])("for a proxy answers %s has done nothing", async (status, attempts, message) => {
     const proxy = await useProxy(refuse(status));
     const error = await failureOf(send({ ...withEffect, url: "https://kms.example.invalid/" }));
-    expect(error.message).toMatch(/^KPS Test failed: nothing was sent, because the proxy refused to connect \(/);
+    expect(error.message).toMatch(
+      /^KPS CreateKeypair failed: nothing was sent, because the proxy refused to connect \(/,
+    );
     expect(error.message).toMatch(message);
     expect(error).toMatchObject({ outcomeUnknown: false, status: undefined });
     expect(everyFormOf(error)).not.toContain("proxy-s3cret");

@@ -1,7 +1,7 @@
 import { Backoff } from "../operation/backoff";
 import type { Operation } from "../operation/operation";
 import { errorOf, throttledOut } from "./callErrors";
-import type { HttpRequest, HttpResponse } from "./calls";
+import type { HttpRequest, HttpResponse } from "./http";
 import type { HuaweiCloudError } from "./errors";
 import { HttpClient } from "./httpClient";
 import { Outages } from "./outages";

@@ -290,7 +290,7 @@ describe("servers that are not ready", () => {
     simulator.addFault({ match: { operation: "UpdateKeypair" }, skip: 1, action: { type: "hang" } });
     const { error } = (await bind([id], newContext({ seconds: 1 }))).get(id) ?? {};
     expect(error?.message).toMatch(
-      /^CPH ChangeKeypairs failed: The server is not ready; asked again: the operation's time ran out before an answer came\. \(CPS\.0099, request \w+\)/,
+      /^CPH UpdateKeypair failed: The server is not ready; asked again: the operation's time ran out before an answer came\. \(CPS\.0099, request \w+\)/,
     );
     expect(error).toMatchObject({ outcomeUnknown: true });
   });
@@ -386,7 +386,7 @@ describe("at the deadline", () => {
     const outcomes = await bind(ids, newContext({ seconds: 0.3 }));
     expect(bound(ids, outcomes)).toEqual([]);
     expect(messageOf(outcomes, ids[0])).toMatch(
-      /CPH ChangeKeypairs failed: the operation's time ran out before an answer came/,
+      /CPH UpdateKeypair failed: the operation's time ran out before an answer came/,
     );
   });
 });

@@ -130,7 +130,7 @@ test("many servers that fail alike share a line, with requests of theirs", async
   }
   const { message } = await plainFailure(newBinding().up({ keypairName: "one", serverIds: ids }));
   const named = ids.slice(0, 10).map((id) => `${id} (${nameOf(id)})`);
-  expect(message.startsWith(`servers ${named.join(", ")} and 30 more: CPH ChangeKeypairs failed: frozen. `)).toBe(true);
+  expect(message.startsWith(`servers ${named.join(", ")} and 30 more: CPH UpdateKeypair failed: frozen. `)).toBe(true);
   expect(message).toMatch(/\(CPS\.1028, request \w{32}\) .* The others: requests \w{32}, \w{32}, \w{32}\.$/);
 });
 

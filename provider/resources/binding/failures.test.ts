@@ -16,7 +16,7 @@ function serversOf(ids: readonly string[]): Map<string, Server> {
 }
 
 function refusal(requestId: string, code = "CPS.1028", message = "Server is frozen."): HuaweiCloudError {
-  return new HuaweiCloudError({ operation: "CPH ChangeKeypairs", status: 400, code, message, requestId });
+  return new HuaweiCloudError({ operation: "CPH UpdateKeypair", status: 400, code, message, requestId });
 }
 
 interface Told {
@@ -34,7 +34,7 @@ describe("few failures", () => {
   test("are told one by one, also where they say the same, in the order of their ids", () => {
     const [a = "", b = "", c = ""] = idsOf("s", 3);
     const failures: [string, Error][] = [c, a, b].map((id) => [id, refusal("r1")]);
-    const why = "CPH ChangeKeypairs failed: Server is frozen. (HTTP 400, CPS.1028, request r1) Unfreeze the server";
+    const why = "CPH UpdateKeypair failed: Server is frozen. (HTTP 400, CPS.1028, request r1) Unfreeze the server";
     expect(reasonsFor(failures, { seen: serversOf([a, b]) })).toEqual([
       expect.stringContaining(`server ${a} (n-${a}): ${why}`),
       expect.stringContaining(`server ${b} (n-${b}): ${why}`),
@@ -48,7 +48,7 @@ describe("many failures", () => {
     const ids = idsOf("s", 490);
     const failures = ids.map((id, index): [string, Error] => [id, refusal(`request-${Math.floor(index / 10)}`)]);
     expect(reasonsFor(failures)).toEqual([
-      `servers ${ids.slice(0, 10).join(", ")} and 480 more: CPH ChangeKeypairs failed: Server is frozen. (HTTP 400, CPS.1028, ` +
+      `servers ${ids.slice(0, 10).join(", ")} and 480 more: CPH UpdateKeypair failed: Server is frozen. (HTTP 400, CPS.1028, ` +
         "request request-0) Unfreeze the server (frozen servers are usually unpaid) or take it out of `serverIds`. " +
         "The others: requests request-1, request-2, request-3 and 45 more.",
     ]);
@@ -98,7 +98,7 @@ describe("many failures", () => {
     ["message", refusal("r1", "CPS.1028", "Server is frozen for good.")],
     [
       "status",
-      new HuaweiCloudError({ operation: "CPH ChangeKeypairs", code: "CPS.1028", message: "Server is frozen." }),
+      new HuaweiCloudError({ operation: "CPH UpdateKeypair", code: "CPS.1028", message: "Server is frozen." }),
     ],
     ["kind", new UnknownServer(region)],
   ])("of which one has another %s are two sentences", (_, other) => {
@@ -177,9 +177,14 @@ describe("unknown ids", () => {
 
   test("that the service refuses keep what it says", () => {
     const [a = ""] = idsOf("s", 1);
-    const error = new HuaweiCloudError({ operation: "CPH GetServer", status: 400, code: "CPS.0016", message: "no id" });
+    const error = new HuaweiCloudError({
+      operation: "CPH ShowCloudPhoneServerDetail",
+      status: 400,
+      code: "CPS.0016",
+      message: "no id",
+    });
     expect(reasonsFor([[`n-${a}`, error]], { shown: serversOf([a]) })).toEqual([
-      `server n-${a}: CPH GetServer failed: no id. (HTTP 400, CPS.0016) "n-${a}" is the name of server ${a}; give its id.`,
+      `server n-${a}: CPH ShowCloudPhoneServerDetail failed: no id. (HTTP 400, CPS.0016) "n-${a}" is the name of server ${a}; give its id.`,
     ]);
   });
 

@@ -156,9 +156,7 @@ describe("a batch", () => {
     for (const [, outcome] of rest) expect(outcome).toBe("create");
     if (adoptExisting) expect(sameOutcome).toBe("create");
     else
-      expect(String(sameOutcome)).toMatch(
-        /KPS BatchImportKeypairs failed: .*"key-1" exists already, with the same key/,
-      );
+      expect(String(sameOutcome)).toMatch(/KPS BatchImportKeypair failed: .*"key-1" exists already, with the same key/);
     expect(same?.exists).toBe(adoptExisting);
     expect(String(otherOutcome)).toMatch(
       adoptExisting ? /"key-2" exists already but cannot be taken over/ : /"key-2" exists already, with another key/,

@@ -1,0 +1,24 @@
+import type { CallName } from "./calls";
+
+/** One HTTP call. */
+export interface HttpRequest {
+  service: "kms" | "cph" | "iam";
+  /** What the call is named in errors, such as `KPS CreateKeypair`. */
+  operation: CallName;
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  url: string;
+  headers: Record<string, string>;
+  /** The exact text that is sent; empty for none. */
+  body: string;
+  /** Whether sending the call twice has the effect of sending it once. Others are only sent again where they never arrived. */
+  idempotent: boolean;
+  /** When it was asked for, by `performance.now`, where it may have waited since. */
+  askedAt?: number;
+}
+
+/** The answer to a call. */
+export interface HttpResponse {
+  /** The parsed JSON; an empty text where the answer has no body. */
+  body: unknown;
+  headers: Record<string, unknown>;
+}
