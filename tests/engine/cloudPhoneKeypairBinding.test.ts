@@ -60,7 +60,8 @@ function carried(): string[] {
 test("a fleet is bound in one call, order and duplicates do not matter, and added servers are called alone", async () => {
   const [one = "", two = "", three = "", four = ""] = [...cloud.serverIds].sort();
   const { stack, change } = await stackOf({ keypairName: "key-a", serverIds: [three, one, three] });
-  const { output, outputs } = await stack.up();
+  const { output } = await stack.up();
+  const outputs = await stack.outputs();
   expect(boundServers()).toEqual([[one, three]]);
   expect(output).toContain('fleet: 2 of 2 servers bound to key pair "key-a"');
   expect(outputs.bindings?.value).toMatchObject([
@@ -138,7 +139,8 @@ test("what failed is named, what settled is recorded, and the next up does only 
   cloud.simulator.clearFaults();
   await stack.up();
   expect(boundServers()).toEqual([[failing, refused].sort()]);
-  const { outputs } = await stack.up();
+  await stack.up();
+  const outputs = await stack.outputs();
   expect(outputs.serverIds?.value).toHaveLength(3);
   expect((await stack.previewRefresh()).exitCode).toBe(0);
 });
@@ -258,7 +260,8 @@ test("get reads what servers carry", async () => {
     const found = CloudPhoneKeypairBinding.get("found", `before/${two},${one}`);
     return Promise.resolve({ serverIds: found.serverIds });
   }, cloud.config);
-  expect((await stack.up()).outputs.serverIds?.value).toEqual([one, two]);
+  await stack.up();
+  expect((await stack.outputs()).serverIds?.value).toEqual([one, two]);
   await stack.destroy();
   expect(cloud.writes()).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -56,6 +57,8 @@ describe("an inline stack", () => {
 
     await stack.destroy();
     expect(existsSync(file)).toBe(false);
+    // However many runs a workspace has: Node warns of more than ten listeners.
+    expect(getEventListeners(workspace.signal, "abort")).toEqual([]);
   });
 
   test("finds drift", async () => {
@@ -87,12 +90,28 @@ describe("an inline stack", () => {
       () => Promise.resolve({ word: new pulumi.Config().requireSecret("word") }),
       { "test-project:word": { value: "open sesame", secret: true } },
     );
-    const { output, outputs } = await stack.up();
+    const { output } = await stack.up();
+    const outputs = await stack.outputs();
 
     expect(outputs.word).toEqual({ value: "open sesame", secret: true });
     expect(output).toContain("[secret]");
     expect(output + (await stack.exportState()).text).not.toContain("open sesame");
     expect((await stack.pulumi(["config", "get", "word"])).stdout.trim()).toBe("open sesame");
+  });
+
+  test("has its own settings and state, also where another has had the same settings", async () => {
+    const config = { "test-project:word": { value: "open sesame", secret: true } };
+    const program = () => Promise.resolve({ word: new pulumi.Config().requireSecret("word") });
+    const first = await createWorkspace().createStack(program, config);
+    await first.up();
+    await first.setConfig({ "test-project:word": { value: "another", secret: true } });
+    const second = await createWorkspace().createStack(program, config);
+
+    expect((await second.exportState()).resources).toEqual([]);
+    expect((await second.up()).changes).toEqual({ create: 1 });
+    expect(await second.outputs()).toEqual({ word: { value: "open sesame", secret: true } });
+    await first.up();
+    expect(await first.outputs()).toEqual({ word: { value: "another", secret: true } });
   });
 });
 

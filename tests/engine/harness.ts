@@ -6,7 +6,8 @@
  *     "huaweicloud-cph:region": { value: "cn-north-4" },
  *     "huaweicloud-cph:secretKey": { value: "...", secret: true },
  *   });
- *   const { changes, outputs, output } = await stack.up();   // an exit code that is not expected throws all output
+ *   const { changes, output } = await stack.up();            // an exit code that is not expected throws all output
+ *   expect((await stack.outputs()).name?.value).toBe("...");
  *   await stack.up({ exitCode: 1 });                         // a failure that the test expects
  *   expect((await stack.previewRefresh()).exitCode).toBe(0); // 7 where something would change
  *   stack.setProgram(async () => { ... });                   // the user's next edit
@@ -58,6 +59,9 @@ export class EngineWorkspace implements Workspace {
   /** Holds everything that the engine writes: state, logs, settings. */
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-")));
 
+  /** Holds the state. */
+  readonly backend = join(this.folder, "backend");
+
   /** What every run has in its environment beside that of the test process. */
   readonly env: Record<string, string>;
 
@@ -66,15 +70,14 @@ export class EngineWorkspace implements Workspace {
 
   constructor() {
     const home = join(this.folder, "home");
-    const backend = join(this.folder, "backend");
     mkdirSync(home);
-    mkdirSync(backend);
+    mkdirSync(this.backend);
     // Projects in the workspace find the dependencies of this repository in the folder above them.
     symlinkSync(join(REPOSITORY, "node_modules"), join(this.folder, "node_modules"));
     this.env = {
       HOME: home,
       PULUMI_HOME: join(home, ".pulumi"),
-      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_BACKEND_URL: `file://${this.backend}`,
       PULUMI_CONFIG_PASSPHRASE: "passphrase",
       PULUMI_SKIP_UPDATE_CHECK: "1",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",

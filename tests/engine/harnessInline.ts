@@ -10,13 +10,17 @@ import {
   type PreviewOptions,
   type PulumiFn,
   type RefreshOptions,
-  type Stack,
+  type ProjectSettings,
+  PulumiCommand,
+  Stack,
   type UpOptions,
 } from "@pulumi/pulumi/automation";
 import { checkExitCode, type Expectation } from "./harnessCommand";
+import { newStackIn } from "./harnessNewStack";
 import { EngineStack, STACK_NAME, type Workspace } from "./harnessStack";
 
-const PROJECT_NAME = "test-project";
+/** Automation's default would make the folder of the test run the working directory of the providers. */
+const PROJECT: ProjectSettings = { name: "test-project", runtime: "nodejs" };
 
 /** The exit code of `--expect-no-changes` where there are changes. */
 const CHANGES_FOUND = 7;
@@ -40,6 +44,12 @@ interface Observer {
   color: "never";
 }
 
+/** Automation asks a command for its version before it uses it, which once is enough for. */
+let knownCommand: Promise<PulumiCommand> | undefined;
+function command(): Promise<PulumiCommand> {
+  return (knownCommand ??= PulumiCommand.get());
+}
+
 export class InlineStack extends EngineStack {
   private constructor(
     workspace: Workspace,
@@ -49,32 +59,30 @@ export class InlineStack extends EngineStack {
   }
 
   static async create(workspace: Workspace, program: PulumiFn, config: ConfigMap): Promise<InlineStack> {
-    const stack = await LocalWorkspace.createStack(
-      { stackName: STACK_NAME, projectName: PROJECT_NAME, program },
-      {
-        workDir: workspace.createProjectFolder(),
-        envVars: workspace.env,
-        // The default settings would make the folder of the test run the working directory of the providers.
-        projectSettings: { name: PROJECT_NAME, runtime: "nodejs" },
-      },
-    );
-    // Automation has copied the environment, but what a test changes in it is for every later run.
-    stack.workspace.envVars = workspace.env;
-    const inline = new InlineStack(workspace, stack);
-    await inline.setConfig(config);
-    return inline;
+    const folder = await newStackIn(workspace, PROJECT, config);
+    const automation = await LocalWorkspace.create({ program, workDir: folder, pulumiCommand: await command() });
+    // Not by an option, of which Automation keeps a copy: what a test changes in the environment is for every later run.
+    automation.envVars = workspace.env;
+    // Every command names the stack, and so none has to be selected.
+    automation.selectStack = () => Promise.resolve();
+    const stack = await Stack.select(STACK_NAME, automation);
+    // After an operation Automation would run the CLI up to three times more, for what few tests look at.
+    stack.outputs = () => Promise.resolve({});
+    stack.info = () => Promise.resolve(undefined);
+    return new InlineStack(workspace, stack);
+  }
+
+  /** The stack's outputs, also those that are secret. */
+  outputs(): Promise<OutputMap> {
+    return this.workspace.track(this.stack.workspace.stackOutputs(STACK_NAME));
   }
 
   setProgram(program: PulumiFn): void {
     this.stack.workspace.program = program;
   }
 
-  async up({ exitCode = 0, ...options }: UpOptions & Expectation = {}): Promise<EngineRun & { outputs: OutputMap }> {
-    let outputs: OutputMap = {};
-    const run = await this.observe(async (observer) => {
-      ({ outputs } = await this.stack.up({ ...options, ...observer }));
-    });
-    return { ...checkExitCode(run, exitCode), outputs };
+  async up({ exitCode = 0, ...options }: UpOptions & Expectation = {}): Promise<EngineRun> {
+    return checkExitCode(await this.observe((observer) => this.stack.up({ ...options, ...observer })), exitCode);
   }
 
   async preview({ exitCode = 0, ...options }: PreviewOptions & Expectation = {}): Promise<EngineRun> {
@@ -105,7 +113,8 @@ export class InlineStack extends EngineStack {
       run.events.push(event);
       run.changes = event.summaryEvent?.resourceChanges ?? run.changes;
     };
-    const { signal } = this.workspace;
+    // Automation adds a listener for each run and takes none away: none of them may stay at the workspace's own signal.
+    const signal = AbortSignal.any([this.workspace.signal]);
     try {
       await this.workspace.track(operate({ onOutput: collect, onError: collect, onEvent, signal, color: "never" }));
     } catch (error) {

@@ -9,6 +9,8 @@ export const STACK_NAME = "test";
 /** Where stacks are made and run. */
 export interface Workspace {
   readonly env: Record<string, string>;
+  /** The folder in which the engine keeps states. */
+  readonly backend: string;
   /** Makes a folder for a project. */
   createProjectFolder(): string;
   run(command: string, args: string[], cwd: string): Promise<CommandResult>;

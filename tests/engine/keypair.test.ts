@@ -34,7 +34,8 @@ function keypairs() {
 
 test("a generated pair keeps its private key as a secret and never shows it", async () => {
   const { stack } = await stackOf({});
-  const { outputs, output } = await stack.up();
+  const { output } = await stack.up();
+  const outputs = await stack.outputs();
   const privateKey = String(outputs.privateKey?.value);
   expect(privateKey).toMatch(/^-----BEGIN RSA PRIVATE KEY-----/);
   expect(outputs.privateKey?.secret).toBe(true);
@@ -46,7 +47,7 @@ test("a generated pair keeps its private key as a secret and never shows it", as
   const refreshed = await stack.refresh();
   const again = await stack.up();
   expect(again.changes).toEqual({ same: 2 });
-  expect(again.outputs.privateKey?.value).toBe(privateKey);
+  expect((await stack.outputs()).privateKey?.value).toBe(privateKey);
 
   const state = (await stack.exportState()).text;
   const destroyed = await stack.destroy();
@@ -60,7 +61,8 @@ test("a generated pair keeps its private key as a secret and never shows it", as
 test("an imported pair is replaced by another key only, and before the old one goes where its name was made up", async () => {
   const [first, second] = [newKey("first"), newKey("second")];
   const { stack, change } = await stackOf({ publicKey: first.publicKey });
-  const { outputs } = await stack.up();
+  await stack.up();
+  const outputs = await stack.outputs();
   expect(cloud.writes()).toEqual(["CreateKeypair"]);
 
   change({ publicKey: `  ${first.publicKey.replace("first", "another comment")}\r\n` });
@@ -68,9 +70,9 @@ test("an imported pair is replaced by another key only, and before the old one g
   expect(cloud.writes()).toEqual([]);
 
   change({ publicKey: second.publicKey });
-  const replaced = await stack.up();
+  await stack.up();
   expect(cloud.writes()).toEqual(["CreateKeypair", "DeleteKeypair"]);
-  expect(replaced.outputs.name?.value).not.toBe(outputs.name?.value);
+  expect((await stack.outputs()).name?.value).not.toBe(outputs.name?.value);
   expect((await stack.previewRefresh()).exitCode).toBe(0);
 });
 
@@ -166,7 +168,8 @@ test("the private key is hosted, cleared, hosted again, and hosting that ended b
 
 test("a generated pair may be hosted as well", async () => {
   const { stack, change } = await stackOf({ keyProtection: { encryption: { type: "default" } } });
-  const { outputs } = await stack.up();
+  await stack.up();
+  const outputs = await stack.outputs();
   expect(outputs.privateKey?.value).toMatch(/PRIVATE KEY/);
   expect(keypairs()[0]?.hosted).toBe(true);
   change({});
@@ -210,7 +213,8 @@ test("a description that fails after the create does not lose the pair, and the 
   const [made] = keypairs();
   cloud.simulator.removeFault(fault);
   cloud.writes();
-  const { outputs } = await stack.up();
+  await stack.up();
+  const outputs = await stack.outputs();
   expect(cloud.writes()).toEqual(["UpdateKeypairDescription"]);
   expect(outputs.name?.value).toBe(made?.name);
   expect(outputs.privateKey?.value).toMatch(/PRIVATE KEY/);
@@ -227,7 +231,8 @@ test.each([
     action: { type: "reset", when: "after" },
   });
   const { stack } = await stackOf(args);
-  const { outputs } = await stack.up();
+  await stack.up();
+  const outputs = await stack.outputs();
   expect(outputs.name?.value).toBe("lost");
   expect(keypairs()).toHaveLength(1);
   if (!("publicKey" in args)) expect(outputs.privateKey?.value).toMatch(/PRIVATE KEY/);
@@ -244,7 +249,8 @@ test("get reads a pair without managing it", async () => {
     const shared = Keypair.get("shared", "shared");
     return Promise.resolve({ fingerprint: shared.fingerprint, region: shared.region });
   });
-  const { outputs } = await stack.up();
+  await stack.up();
+  const outputs = await stack.outputs();
   expect(outputs.region?.value).toBe(region);
   expect(outputs.fingerprint?.value).toMatch(/^[0-9a-f]{2}(:[0-9a-f]{2}){15}$/);
   await stack.destroy();

@@ -41,7 +41,7 @@ test("servers and the key pair of a binding: created in part, finished, changed,
   await expectNoSecret(stack, secrets, stack.up({ exitCode: 1, diff: true }));
   cloud.simulator.clearFaults();
   await expectNoSecret(stack, secrets, stack.up({ diff: true }));
-  expect((await stack.up()).outputs).toMatchObject({ bindings: { secret: true }, bound: { secret: true } });
+  expect(await stack.outputs()).toMatchObject({ bindings: { secret: true }, bound: { secret: true } });
 
   stack.setProgram(programOf(second, [two, three]));
   cloud.simulator.addFault({ match: { serverId: three }, action });
@@ -70,7 +70,8 @@ test("only what shows a secret becomes one", async () => {
     const { bindings, serverIds } = binding;
     return Promise.resolve({ keypairName, fingerprint, description, bindings, serverIds });
   }, cloud.config);
-  const { outputs } = await stack.up();
+  await stack.up();
+  const outputs = await stack.outputs();
   const secrets = Object.entries(outputs).filter(([, { secret }]) => secret);
   expect(secrets.map(([name]) => name)).toEqual(["description"]);
 });
@@ -106,7 +107,7 @@ test("arguments of a key pair, through a change and a refresh; its name but for 
   await expectNoSecret(stack, secrets, stack.up({ debug: true }));
   stack.setProgram(programOf("second-description"));
   await expectNoSecret(stack, secrets, stack.up({ diff: true }));
-  expect((await stack.up()).outputs).toMatchObject({ name: { secret: true } });
+  expect(await stack.outputs()).toMatchObject({ name: { secret: true } });
 
   cloud.simulator.changeKeypair(projectId, "name-that-is-secret", { description: "first-description" });
   await expectNoSecret(stack, secrets, stack.refresh());
@@ -131,7 +132,8 @@ test("what is read by a secret id", async () => {
     return Promise.resolve();
   }, cloud.config);
   await keys.up();
-  const { outputs } = await stack.up();
+  await stack.up();
+  const outputs = await stack.outputs();
   const plain = Object.entries(outputs).filter(([, { secret }]) => !secret);
   expect(plain.map(([name]) => name)).toEqual(["region"]);
   const { resources } = await stack.exportState();

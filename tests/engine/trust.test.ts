@@ -170,7 +170,8 @@ describe("a binding without a fingerprint", () => {
 describe("a generated pair", () => {
   async function generatedFleet() {
     const fleet = await fleetOf({});
-    const { outputs } = await fleet.stack.up();
+    await fleet.stack.up();
+    const outputs = await fleet.stack.outputs();
     const name = String(outputs.name?.value);
     return { ...fleet, name, privateKey: String(outputs.privateKey?.value) };
   }
@@ -186,7 +187,8 @@ describe("a generated pair", () => {
     expect(drifted.output).toMatch(
       /key: Key pair ".*" (no longer exists|was replaced).* private key is kept in the state/,
     );
-    const { outputs } = await stack.up({ refresh: true });
+    await stack.up({ refresh: true });
+    const outputs = await stack.outputs();
     expect(outputs.privateKey?.value).toBe(privateKey);
     expect(outputs.name?.value).toBe(name);
     expect(
@@ -200,12 +202,13 @@ describe("a generated pair", () => {
 
   test("that was replaced by hand makes way for a new one by force, once a refresh has shown it", async () => {
     const { stack } = await fleetOf({ name: "fixed" });
-    const { outputs } = await stack.up();
+    await stack.up();
+    const outputs = await stack.outputs();
     await cloud.simulator.replaceKeypair(projectId, "fixed");
     await stack.refresh();
     const { resources } = await stack.exportState();
-    const again = await stack.up({ replace: [resources.find(({ urn }) => urn.endsWith("::key"))?.urn ?? ""] });
-    expect(again.outputs.privateKey?.value).not.toBe(outputs.privateKey?.value);
+    await stack.up({ replace: [resources.find(({ urn }) => urn.endsWith("::key"))?.urn ?? ""] });
+    expect((await stack.outputs()).privateKey?.value).not.toBe(outputs.privateKey?.value);
     expect(trusted()).toEqual(
       keypairs().flatMap(({ name, publicKey }) => (name === "fixed" ? [keyOf(publicKey)] : [])),
     );
