@@ -13,13 +13,10 @@ beforeAll(async () => {
 /** Each test begins with the servers carrying key pair "before" and with two more key pairs at hand. */
 beforeEach(async () => {
   cloud.simulator.reset();
-  const stack = await createWorkspace().createStack(() => {
-    for (const name of ["before", "key-a", "key-b"]) new Keypair(name, { name, publicKey: newKey().publicKey });
-    return Promise.resolve();
-  }, cloud.config);
-  await stack.up();
+  for (const name of ["before", "key-a", "key-b"]) {
+    await cloud.simulator.replaceKeypair(projectId, name, { publicKey: newKey().publicKey });
+  }
   for (const serverId of cloud.serverIds) carry(serverId, "before");
-  cloud.simulator.clearCalls();
 });
 
 /** Gives a server a key pair behind the provider's back. */

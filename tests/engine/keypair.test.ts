@@ -242,8 +242,7 @@ test.each([
 });
 
 test("get reads a pair without managing it", async () => {
-  const owner = await stackOf({ name: "shared", publicKey: newKey().publicKey });
-  await owner.stack.up();
+  await cloud.simulator.replaceKeypair(projectId, "shared", { publicKey: newKey().publicKey });
   const { stack } = await stackOf({});
   stack.setProgram(() => {
     const shared = Keypair.get("shared", "shared");

@@ -22,11 +22,9 @@ async function expectNoSecret(stack: InlineStack, secrets: Record<string, string
 test("servers and the key pair of a binding: created in part, finished, changed, refreshed and read", async () => {
   const [one = "", two = "", three = ""] = cloud.serverIds;
   const [first, second] = ["name-of-the-first-pair", "name-of-the-second-pair"];
-  const keys = await createWorkspace().createStack(() => {
-    for (const name of [first, second]) new Keypair(name, { name, publicKey: newKey().publicKey });
-    return Promise.resolve();
-  }, cloud.config);
-  await keys.up();
+  for (const name of [first, second]) {
+    await cloud.simulator.replaceKeypair(projectId, name, { publicKey: newKey().publicKey });
+  }
   const programOf = (keypairName: string, serverIds: string[]) => () => {
     const args = { keypairName: pulumi.secret(keypairName), serverIds: pulumi.secret(serverIds) };
     const { bindings, serverIds: bound } = new CloudPhoneKeypairBinding("fleet", args);
@@ -126,12 +124,8 @@ test("what is read by a secret id", async () => {
     );
     return Promise.resolve({ name, keypairName, serverIds, bindings, region });
   }, cloud.config);
-  const keys = await createWorkspace().createStack(() => {
-    const { name } = new Keypair("key", { name: "read-by-its-id" });
-    new CloudPhoneKeypairBinding("fleet", { keypairName: name, serverIds: [serverId] });
-    return Promise.resolve();
-  }, cloud.config);
-  await keys.up();
+  await cloud.simulator.replaceKeypair(projectId, "read-by-its-id");
+  cloud.simulator.changeServer(projectId, serverId, { keypairName: "read-by-its-id" });
   await stack.up();
   const outputs = await stack.outputs();
   const plain = Object.entries(outputs).filter(([, { secret }]) => !secret);
