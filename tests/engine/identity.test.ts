@@ -58,8 +58,13 @@ class KeypairStack {
   }
 
   async urnOf(logicalName: string): Promise<string> {
+    const [urn = ""] = await this.urnsOf([logicalName]);
+    return urn;
+  }
+
+  async urnsOf(logicalNames: string[]): Promise<string[]> {
     const { resources } = await this.engine.exportState();
-    return resources.find(({ urn }) => urn.endsWith(`::${logicalName}`))?.urn ?? "";
+    return logicalNames.map((name) => resources.find(({ urn }) => urn.endsWith(`::${name}`))?.urn ?? "");
   }
 
   /** The state as a run leaves it that ends between the deletion and the creation of a replacement. */
@@ -110,12 +115,11 @@ const { publicKey } = newKey();
 describe("a resource that is renamed or moved without aliases", () => {
   const underParent = () => ({ parent: new pulumi.ComponentResource("test:Group", "group") });
 
-  test.each<[string, Declaration]>([
-    ["renamed", { after: { name: "shared", publicKey, adoptExisting: true } }],
-    ["moved under a parent", { before: { name: "shared", publicKey, adoptExisting: true, options: underParent } }],
-  ])("keeps its pair where it takes over what exists: %s", async (_, declaration) => {
-    const stack = await KeypairStack.of({ before: { name: "shared", publicKey, adoptExisting: true } });
-    await stack.declare(declaration).engine.up();
+  test("keeps its pair where it takes over what exists", async () => {
+    const renamed = { name: "renamed", publicKey, adoptExisting: true };
+    const moved = { name: "moved", publicKey, adoptExisting: true };
+    const stack = await KeypairStack.of({ before: renamed, moved });
+    await stack.declare({ after: renamed, moved: { ...moved, options: underParent } }).engine.up();
     expect(cloud.writes()).toEqual([]);
     await stack.expectTrue();
     await stack.engine.destroy();
@@ -193,20 +197,26 @@ describe("a replacement under a given name", () => {
     await stack.expectTrue();
   });
 
-  test.each<[string, DeclaredKeypair]>([
-    ["imported", before],
-    ["taking over", { ...before, adoptExisting: true }],
-    ["generated", { name: "given" }],
-  ])("by force makes the pair anew: %s", async (_, args) => {
-    const stack = await KeypairStack.of({ key: args });
-    const urn = await stack.urnOf("key");
-    const keys = cloudKeys();
-    await stack.engine.up({ replace: [urn] });
-    await stack.expectTrue();
-    await stack.engine.pulumi(["state", "taint", urn, "--yes"]);
+  test("by force makes the pair anew, be it imported, taken over or generated", async () => {
+    const declaration = {
+      imported: { name: "imported", publicKey },
+      takingOver: { name: "taking-over", publicKey, adoptExisting: true },
+      generated: { name: "generated" },
+    };
+    const stack = await KeypairStack.of(declaration);
+    const urns = await stack.urnsOf(Object.keys(declaration));
+    const generated = [cloudKeys().generated];
+    const expectAnew = async () => {
+      expect(cloud.writes().filter((operation) => operation === "DeleteKeypair")).toHaveLength(3);
+      await stack.expectTrue();
+      expect(generated).not.toContain(cloudKeys().generated);
+      generated.push(cloudKeys().generated);
+    };
+    await stack.engine.up({ replace: urns });
+    await expectAnew();
+    await stack.engine.pulumi(["state", "taint", ...urns, "--yes"]);
     await stack.engine.up();
-    await stack.expectTrue();
-    if (args.publicKey === undefined) expect(cloudKeys()).not.toEqual(keys);
+    await expectAnew();
   });
 
   test("by force that is refused together with another name keeps the pair", async () => {
@@ -289,16 +299,22 @@ describe("two resources", () => {
     expect(output).toMatch(/'(one|two)' has a problem: name "shared" is the name of "(one|two)" as well/);
   });
 
-  test.each([
-    ["imported", publicKey, newKey().publicKey],
-    ["generated", undefined, undefined],
-  ])("swap their names in one run (%s)", async (_, ofOne, ofTwo) => {
+  test("swap their names in one run, be they imported or generated", async () => {
+    const [ofOne, ofTwo] = [publicKey, newKey().publicKey];
     const stack = await KeypairStack.of({
       one: { name: "a", publicKey: ofOne },
       two: { name: "b", publicKey: ofTwo },
+      three: { name: "c" },
+      four: { name: "d" },
     });
-    await stack.declare({ one: { name: "b", publicKey: ofOne }, two: { name: "a", publicKey: ofTwo } }).engine.up();
-    expect(Object.keys(cloudKeys()).sort()).toEqual(["a", "b"]);
+    const swapped = {
+      one: { name: "b", publicKey: ofOne },
+      two: { name: "a", publicKey: ofTwo },
+      three: { name: "d" },
+      four: { name: "c" },
+    };
+    await stack.declare(swapped).engine.up();
+    expect(Object.keys(cloudKeys()).sort()).toEqual(["a", "b", "c", "d"]);
     await stack.expectTrue();
     await stack.engine.destroy();
     expect(cloudKeys()).toEqual({});
