@@ -129,6 +129,11 @@ describe("a project", () => {
     export const installed = name;
   `;
 
+  /** Types take Pulumi longer to check than all else: one test has them checked, and the others do without. */
+  function skipTypes(workspace: EngineWorkspace): void {
+    workspace.env.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
+  }
+
   function writeProject(workspace: EngineWorkspace, program: string): string {
     const folder = join(workspace.folder, "source");
     mkdirSync(folder);
@@ -152,6 +157,7 @@ describe("a project", () => {
     const { stdout } = await project.pulumi(["stack", "output", "--json", "--show-secrets"]);
     expect(JSON.parse(stdout)).toEqual({ word: "open sesame", installed: "pulumi-huaweicloud-cph" });
 
+    skipTypes(workspace);
     await project.preview(["--expect-no-changes"]);
     await project.setConfig({ "fleet:size": { value: "4" } });
     await project.preview(["--expect-no-changes"], { exitCode: 7 });
@@ -160,6 +166,7 @@ describe("a project", () => {
 
   test("reports a program that fails", async () => {
     const workspace = createWorkspace();
+    skipTypes(workspace);
     const project = await workspace.createProject(writeProject(workspace, PROGRAM), {
       "fleet:size": { value: "101" },
     });
@@ -170,6 +177,7 @@ describe("a project", () => {
 
   test("is interrupted, with its program, when its workspace is closed", async () => {
     const workspace = createWorkspace();
+    skipTypes(workspace);
     const pidFile = join(workspace.folder, "pid");
     const program = `
       require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));
