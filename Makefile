@@ -5,7 +5,9 @@ SHELL := /bin/bash
 .PHONY: help build lint test test-unit test-engine campaign demo bench clean
 
 RUN_TS := node -r ts-node/register/transpile-only
-JEST := npx jest --maxWorkers=100% --reporters=default --reporters=./tools/jest/closingLine.js
+# More workers than processors: a test on the engine often waits, for a process to start or for a pause to end.
+WORKERS = $(shell node -p "Math.ceil(os.availableParallelism() * 1.5)")
+JEST = npx jest --maxWorkers=$(WORKERS) --reporters=default --reporters=./tools/jest/closingLine.js
 WITH_ENGINE = engine=$$($(RUN_TS) tools/engine/provide.ts) && PATH="$$engine:$$PATH"
 
 DEPENDENCIES := node_modules/.package-lock.json

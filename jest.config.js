@@ -5,6 +5,7 @@ const common = { testEnvironment: "node", transform, modulePathIgnorePatterns: [
 module.exports = {
   // Many tests have the simulator generate RSA keys, which takes seconds on a busy machine.
   testTimeout: 30_000,
+  testSequencer: "<rootDir>/tools/jest/engineFirst.js",
   projects: [
     {
       ...common,
