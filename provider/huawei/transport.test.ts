@@ -595,7 +595,11 @@ describe("an outage", () => {
     const one = transport();
     server.react(out);
     await failureOf(call(one));
-    const refusal = new HuaweiCloudError({ operation: "IAM KeystoneCreateUserTokenByPassword", message: "No.", status: 403 });
+    const refusal = new HuaweiCloudError({
+      operation: "IAM KeystoneCreateUserTokenByPassword",
+      message: "No.",
+      status: 403,
+    });
     await failureOf(one.send(request(), operation(), () => Promise.reject(refusal)));
     await failureOf(call(one));
     expect(server.requests).toHaveLength(maxRetries + 1 + 1);

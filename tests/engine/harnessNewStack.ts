@@ -19,11 +19,7 @@ interface MadeStack {
 const madeStacks = new Map<string, MadeStack>();
 
 /** Makes the stack in the workspace's backend, and gives back the project folder that has its settings. */
-export async function newStackIn(
-  workspace: Workspace,
-  project: ProjectSettings,
-  config: ConfigMap,
-): Promise<string> {
+export async function newStackIn(workspace: Workspace, project: ProjectSettings, config: ConfigMap): Promise<string> {
   const folder = workspace.createProjectFolder();
   const key = JSON.stringify([project, config]);
   const made = madeStacks.get(key);
