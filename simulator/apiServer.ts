@@ -281,8 +281,9 @@ function spoil(answer: Answer, actions: readonly (CallAction | Throttled)[]): An
   return spoiled;
 }
 
+/** An empty text is no JSON: it stands for an empty body. */
 function jsonAnswer({ status, body, headers = {} }: Reply): Answer {
-  return body === undefined
+  return body === undefined || body === ""
     ? { type: "answer", status, headers, body: "" }
     : {
         type: "answer",

@@ -128,6 +128,15 @@ describe("an error", () => {
     expect([answer.status, answer.body, answer.headers.get("x-strange")]).toEqual([418, body, "yes"]);
   });
 
+  test.each<FaultAction>([
+    { type: "status", status: 404, body: "" },
+    { type: "body", status: 404, body: "" },
+  ])("has no body where that is an empty text: %j", async (action) => {
+    simulator.addFault({ action });
+    const response = await fetch(`${simulator.url}/v3/projects`);
+    expect([response.status, await response.text()]).toEqual([404, ""]);
+  });
+
   test("can come after the operation was done", async () => {
     simulator.addFault({ times: 1, action: { type: "status", status: 502, when: "after" } });
     expect((await create("a")).status).toBe(502);

@@ -17,7 +17,7 @@ export interface Call {
 
 export interface Answer {
   readonly status: number;
-  /** JSON; undefined for none. */
+  /** JSON; undefined or an empty text for none. */
   readonly body?: unknown;
   /** HTML, in place of a body. */
   readonly page?: string;

@@ -18,7 +18,8 @@ export function send(
   requestId: string,
   habits: Habits,
 ): void {
-  const plain = Buffer.from(page ?? (body === undefined ? "" : JSON.stringify(body)));
+  const isEmpty = body === undefined || body === "";
+  const plain = Buffer.from(page ?? (isEmpty ? "" : JSON.stringify(body)));
   const isCompressible = /\bgzip\b/.test(String(response.req.headers["accept-encoding"])) && plain.length > 0;
   const isCompressed = habits.compresses && isCompressible;
   const content = isCompressed ? gzipSync(plain) : plain;
