@@ -1,4 +1,4 @@
-// Which file may import which: `npm run lint` checks it.
+// Which file may import which: `make lint` checks it.
 
 /** The floors of provider/, from the ground up: a file imports from its own floor and from those below it. */
 const floors = [

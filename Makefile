@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build lint test test-unit test-engine campaign demo bench clean
+.PHONY: help build lint types rules imports format test test-unit test-engine campaign demo bench clean
 
 RUN_TS := node -r ts-node/register/transpile-only
 # More workers than processors: a test on the engine often waits, for a process to start or for a pause to end.
@@ -21,7 +21,19 @@ help: ## Show the targets
 build: $(BUILT) ## Compile the package into dist/
 
 lint: $(BUILT) ## Check types, rules and format
-	npm run lint
+	@$(MAKE) --no-print-directory --jobs=2 rules types imports format
+
+rules:
+	npx eslint .
+
+types:
+	npx tsc -p tsconfig.json
+
+imports:
+	npx depcruise provider sdk simulator tests tools
+
+format:
+	npx prettier --check .
 
 test: lint ## Run all checks and tests
 	$(JEST)
