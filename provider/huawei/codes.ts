@@ -24,21 +24,20 @@ export type Meaning =
   | "outdatedToken"
   | "throttled";
 
-/** Codes with one meaning, and what the user can do. */
+/** Codes with one meaning, and what the user can do. What to do with the inputs of a resource is that one's to say. */
 interface Code {
   codes: readonly string[];
   meaning: Meaning;
   hint?: string;
 }
 
-/** All codes that this package knows. `docs/troubleshooting.md` has the same hints; a test compares the two. */
+/** All codes that this package knows. `docs/troubleshooting.md` tells what to do about them; a test compares the two. */
 export const knownCodes: readonly Code[] = [
   { codes: ["KPS.4016", "KPS.6004"], meaning: "missingKeypair" },
   { codes: ["KPS.6005"], meaning: "missingPrivateKey" },
   {
     codes: ["CPS.0015", "CPS.0156", "CPS.0159"],
     meaning: "missingServer",
-    hint: "Take the server out of `serverIds` if it no longer exists.",
   },
   { codes: ["CPS.0011", "CPS.0050"], meaning: "missingJob" },
   { codes: ["KPS.0002"], meaning: "invalidParameter" },
@@ -48,12 +47,10 @@ export const knownCodes: readonly Code[] = [
   {
     codes: ["CPS.0067"],
     meaning: "unknownKeypair",
-    hint: "Create the key pair in the same region and project first, or correct `keypairName`.",
   },
   {
     codes: ["KPS.6011"],
     meaning: "otherPrivateKey",
-    hint: "Give the private key that belongs to `publicKey`.",
   },
   { codes: ["KPS.6009"], meaning: "unverifiedKeypair", hint: "The user may not verify this key pair." },
   {
@@ -71,7 +68,6 @@ export const knownCodes: readonly Code[] = [
   {
     codes: ["CPS.1028"],
     meaning: "frozenServer",
-    hint: "Unfreeze the server (frozen servers are usually unpaid) or take it out of `serverIds`.",
   },
   { codes: ["CPS.0003"], meaning: "internalError" },
   { codes: ["KPS.9003", "CPS.0001"], meaning: "noPermission" },

@@ -91,9 +91,9 @@ test.each([
 });
 
 test("a code without its dot gets its hint as well", () => {
-  const withDot = new HuaweiCloudError({ operation, message: "x", code: "CPS.0067" });
-  expect(new HuaweiCloudError({ operation, message: "x", code: "CPS0067" }).hint).toBe(withDot.hint);
-  expect(withDot.hint).toMatch(/Create the key pair/);
+  const withDot = new HuaweiCloudError({ operation, message: "x", code: "CPS.0096" });
+  expect(new HuaweiCloudError({ operation, message: "x", code: "CPS0096" }).hint).toBe(withDot.hint);
+  expect(withDot.hint).toMatch(/to a smaller number/);
 });
 
 test("advice goes behind what is known about the code", () => {
@@ -171,7 +171,7 @@ describe("a service's own not-found", () => {
     for (const code of [undefined, "APIGW.0101"])
       expect(hintOf(code)).toMatch(/^The answer is not the service's own, /);
     expect(hintOf("KPS.9999")).toMatch(/^The code is not known .* nothing counts as deleted\.$/);
-    expect(hintOf("CPS.0067")).toMatch(/^Create the key pair/);
+    expect(hintOf("CPS.0096")).toMatch(/^Set `huaweicloud-cph:serversPerCall`/);
     expect(hintOf("KPS.4016")).toBeUndefined();
   });
 });

@@ -64,6 +64,11 @@ export class HuaweiCloudError extends Error {
     return new HuaweiCloudError({ ...this.#details, foreignAnswer: true, hint });
   }
 
+  /** The same error, with what the user can do. */
+  withHint(hint: string): HuaweiCloudError {
+    return new HuaweiCloudError({ ...this.#details, hint });
+  }
+
   /** The same error, with more of what the user can do. */
   withAdvice(advice: string): HuaweiCloudError {
     return new HuaweiCloudError({ ...this.#details, hint: [this.hint, advice].filter(Boolean).join(" ") });

@@ -5,6 +5,8 @@ import { HuaweiCloudError, means } from "../../huawei/errors";
 import type { Logger, Operation } from "../../operation/operation";
 import type { Context } from "../../contract";
 import { listed } from "../../text/text";
+import { advised } from "../inputAdvice";
+import { bindingAdvice } from "./inputAdvice";
 import type { BindingOutcome, WantedServer } from "./outcome";
 import { confirmServers } from "./confirmServers";
 import type { Fleet } from "../../fleet/fleet";
@@ -155,8 +157,8 @@ async function submit(
 /** Why a server was not bound. Where time was up before an answer came, why it was refused before says more. */
 function reasonOf(error: unknown, refusal: HuaweiCloudError | undefined): Error {
   const isSilence = error instanceof HuaweiCloudError && error.status === undefined && error.code === undefined;
-  if (refusal !== undefined && isSilence) return refusal.followedBy(error);
-  return error instanceof Error ? error : new Error(String(error));
+  const reason = refusal !== undefined && isSilence ? refusal.followedBy(error) : error;
+  return reason instanceof Error ? advised(reason, bindingAdvice) : new Error(String(reason));
 }
 
 function failureOf({ jobId, errorCode, errorMessage }: Job, requestId: string): HuaweiCloudError {

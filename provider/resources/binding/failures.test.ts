@@ -2,7 +2,9 @@ import type { BindingOutcome } from "./outcome";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import { HuaweiCloudError } from "../../huawei/errors";
 import type { Server } from "../../schema/types";
+import { advised } from "../inputAdvice";
 import { failureReasons, UnknownServer } from "./failures";
+import { bindingAdvice } from "./inputAdvice";
 
 const region = "cn-north-4";
 
@@ -16,7 +18,8 @@ function serversOf(ids: readonly string[]): Map<string, Server> {
 }
 
 function refusal(requestId: string, code = "CPS.1028", message = "Server is frozen."): HuaweiCloudError {
-  return new HuaweiCloudError({ operation: "CPH UpdateKeypair", status: 400, code, message, requestId });
+  const error = new HuaweiCloudError({ operation: "CPH UpdateKeypair", status: 400, code, message, requestId });
+  return advised(error, bindingAdvice);
 }
 
 interface Told {

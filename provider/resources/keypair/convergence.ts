@@ -7,6 +7,7 @@ import { whileChanging } from "../publicKeyLook";
 import { isSameKey } from "../sshKeys";
 import { isDescriptionChanged, isProtectionChanged } from "./difference";
 import { heal, isReplacementSeen } from "./healing";
+import { advising } from "./inputAdvice";
 import { getPatiently, observe } from "./observation";
 import type { KeypairInputs, KeypairState } from "./state";
 
@@ -96,13 +97,15 @@ class Convergence {
     if (keyProtection === undefined || privateKey === undefined) {
       throw new Error(`Key pair "${name}": keyProtection.privateKey is needed to host the private key.`);
     }
-    await sendSettled(
-      this.context,
-      async () => {
-        await kps.importPrivateKey(name, userId, { ...keyProtection, privateKey });
-        return true;
-      },
-      async () => ((await kps.getKeypair(name))?.isKeyProtection ? true : undefined),
+    await advising(
+      sendSettled(
+        this.context,
+        async () => {
+          await kps.importPrivateKey(name, userId, { ...keyProtection, privateKey });
+          return true;
+        },
+        async () => ((await kps.getKeypair(name))?.isKeyProtection ? true : undefined),
+      ),
     );
     this.note({ keyProtected: true, keyProtection });
   }

@@ -4,6 +4,7 @@ import { sendSettled } from "../../huawei/settle";
 import { PartialFailure, type Context } from "../../contract";
 import type { GetKeypairResult } from "../../schema/types";
 import { quoted } from "../../text/text";
+import { advising } from "./inputAdvice";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
 
@@ -15,7 +16,7 @@ export async function createOrAdopt(context: Context, inputs: KeypairInputs): Pr
   if (existing !== undefined) return takeOver(context, inputs, existing);
   if (context.signal.aborted) throw new Error(`Key pair "${inputs.name}" was not created: the operation had to stop.`);
   try {
-    return stateOf(inputs, await createSettled(context, kps, inputs));
+    return stateOf(inputs, await advising(createSettled(context, kps, inputs)));
   } catch (error) {
     if (!(error instanceof HuaweiCloudError)) throw error;
     // It may exist: what is recorded can be looked at, finished or deleted later. Where signing in failed, nothing was created.

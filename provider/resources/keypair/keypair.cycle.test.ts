@@ -332,6 +332,21 @@ describe("an update", () => {
     expect(pair.preview(changed)).toEqual(noChange);
   });
 
+  test("that names a private key of another pair says which inputs belong together", async () => {
+    const refused = { type: "status", status: 400, code: "KPS.6011", message: "No match." } as const;
+    const advice = "Give the private key that belongs to `publicKey`.";
+    const pair = newPair();
+    await pair.up({ name, publicKey });
+    fail(simulator, "ImportPrivateKey", refused);
+    const { reasons } = await partialFailure(pair.up({ name, publicKey, keyProtection }));
+    expect(reasons).toEqual([
+      expect.stringMatching(/^KPS ImportPrivateKey failed: No match\. \(HTTP 400, KPS\.6011, .*\) /),
+    ]);
+    expect(reasons[0]?.endsWith(`) ${advice}`)).toBe(true);
+    fail(simulator, "CreateKeypair", refused);
+    await expect(newPair().up({ name: "another", publicKey, keyProtection })).rejects.toThrow(advice);
+  });
+
   test("does not host twice what a lost answer hosted already", async () => {
     const pair = newPair();
     await pair.up({ name, publicKey });
