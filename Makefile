@@ -13,7 +13,7 @@ WITH_ENGINE = engine=$$($(RUN_TS) tools/engine/provide.ts) && PATH="$$engine:$$P
 DEPENDENCIES := node_modules/.package-lock.json
 BUILT := dist/sdk/nodejs/index.js
 SOURCES := package.json schema.json tsconfig.json tsconfig.build.json \
-	$(shell find provider sdk simulator -name '*.ts' -not -name '*.test.ts')
+	$(shell find provider sdk simulator -name '*.ts' -not -name '*.test.ts' -or -path '*/page/*')
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,7 @@ rules:
 
 types:
 	npx tsc -p tsconfig.json
+	npx tsc -p simulator/page
 
 imports:
 	npx depcruise provider sdk simulator tests tools

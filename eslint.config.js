@@ -6,7 +6,7 @@ module.exports = defineConfig(
   { ignores: ["dist/", "**/node_modules/", "coverage/", "provider/schema/types.ts"] },
   js.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "simulator/page/*.js"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
     rules: {
@@ -22,7 +22,16 @@ module.exports = defineConfig(
     },
   },
   {
+    // It runs in a browser.
+    files: ["simulator/page/*.js"],
+    languageOptions: {
+      sourceType: "script",
+      globals: { document: "readonly", fetch: "readonly", location: "readonly", setTimeout: "readonly" },
+    },
+  },
+  {
     files: ["**/*.js"],
+    ignores: ["simulator/page/"],
     languageOptions: {
       globals: {
         require: "readonly",

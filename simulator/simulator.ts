@@ -6,15 +6,9 @@ import { Controls } from "./controls";
 import { writeDataFile } from "./dataFile";
 import { send } from "./http";
 import type { SimulatorOptions } from "./options";
-import { page } from "./page";
+import { findPageFile } from "./page";
 
 const saveDelay = 100;
-
-const pageHeaders = {
-  "Content-Type": "text/html; charset=utf-8",
-  "Content-Security-Policy":
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:",
-};
 
 /** A running simulator, and the handle to everything that its admin API can do. */
 export class Simulator extends Controls {
@@ -55,8 +49,9 @@ export class Simulator extends Controls {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
     try {
-      if (path === "/" && request.method === "GET") {
-        send(response, 200, pageHeaders, page);
+      const file = request.method === "GET" ? findPageFile(path) : undefined;
+      if (file !== undefined) {
+        send(response, 200, file.headers, file.text);
       } else if (path === "/_admin" || path.startsWith("/_admin/")) {
         await answerAdminCall(this, request, response);
       } else {

@@ -57,7 +57,7 @@ test("the tarball holds the compiled package with its types, and neither tests n
   const files = run("tar", ["-tzf", tarball], folder).split("\n").filter(Boolean);
   const unexpected = files.filter(
     (file) =>
-      !/^package\/(dist\/(provider|sdk|simulator)\/.*\.(js|d\.ts)|dist\/schema\.json|schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+      !/^package\/(dist\/(provider|sdk|simulator)\/.*\.(js|d\.ts)|dist\/simulator\/page\/page\.(html|css)|dist\/schema\.json|schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
         file,
       ),
   );
@@ -80,6 +80,23 @@ test("everything that package.json exports is there, and nothing else can be req
   expect(run(join(installed, "node_modules/.bin/huaweicloud-cph-simulator"), ["--version"], installed)).toContain(
     version,
   );
+});
+
+test("the simulator serves its page", () => {
+  const code = `
+    require("pulumi-huaweicloud-cph/simulator").startSimulator().then(async (simulator) => {
+      for (const path of ["/", "/page.css", "/page.js"]) {
+        const answer = await fetch(simulator.url + path);
+        console.log(answer.status, answer.headers.get("content-type"));
+      }
+      await simulator.close();
+    })`;
+  const type = "charset=utf-8";
+  expect(run(process.execPath, ["-e", code], installed).trim().split("\n")).toEqual([
+    `200 text/html; ${type}`,
+    `200 text/css; ${type}`,
+    `200 text/javascript; ${type}`,
+  ]);
 });
 
 test("the types are right for a strict program that has its libraries checked", () => {
