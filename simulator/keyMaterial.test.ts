@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { parsePrivateKey } from "sshpk";
 import { fingerprint, generateKeypair, isPrivateHalf, parsePublicKey, withoutComment } from "./keyMaterial";
 import { sampleCertificate, sampleKeys } from "./testing/keys";
 
@@ -36,6 +37,7 @@ const wrongTexts: Record<string, string> = {
   "options before the type": `no-pty ${sampleKeys.ed25519.text}`,
   "an RSA key of 512 bits": rsaText(512),
   "a point that is not on the curve": flipLastByte(sampleKeys.ecdsa256.text),
+  "a DSA key without its last number": `ssh-dss ${lengthPrefixed("ssh-dss", "p", "q", "g").toString("base64")}`,
   "an unknown type": `ssh-xmss ${lengthPrefixed("ssh-xmss", "x").toString("base64")}`,
   "a curve of another type": `ecdsa-sha2-nistp256 ${lengthPrefixed("ecdsa-sha2-nistp256", "nistp384", "").toString("base64")}`,
 };
@@ -109,6 +111,39 @@ describe("a generated pair", () => {
   test("of type x509 has a PEM public half", async () => {
     const pair = await generateKeypair("x509");
     expect(isPrivateHalf(pair.privateKey, parsePublicKey("x509", pair.publicKey))).toBe(true);
+  });
+});
+
+describe("a private key in any of its forms", () => {
+  const kinds = {
+    "ssh-rsa": generateKeyPairSync("rsa", { modulusLength: 1024 }),
+    "ssh-dss": generateKeyPairSync("dsa", { modulusLength: 1024, divisorLength: 160 }),
+    "ecdsa-sha2-nistp256": generateKeyPairSync("ec", { namedCurve: "P-256" }),
+    "ecdsa-sha2-nistp384": generateKeyPairSync("ec", { namedCurve: "P-384" }),
+    "ecdsa-sha2-nistp521": generateKeyPairSync("ec", { namedCurve: "P-521" }),
+    "ssh-ed25519": generateKeyPairSync("ed25519"),
+  };
+  const forms = [
+    ["pkcs8", "PRIVATE KEY"],
+    ["pkcs1", "(RSA|DSA|EC) PRIVATE KEY"],
+    ["openssh", "OPENSSH PRIVATE KEY"],
+  ] as const;
+  const cases = Object.entries(kinds)
+    .flatMap(([type, pair]) => forms.map(([form, label]) => ({ type, form, label, pair })))
+    // It has no traditional form.
+    .filter(({ type, form }) => type !== "ssh-ed25519" || form !== "pkcs1");
+
+  test.each(cases)("$type as $form fits its own public key, and no other", ({ type, form, label, pair }) => {
+    const pkcs8 = pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const key = parsePrivateKey(pkcs8, "pem");
+    const text = form === "pkcs8" ? pkcs8 : key.toString(form);
+    const publicKey = parsePublicKey("ssh", key.toPublic().toString("ssh"));
+    expect(text).toMatch(new RegExp(`^-----BEGIN ${label}-----`));
+    expect(publicKey.algorithm).toBe(type);
+    expect(isPrivateHalf(text, publicKey)).toBe(true);
+    for (const other of Object.values(sampleKeys)) {
+      expect(isPrivateHalf(text, parsePublicKey("ssh", other.text))).toBe(false);
+    }
   });
 });
 

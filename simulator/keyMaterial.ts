@@ -9,14 +9,16 @@ import {
 } from "node:crypto";
 import { promisify } from "node:util";
 
+// Keys are read here, and by Node's OpenSSL, though the package has sshpk: its client reads keys with that, and what sshpk misreads would
+// go unseen where the cloud misreads it as well.
+
 /** A public key whose text has been read and found sound. */
 export interface PublicKey {
   /** "ssh-rsa", "ssh-ed25519", …; "x509" for a certificate or PEM key. */
   readonly algorithm: string;
   /** What identifies the key, and what a fingerprint is made of: the decoded OpenSSH blob, or the DER of an x509 key. */
   readonly bytes: Buffer;
-  /** Absent for ssh-dss, which Node cannot build from its numbers. */
-  readonly key?: KeyObject;
+  readonly key: KeyObject;
 }
 
 /** The two ways in which the vendor's samples write fingerprints. */
@@ -49,8 +51,7 @@ export function isPrivateHalf(privateKey: string, publicKey: PublicKey): boolean
     return publicBlobOfOpenSshPrivateKey(privateKey).equals(publicKey.bytes);
   }
   // By their DER: KeyObject.equals throws, now or at some later call, where the types of the keys differ.
-  const derived = spki(createPublicKey(createPrivateKey(privateKey)));
-  return publicKey.key !== undefined && derived.equals(spki(publicKey.key));
+  return spki(createPublicKey(createPrivateKey(privateKey))).equals(spki(publicKey.key));
 }
 
 /** Generates what the service generates: RSA-2048, the private half as a PKCS#1 PEM. */
@@ -94,45 +95,40 @@ function parseOpenSsh(text: string): PublicKey {
   if (blob.text() !== algorithm) {
     throw new Error("its type and its content differ");
   }
-  const jwk = readNumbers(algorithm, blob);
+  const key = readKey(algorithm, blob);
   blob.expectEnd();
-  return jwk === undefined
-    ? { algorithm, bytes }
-    : { algorithm, bytes, key: createPublicKey({ key: jwk, format: "jwk" }) };
+  return { algorithm, bytes, key };
 }
 
-/** Reads what follows the type in a blob; as a JSON Web Key, from which Node can build the key and so check its point. */
-function readNumbers(algorithm: string, blob: BlobReader): JsonWebKey | undefined {
+/** Builds a key from what follows the type in a blob. Node checks that its numbers can be those of a key. */
+function readKey(algorithm: string, blob: BlobReader): KeyObject {
   switch (algorithm) {
     case "ssh-rsa":
       return readRsa(blob);
     case "ssh-ed25519":
-      return { kty: "OKP", crv: "Ed25519", x: base64url(blob.bytesOfLength(32)) };
+      return fromJwk({ kty: "OKP", crv: "Ed25519", x: base64url(blob.bytesOfLength(32)) });
     case "ecdsa-sha2-nistp256":
     case "ecdsa-sha2-nistp384":
     case "ecdsa-sha2-nistp521":
       return readEcdsa(algorithm, blob);
     case "ssh-dss":
-      for (let number = 0; number < 4; number++) {
-        blob.number();
-      }
-      return undefined;
+      return readDsa(blob);
     default:
       throw new Error(`keys of type ${algorithm} cannot be imported`);
   }
 }
 
-function readRsa(blob: BlobReader): JsonWebKey {
+function readRsa(blob: BlobReader): KeyObject {
   const exponent = blob.number();
   const modulus = blob.number();
   const bits = BigInt(`0x${modulus.toString("hex")}`).toString(2).length;
   if (bits < rsaBits.least || bits > rsaBits.most) {
     throw new Error(`an RSA key must have ${rsaBits.least} to ${rsaBits.most} bits, this one has ${bits}`);
   }
-  return { kty: "RSA", e: base64url(exponent), n: base64url(modulus) };
+  return fromJwk({ kty: "RSA", e: base64url(exponent), n: base64url(modulus) });
 }
 
-function readEcdsa(algorithm: string, blob: BlobReader): JsonWebKey {
+function readEcdsa(algorithm: string, blob: BlobReader): KeyObject {
   const name = blob.text();
   const curve = curves[name];
   if (curve === undefined || algorithm !== `ecdsa-sha2-${name}`) {
@@ -143,7 +139,39 @@ function readEcdsa(algorithm: string, blob: BlobReader): JsonWebKey {
     throw new Error("its point is compressed");
   }
   const middle = 1 + curve.coordinate;
-  return { kty: "EC", crv: curve.crv, x: base64url(point.subarray(1, middle)), y: base64url(point.subarray(middle)) };
+  const [x, y] = [point.subarray(1, middle), point.subarray(middle)];
+  return fromJwk({ kty: "EC", crv: curve.crv, x: base64url(x), y: base64url(y) });
+}
+
+/** There are no JSON Web Keys for DSA: the numbers are put into the DER form of a public key (RFC 3279). */
+function readDsa(blob: BlobReader): KeyObject {
+  const [p, q, g, y] = [derNumber(blob), derNumber(blob), derNumber(blob), derNumber(blob)];
+  const algorithm = der(derTags.sequence, dsaIdentifier, der(derTags.sequence, p, q, g));
+  const key = der(derTags.sequence, algorithm, der(derTags.bitString, Buffer.of(0), y));
+  return createPublicKey({ key, format: "der", type: "spki" });
+}
+
+const derTags = { integer: 2, bitString: 3, sequence: 0x30 };
+
+/** 1.2.840.10040.4.1, with its tag and length. */
+const dsaIdentifier = Buffer.from("06072a8648ce380401", "hex");
+
+function derNumber(blob: BlobReader): Buffer {
+  // The zero keeps a number positive whose highest bit is set.
+  const number = blob.number();
+  return der(derTags.integer, Buffer.of(...((number[0] ?? 0) < 0x80 ? [] : [0])), number);
+}
+
+/** Anything in DER: its tag, its length, and what it holds. */
+function der(tag: number, ...content: readonly Buffer[]): Buffer {
+  const bytes = Buffer.concat(content);
+  const { length } = bytes;
+  const shownLength = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.of(tag, ...shownLength), bytes]);
+}
+
+function fromJwk(key: JsonWebKey): KeyObject {
+  return createPublicKey({ key, format: "jwk" });
 }
 
 function publicBlobOfOpenSshPrivateKey(pem: string): Buffer {
