@@ -221,6 +221,32 @@ describe("ListKeypairs", () => {
     expect(pick(second.body, "page_info", "previous_marker")).not.toBeNull();
   });
 
+  test.each([
+    ["newest-first", ["key-5", "key-4", "key-3", "key-2", "key-1"]],
+    ["oldest-first", ["key-1", "key-2", "key-3", "key-4", "key-5"]],
+  ] as const)("leads back from the end to the beginning, %s", async (listOrder, [a, b, c, d, e]) => {
+    simulator.setVariants({ listOrder });
+    await fill(5);
+    const list = (marker: unknown) => call(simulator, `GET ${kps}?limit=2&marker=${String(marker)}`);
+    const markerIn = (answer: Answer, field: string) => pick(answer.body, "page_info", field);
+    const first = await list("");
+    expect(markerIn(first, "previous_marker")).toBeNull();
+    const second = await list(markerIn(first, "next_marker"));
+    const third = await list(markerIn(second, "next_marker"));
+    expect([first, second, third].map(names)).toEqual([[a, b], [c, d], [e]]);
+    const secondAgain = await list(markerIn(third, "previous_marker"));
+    const firstAgain = await list(markerIn(secondAgain, "previous_marker"));
+    expect([firstAgain.body, secondAgain.body]).toEqual([first.body, second.body]);
+  });
+
+  test("leads back to the last page from one that is empty", async () => {
+    await fill(3);
+    const empty = await call(simulator, `GET ${kps}?limit=2&marker=KeyPair-1`);
+    expect(names(empty)).toEqual([]);
+    const marker = pickText(empty.body, "page_info", "previous_marker");
+    expect(names(await call(simulator, `GET ${kps}?limit=2&marker=${marker}`))).toEqual(["key-2", "key-1"]);
+  });
+
   test.each(["limit=0", "limit=-1", "limit=x", "limit=1.5", "marker=nonsense"])("refuses %s", async (query) => {
     const answer = await call(simulator, `GET ${kps}?${query}`);
     expect(answer.status).toBe(400);

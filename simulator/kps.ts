@@ -81,8 +81,9 @@ function listKeypairs(cloud: Cloud, call: ProjectCall): Reply {
   const after = markedId(query.get("marker") ?? "");
   const newestFirst = cloud.variants.listOrder === "newest-first";
   const all = [...call.project.keypairs.values()].sort((a, b) => (newestFirst ? b.id - a.id : a.id - b.id));
-  const start = after === undefined ? 0 : all.findIndex(({ id }) => (newestFirst ? id < after : id > after));
-  const page = start < 0 ? [] : all.slice(start, start + limit);
+  const found = after === undefined ? 0 : all.findIndex(({ id }) => (newestFirst ? id < after : id > after));
+  const start = found < 0 ? all.length : found;
+  const page = all.slice(start, start + limit);
   const last = page.at(-1);
   const hasMore = last !== undefined && last !== all.at(-1);
   return {
@@ -91,7 +92,7 @@ function listKeypairs(cloud: Cloud, call: ProjectCall): Reply {
       keypairs: page.map((keypair) => ({ keypair: listedFields(cloud, keypair) })),
       page_info: {
         ...nextMarker(cloud, hasMore ? last : undefined),
-        previous_marker: start > 0 && page[0] !== undefined ? markerOf(page[0]) : null,
+        previous_marker: previousMarker(start > 0 ? all[Math.max(0, start - limit)] : undefined, newestFirst),
         current_count: page.length,
       },
     },
@@ -373,8 +374,9 @@ function pageLimit(cloud: Cloud, text: string): number {
   return Math.min(limit, maxListLimit);
 }
 
-function markerOf(keypair: Keypair): string {
-  return `KeyPair-${keypair.id}`;
+/** Marks the page that begins after an id, whether or not there is, or ever was, a key pair of that id. */
+function markerOf(id: number): string {
+  return `KeyPair-${id}`;
 }
 
 function markedId(marker: string): number | undefined {
@@ -390,7 +392,7 @@ function markedId(marker: string): number | undefined {
 
 function nextMarker(cloud: Cloud, last: Keypair | undefined): { next_marker?: string | null } {
   if (last !== undefined) {
-    return { next_marker: markerOf(last) };
+    return { next_marker: markerOf(last.id) };
   }
   switch (cloud.variants.lastPageMarker) {
     case "null":
@@ -400,6 +402,11 @@ function nextMarker(cloud: Cloud, last: Keypair | undefined): { next_marker?: st
     case "absent":
       return {};
   }
+}
+
+/** The marker of the page that begins with a key pair. */
+function previousMarker(first: Keypair | undefined, newestFirst: boolean): string | null {
+  return first === undefined ? null : markerOf(newestFirst ? first.id + 1 : first.id - 1);
 }
 
 function invalid(reason: string): ApiError {
