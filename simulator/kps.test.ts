@@ -372,6 +372,12 @@ describe("BatchImportKeypair", () => {
     expect(answer.body).toMatchObject({ succeeded_keypairs: [], failed_keypairs: [{ keypair_name: "a" }] });
   });
 
+  test("calls what failed by a text, also where its name is none", async () => {
+    const answer = await batch({ keypair: { name: 5 } }, { keypair: { name: null } }, { keypair: {} });
+    const failed = pick(answer.body, "failed_keypairs") as unknown[];
+    expect(failed.map((entry) => pick(entry, "keypair_name"))).toEqual(["5", "", ""]);
+  });
+
   test("takes ten, and neither none nor eleven", async () => {
     const entries = Array.from({ length: 11 }, (_, number) => ({
       keypair: { name: `key-${number}`, public_key: sampleKeys.ed25519.text },

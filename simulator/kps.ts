@@ -56,10 +56,15 @@ async function batchImportKeypairs(cloud: Cloud, call: ProjectCall): Promise<Rep
         throw error;
       }
       const reason = JSON.stringify(errorBody(error, call.requestId, cloud.variants));
-      failed.push({ keypair_name: wanted.name, failed_reason: reason });
+      failed.push({ keypair_name: shownName(wanted), failed_reason: reason });
     }
   }
   return { status: 200, body: { failed_keypairs: failed, succeeded_keypairs: succeeded } };
+}
+
+/** The name that an entry gives, as text also where it gives a number or none. */
+function shownName({ name }: JsonObject): string {
+  return typeof name === "string" ? name : name === undefined || name === null ? "" : JSON.stringify(name);
 }
 
 async function importOne(cloud: Cloud, call: ProjectCall, wanted: JsonObject): Promise<unknown> {
