@@ -182,11 +182,21 @@ describe("jobs", () => {
     expect(await find(`request_ids=${other},${one}`)).toEqual([first, second, third]);
     expect(await find(`request_id=${one}&request_ids=${other}`)).toEqual([third]);
     expect(await find(`request_ids=${other},${one}&offset=1&limit=1`)).toEqual([second]);
+    expect(await find(`request_ids=&request_id=${one}`)).toEqual([first, second]);
+  });
+
+  test("are not found by a list in request_id, which is for one request", async () => {
+    const [first, second] = serverIds(simulator);
+    const one = pickText((await bind("blue", first)).body, "request_id");
+    const other = pickText((await bind("green", second)).body, "request_id");
+    const answer = await call(simulator, `GET ${cph}/jobs?request_id=${one},${other}`);
+    expect([answer.status, answer.body]).toMatchObject([400, { error_code: "CPS.0050" }]);
   });
 
   test.each([
     ["", "CPS.0049"],
     ["?request_id=", "CPS.0049"],
+    ["?request_ids=&request_id=", "CPS.0049"],
     ["?request_id=unknown", "CPS.0050"],
     [`?request_ids=${Array.from({ length: 21 }, (_, number) => number).join(",")}`, "CPS.0161"],
     ["?request_id=a&limit=101", "CPS.0002"],

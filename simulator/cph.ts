@@ -221,7 +221,7 @@ function serverFields(cloud: Cloud, project: Project, server: Server): JsonObjec
 function listJobs(cloud: Cloud, call: ProjectCall): Reply {
   const { query } = call.request;
   const page = readPage(query);
-  const ids = (query.get("request_ids") ?? query.get("request_id") ?? "").split(",").filter((id) => id !== "");
+  const ids = requestIds(query);
   if (ids.length === 0) {
     throw cphError("CPS.0049", "The request_id is empty.");
   }
@@ -235,6 +235,13 @@ function listJobs(cloud: Cloud, call: ProjectCall): Reply {
   }
   const jobs = found.slice(page.offset, page.offset + page.limit).map((job) => jobFields(cloud, job));
   return { status: 200, body: { request_id: call.requestId, jobs } };
+}
+
+/** The requests whose jobs are asked for: those of the list `request_ids`, or else the one of `request_id`. */
+function requestIds(query: URLSearchParams): string[] {
+  const listed = (query.get("request_ids") ?? "").split(",").filter((id) => id !== "");
+  const single = query.get("request_id") ?? "";
+  return listed.length > 0 || single === "" ? listed : [single];
 }
 
 function showJob(cloud: Cloud, call: ProjectCall): Reply {
