@@ -259,7 +259,7 @@ describe("ListCloudPhoneServers", () => {
     expect(await list("?offset=3")).toEqual([]);
   });
 
-  test.each(["limit=0", "limit=101", "limit=x", "offset=-1", "status=x", "create_since=x"])(
+  test.each(["limit=0", "limit=101", "limit=x", "limit=1e1", "limit=0x2", "offset=-1", "status=x", "create_since=x"])(
     "refuses %s",
     async (query) => {
       const answer = await call(simulator, `GET ${cph}/servers?${query}`);

@@ -247,11 +247,14 @@ describe("ListKeypairs", () => {
     expect(names(await call(simulator, `GET ${kps}?limit=2&marker=${marker}`))).toEqual(["key-2", "key-1"]);
   });
 
-  test.each(["limit=0", "limit=-1", "limit=x", "limit=1.5", "marker=nonsense"])("refuses %s", async (query) => {
-    const answer = await call(simulator, `GET ${kps}?${query}`);
-    expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ error_code: "KPS.0002" });
-  });
+  test.each(["limit=0", "limit=-1", "limit=x", "limit=1.5", "limit=1e1", "limit=0x2", "limit=%202", "marker=nonsense"])(
+    "refuses %s",
+    async (query) => {
+      const answer = await call(simulator, `GET ${kps}?${query}`);
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ error_code: "KPS.0002" });
+    },
+  );
 });
 
 describe("ListKeypairDetail", () => {

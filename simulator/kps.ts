@@ -372,8 +372,9 @@ function formatTime(cloud: Cloud, milliseconds: number): number | string {
 
 function pageLimit(cloud: Cloud, text: string): number {
   const { maxListLimit, listLimitExceeded } = cloud.variants;
-  const limit = text === "" ? defaultPageLimit : Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || (limit > maxListLimit && listLimitExceeded === "refused")) {
+  // By the digits: the service does not take what JavaScript reads as a number as well, such as 1e1 or 0x2.
+  const limit = text === "" ? defaultPageLimit : /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || (limit > maxListLimit && listLimitExceeded === "refused")) {
     throw invalid(`limit must be a number from 1 to ${maxListLimit}`);
   }
   return Math.min(limit, maxListLimit);
