@@ -36,6 +36,8 @@ export interface Encryption {
 /** A Cloud Phone server. */
 export interface Server {
   readonly id: string;
+  /** Counts the project's servers, from 1; its addresses come of it. */
+  readonly number: number;
   name: string;
   /** 5 is normal; the vendor's page lists the others. */
   status: number;
@@ -109,7 +111,9 @@ export const serverStatus = { normal: 5, frozen: 8, starting: 13 };
 export type NewKeypair = Omit<Keypair, "id" | "frozenState" | "createTime" | "updateTime">;
 
 /** What an added server may say about itself; the rest is filled in. */
-export type NewServer = Partial<Omit<Server, "createTime" | "updateTime" | "earlierKeypairName" | "keypairChangedAt">>;
+export type NewServer = Partial<
+  Omit<Server, "number" | "createTime" | "updateTime" | "earlierKeypairName" | "keypairChangedAt">
+>;
 
 /** Everything the simulated cloud knows. */
 export class Cloud {
@@ -156,6 +160,7 @@ export class Cloud {
     const keypairName = given.keypairName ?? "";
     const server: Server = {
       id: stableId(project.id, `server ${number}`),
+      number,
       name: `cph-server-${number}`,
       status: serverStatus.normal,
       keypairName,

@@ -235,6 +235,29 @@ describe("ListCloudPhoneServers", () => {
     expect(pick(answer.body, "servers", 2, "server_id")).toBe(first);
   });
 
+  test("gives each server addresses of its own, which it keeps", async () => {
+    const addresses = async () => {
+      const answer = await call(simulator, `GET ${cph}/servers`);
+      return (pick(answer.body, "servers") as unknown[]).map((item) => pick(item, "addresses"));
+    };
+    const of = (inside: string, outside: string) => [
+      { intranet_ip: inside, access_ip: outside, server_ip: inside, public_ip: outside },
+    ];
+    const [first] = serverIds(simulator);
+    const [one, two, three] = [2, 3, 4].map((host) => of(`192.168.0.${host}`, `198.18.0.${host}`));
+    expect(await addresses()).toEqual([three, two, one]);
+    simulator.removeServer(region, first);
+    const added = simulator.addServer(region);
+    expect(await addresses()).toEqual([of("192.168.0.5", "198.18.0.5"), three, two]);
+    expect((await call(simulator, `GET ${cph}/servers/${added.id}`)).body).toMatchObject({
+      addresses: of("192.168.0.5", "198.18.0.5"),
+    });
+    for (let more = 0; more < 251; more++) {
+      simulator.addServer(region);
+    }
+    expect((await addresses())[0]).toEqual(of("192.168.1.0", "198.18.1.0"));
+  });
+
   test("filters by everything that the page names", async () => {
     const [first, second] = serverIds(simulator);
     const { createTime } = simulator.addServer(region, {
@@ -279,11 +302,26 @@ describe("ShowCloudPhoneServerDetail", () => {
       server_id: first,
       server_name: "cph-server-1",
       status: 5,
-      band_widths: [],
+      band_widths: [{ band_width_name: "cph-server-1-bandwidth", band_width_size: 300 }],
       volumes: [{ volume_name: "cph-server-1-os" }],
       share_volume_info: { version: 1 },
-      security_groups: [],
+      security_groups: [expect.stringMatching(/^[0-9a-f]{32}$/) as string],
     });
+    expect(Object.keys(pick(answer.body, "band_widths", 0) as object)).toEqual([
+      "band_width_name",
+      "band_width_id",
+      "band_width_size",
+      "band_width_charge_mode",
+      "band_width_share_type",
+      "create_time",
+      "update_time",
+    ]);
+  });
+
+  test("shows no security group of a server on the vendor's network", async () => {
+    const [first] = serverIds(simulator);
+    simulator.changeServer(region, first, { networkVersion: "v1" });
+    expect((await server(first)).body).toMatchObject({ security_groups: [] });
   });
 
   test.each([

@@ -173,7 +173,17 @@ function showServer(cloud: Cloud, call: ProjectCall): Reply {
     body: {
       request_id: call.requestId,
       ...serverFields(cloud, call.project, server),
-      band_widths: [],
+      band_widths: [
+        {
+          band_width_name: `${server.name}-bandwidth`,
+          band_width_id: stableId(server.id, "bandwidth"),
+          band_width_size: 300,
+          band_width_charge_mode: 1,
+          band_width_share_type: 0,
+          create_time: created,
+          update_time: created,
+        },
+      ],
       volumes: [
         {
           volume_name: `${server.name}-os`,
@@ -185,7 +195,8 @@ function showServer(cloud: Cloud, call: ProjectCall): Reply {
         },
       ],
       share_volume_info: { volume_type: "GPSSD", size: 0, version: 1 },
-      security_groups: [],
+      // The vendor's network has none that a user could see.
+      security_groups: server.networkVersion === "v1" ? [] : [stableId(call.project.id, "security group")],
     },
   };
 }
@@ -203,8 +214,8 @@ function serverFields(cloud: Cloud, project: Project, server: Server): JsonObjec
     cidr: "192.168.0.0/16",
     vpc_cidr: "192.168.0.0/16",
     subnet_id: stableId(project.id, "subnet"),
-    subnet_cidr: "192.168.0.0/24",
-    addresses: [],
+    subnet_cidr: "192.168.0.0/16",
+    addresses: [addressesOf(server)],
     resource_project_id: stableId(project.id, "resources"),
     metadata: {
       order_id: stableId(server.id, "order"),
@@ -216,6 +227,15 @@ function serverFields(cloud: Cloud, project: Project, server: Server): JsonObjec
     create_time: formatTime(server.createTime),
     update_time: formatTime(server.updateTime),
   };
+}
+
+/** A private address in the subnet, and a public one of the range that is kept for tests (RFC 2544); each by an old and a new name. */
+function addressesOf({ number }: Server): JsonObject {
+  // The subnet's first address is its gateway's.
+  const host = number + 1;
+  const [high, low] = [host >> 8, host & 0xff];
+  const [inside, outside] = [`192.168.${high}.${low}`, `198.18.${high}.${low}`];
+  return { intranet_ip: inside, access_ip: outside, server_ip: inside, public_ip: outside };
 }
 
 function listJobs(cloud: Cloud, call: ProjectCall): Reply {

@@ -5,7 +5,7 @@ import { isObject } from "./json";
 /** A project as it is kept in a file. */
 interface SavedProject extends Omit<Project, "keypairs" | "servers" | "jobs"> {
   readonly keypairs: readonly Keypair[];
-  readonly servers: readonly Server[];
+  readonly servers: readonly (Omit<Server, "number"> & { readonly number?: number })[];
   readonly jobs: readonly Job[];
 }
 
@@ -23,7 +23,8 @@ export function readDataFile(path: string): Project[] {
   return (saved.projects as SavedProject[]).map(({ keypairs, servers, jobs, ...project }) => ({
     ...project,
     keypairs: new Map(keypairs.map((keypair) => [keypair.name, keypair])),
-    servers: new Map(servers.map((server) => [server.id, server])),
+    // A file that was kept before servers had numbers has none.
+    servers: new Map(servers.map((server, index) => [server.id, { ...server, number: server.number ?? index + 1 }])),
     jobs: new Map(jobs.map((job) => [job.id, job])),
   }));
 }

@@ -209,6 +209,20 @@ describe("a data file", () => {
     expect(statSync(data).mode & 0o777).toBe(0o600);
   });
 
+  test("may be of before servers had numbers", async () => {
+    const first = await start({ data });
+    const [id] = serverIds(first);
+    first.removeServer(region, id);
+    const { servers } = first.state().projects[0] ?? {};
+    await first.close();
+    writeFileSync(data, readFileSync(data, "utf8").replace(/"number": \d+,/g, ""));
+    const second = await start({ data });
+    expect(second.state().projects[0]?.servers).toEqual(
+      servers?.map((server, index) => ({ ...server, number: index + 1 })),
+    );
+    expect(second.addServer(region).number).toBe(4);
+  });
+
   test("serves under other credentials", async () => {
     await (await start({ data })).close();
     const simulator = await start({ data, domain: "renamed", user: "renamed", accessKey: "AK", secretKey: "SK" });
