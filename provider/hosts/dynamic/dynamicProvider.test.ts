@@ -495,6 +495,19 @@ describe("what is told during an operation", () => {
     expect(jest.mocked(console.error).mock.calls).toEqual([["warning: beware"]]);
   });
 
+  test("of the resource is told with its name in the program, of the account without", async () => {
+    const tell = ({ log, ownLog }: Context) => {
+      ownLog.info("so far");
+      ownLog.warn("beware");
+      log.info("throttled");
+      log.warn("all of you");
+      return Promise.resolve();
+    };
+    await madeUp({ delete: tell }).delete("id", { __logicalName: "phones" });
+    expect(jest.mocked(console.log).mock.calls).toEqual([["phones: so far"], ["throttled"]]);
+    expect(jest.mocked(console.error).mock.calls).toEqual([["warning: phones: beware"], ["warning: all of you"]]);
+  });
+
   test("of a binding is told with its name in the program, also where several bind the same key pair", async () => {
     const { binding } = v1;
     const servers = addServers(simulator, 3);
