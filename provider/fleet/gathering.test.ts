@@ -1,17 +1,21 @@
+import { clock } from "../operation/clock";
 import { Gathering } from "./gathering";
 
 /** Pauses that were asked for, in milliseconds, and what ends each. */
 const pauses: { milliseconds: number; signal: AbortSignal; end: () => void }[] = [];
 
-jest.mock("node:timers/promises", () => ({
-  setTimeout: (milliseconds: number, _value: undefined, { signal }: { signal: AbortSignal }) =>
-    new Promise<void>((end, fail) => {
-      pauses.push({ milliseconds, signal, end });
-      signal.addEventListener("abort", () => {
-        fail(new Error("aborted"));
-      });
-    }),
-}));
+/** Waits until a test ends it. */
+function pause(milliseconds: number, signal = new AbortController().signal): Promise<boolean> {
+  return new Promise((settle) => {
+    const end = () => {
+      settle(true);
+    };
+    pauses.push({ milliseconds, signal, end });
+    signal.addEventListener("abort", () => {
+      settle(false);
+    });
+  });
+}
 
 let handedOver: string[][];
 let now: number;
@@ -21,6 +25,7 @@ beforeEach(() => {
   handedOver = [];
   now = 1_000_000;
   jest.spyOn(Date, "now").mockImplementation(() => now);
+  jest.spyOn(clock, "sleep").mockImplementation(pause);
 });
 
 afterEach(() => {

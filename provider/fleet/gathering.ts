@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { clock } from "../operation/clock";
 
 /** When gathered things are handed over, in milliseconds. */
 export interface GatheringTimes {
@@ -33,12 +33,9 @@ export class Gathering<T> {
     this.pause = new AbortController();
     const { quiet, longest } = this.times;
     const left = Math.max(0, this.since + longest - Date.now());
-    sleep(Math.min(quiet, left), undefined, { signal: this.pause.signal }).then(
-      () => {
-        this.end();
-      },
-      () => undefined,
-    );
+    void clock.sleep(Math.min(quiet, left), this.pause.signal).then((isOver) => {
+      if (isOver) this.end();
+    });
   }
 
   /** Hands over what is there, without waiting for more. */

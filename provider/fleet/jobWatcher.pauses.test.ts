@@ -1,5 +1,6 @@
 import { useSimulator } from "../../simulator/testing/suite";
 import type { Job } from "../huawei/cph";
+import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";
 import { addServers, callsOf } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
@@ -7,7 +8,7 @@ import { cloudOf, operation, region, useShortBackoff } from "../testing/simulate
 import { JobWatcher, type WatchedJob } from "./jobWatcher";
 
 /** Time passes in pauses alone, here and in the simulator; operations end when their deadline has come. */
-const clock = {
+const time = {
   now: 0,
   operations: [] as { deadline: number; stop: () => void }[],
   /** In milliseconds, as they were asked for. */
@@ -15,25 +16,21 @@ const clock = {
   onPause: undefined as ((milliseconds: number) => void) | undefined,
 };
 
-jest.mock("node:timers/promises", () => ({
-  setTimeout: (milliseconds: number, _value: undefined, { signal }: { signal: AbortSignal }) =>
-    pause(milliseconds, signal),
-}));
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  clock.pauses.push(milliseconds);
-  clock.onPause?.(milliseconds);
-  const until = clock.now + milliseconds;
+async function pause(milliseconds: number, signal?: AbortSignal): Promise<boolean> {
+  time.pauses.push(milliseconds);
+  time.onPause?.(milliseconds);
+  const until = time.now + milliseconds;
   for (;;) {
     await new Promise(setImmediate);
-    signal.throwIfAborted();
-    const [ending] = clock.operations.filter(({ deadline }) => deadline <= until);
+    if (signal?.aborted) return false;
+    const [ending] = time.operations.filter(({ deadline }) => deadline <= until);
     if (ending === undefined) break;
-    clock.operations.shift();
-    clock.now = ending.deadline;
+    time.operations.shift();
+    time.now = ending.deadline;
     ending.stop();
   }
-  clock.now = until;
+  time.now = until;
+  return true;
 }
 
 const simulator = useSimulator({ servers: 0 });
@@ -42,8 +39,9 @@ useShortBackoff();
 let watcher: JobWatcher;
 
 beforeEach(async () => {
-  Object.assign(clock, { now: Date.now(), operations: [], pauses: [], onPause: undefined });
-  jest.spyOn(Date, "now").mockImplementation(() => clock.now);
+  Object.assign(time, { now: Date.now(), operations: [], pauses: [], onPause: undefined });
+  jest.spyOn(Date, "now").mockImplementation(() => time.now);
+  jest.spyOn(clock, "sleep").mockImplementation(pause);
   await simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 });
   const cloud = cloudOf(simulator);
   watcher = new JobWatcher((operation) => cloud.cph(region, operation));
@@ -56,8 +54,8 @@ function endingAfter(seconds: number): Operation {
     controller.abort();
   };
   const ending = operation({ seconds, signal: controller.signal });
-  clock.operations.push({ deadline: ending.deadline, stop });
-  clock.operations.sort((a, b) => a.deadline - b.deadline);
+  time.operations.push({ deadline: ending.deadline, stop });
+  time.operations.sort((a, b) => a.deadline - b.deadline);
   return ending;
 }
 
@@ -85,13 +83,13 @@ function looks(): number {
 
 test("the first look comes soon after the first job, and a short job costs few", async () => {
   await settleAll(await startJobs(1, 1), endingAfter(600));
-  expect(clock.pauses[0]).toBe(400);
+  expect(time.pauses[0]).toBe(400);
   expect(looks()).toBe(3);
 });
 
 test("pauses grow while nothing happens, up to five seconds", async () => {
   await settleAll(await startJobs(1, 120), endingAfter(600));
-  const growing = clock.pauses.slice(1);
+  const growing = time.pauses.slice(1);
   expect(growing).toEqual([...growing].sort((a, b) => a - b));
   expect(growing.at(-1)).toBeGreaterThan(4_000);
   expect(Math.max(...growing)).toBeLessThanOrEqual(5_500);
@@ -105,7 +103,7 @@ test("there are few looks a second, however many jobs there are", async () => {
   const settled = await settleAll([...jobs, ...others], endingAfter(600));
   expect(settled.every((job) => job?.status === 2)).toBe(true);
   // In a row only for what was not looked at since the first end was seen: 20 looks for the 2,000, 5 for the others.
-  expect(clock.pauses.filter((pause) => pause < 300).length).toBeLessThanOrEqual(2 * 25);
+  expect(time.pauses.filter((pause) => pause < 300).length).toBeLessThanOrEqual(2 * 25);
 });
 
 test("new work ends a long pause", async () => {
@@ -113,14 +111,14 @@ test("new work ends a long pause", async () => {
   const on = endingAfter(600);
   let status: Promise<unknown> | undefined;
   let pausesBefore = 0;
-  clock.onPause = (milliseconds) => {
+  time.onPause = (milliseconds) => {
     if (milliseconds < 3_000 || status !== undefined || short === undefined) return;
-    pausesBefore = clock.pauses.length;
+    pausesBefore = time.pauses.length;
     status = Promise.resolve().then(async () => (await watcher.settled(short, on))?.status);
   };
   await settleAll(long === undefined ? [] : [long], on);
   expect(await status).toBe(2);
-  expect(clock.pauses[pausesBefore]).toBe(400);
+  expect(time.pauses[pausesBefore]).toBe(400);
 });
 
 test("the job of each operation is looked at shortly before that operation ends", async () => {
@@ -135,7 +133,7 @@ test("operations that end one after the other do not make for more looks a secon
   const jobs = await startJobs(30, 10_000);
   const ends = jobs.map((job, index) => settleAll([job], endingAfter(30 + index / 50)));
   for (const end of ends) await expect(end).rejects.toThrow("(last status: running)");
-  expect(Math.min(...clock.pauses)).toBeGreaterThanOrEqual(300);
+  expect(Math.min(...time.pauses)).toBeGreaterThanOrEqual(300);
 });
 
 test("jobs whose operation ends are looked at before others, however many there are", async () => {

@@ -5,18 +5,17 @@ import type { Cph, Job } from "../huawei/cph";
 import type { Operation } from "../operation/operation";
 import { addServers, callsOf, fail } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import { cloudOf, operation, region, stoppable, useShortBackoff } from "../testing/simulatedCloud";
+import { cloudOf, operation, region, stoppable, useShortBackoff, useShortPauses } from "../testing/simulatedCloud";
 import { JobWatcher, type WatchedJob } from "./jobWatcher";
-
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 
 const simulator = useSimulator({ servers: 0, jobSeconds: 0.02 });
 useShortBackoff();
+useShortPauses();
 
 beforeEach(() => simulator.replaceKeypair(region, "key", { publicKey: publicKeys.ed25519 }));
 
 // A look that the end of a test cut off may still be on its way.
-afterEach(() => sleep(1_000));
+afterEach(() => sleep(20));
 
 function cphFor(operation: Operation): Cph {
   return cloudOf(simulator, { maxRetries: 0 }).cph(region, operation);
@@ -91,7 +90,7 @@ test("a look asks for at most 20 requests, and not again for those that settled"
       .at(-1)
       ?.every((requestId) => slow.includes(requestId))
   )
-    await sleep(5);
+    await sleep(1);
   simulator.advanceClock(60);
   expect((await settled).map((job) => job?.jobId)).toEqual(jobs.map(({ jobId }) => jobId));
   expect(Math.max(...looks().map(({ length }) => length))).toBe(20);
@@ -132,7 +131,7 @@ describe("a status that is not documented", () => {
     simulator.addFault({ action: { type: "jobStatus", status, ends: true } });
     simulator.setVariants({ jobSeconds: 100 });
     const settled = watcherFor(operation()).settled(await startJob());
-    while (looks().length < 2) await sleep(5);
+    while (looks().length < 2) await sleep(1);
     simulator.advanceClock(100);
     expect((await settled)?.status).toBe(2);
   });
@@ -206,12 +205,12 @@ describe.each(["400", "404", "empty-list"] as const)("where unknown requests ans
 test("a job that was seen long after its start is not given up when one look does not find it", async () => {
   simulator.setVariants({ jobSeconds: 100 });
   const settled = watcherFor(operation({ seconds: 300 })).settled(await startJob());
-  while (looks().length < 2) await sleep(5);
+  while (looks().length < 2) await sleep(1);
   const { now } = Date;
   jest.spyOn(Date, "now").mockImplementation(() => now() + 30_000);
-  while (looks().length < 4) await sleep(5);
+  while (looks().length < 4) await sleep(1);
   fail(simulator, "ListJobs", { type: "body", body: { jobs: [] } }, { times: 1 });
-  while (simulator.faults()[0]?.struck === 0) await sleep(5);
+  while (simulator.faults()[0]?.struck === 0) await sleep(1);
   simulator.advanceClock(100);
   expect((await settled)?.status).toBe(2);
 });
@@ -267,7 +266,7 @@ describe("looks that fail", () => {
     fail(simulator, "ListJobs", { type: "status", status: 500 }, { times: 1 });
     const stop = new AbortController();
     const message = messageOf(watcherFor(operation({ signal: stop.signal })).settled(job));
-    while (looks().length < 3) await sleep(5);
+    while (looks().length < 3) await sleep(1);
     stop.abort();
     expect(await message).toMatch(/\(last status: running\)$/);
   });
@@ -285,12 +284,12 @@ describe("for several operations", () => {
 
   test("the end of one does not end a look that others wait for", async () => {
     const [one, two] = [await startJob(), await startJob()];
-    fail(simulator, "ListJobs", { type: "delay", milliseconds: 1_000 });
+    fail(simulator, "ListJobs", { type: "delay", milliseconds: 20 });
     const watcher = newWatcher();
     const stopping = stoppable();
     const stopped = messageOf(watcher.settled(one, stopping));
     const other = watcher.settled(two, operation());
-    while (looks().length === 0) await sleep(5);
+    while (looks().length === 0) await sleep(1);
     stopping.stop();
     expect(await stopped).toMatch(/\(last status: unknown\)$/);
     expect((await other)?.status).toBe(2);
@@ -303,11 +302,11 @@ describe("for several operations", () => {
     const watcher = newWatcher();
     const stopping = stoppable();
     const messages = jobs.map((job) => messageOf(watcher.settled(job, stopping)));
-    while (looks().length === 0) await sleep(5);
+    while (looks().length === 0) await sleep(1);
     stopping.stop();
     for (const message of messages) expect(await message).toMatch(/had not ended when/);
     const made = looks().length;
-    await sleep(5_000);
+    await sleep(100);
     expect(looks()).toHaveLength(made);
     expect((await watcher.settled(await startJob(), operation()))?.status).toBe(2);
   });

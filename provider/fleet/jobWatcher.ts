@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { jobStatus, itemsPerPage, requestsPerPoll, type Cph, type Job } from "../huawei/cph";
+import { randomBetween } from "../operation/backoff";
+import { clock } from "../operation/clock";
 import { isTimeOver } from "../operation/deadline";
 import { HuaweiCloudError, means } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
@@ -38,7 +39,7 @@ interface Wait {
  * Pauses between polls, in milliseconds: a part of the time in which nothing happened, so that short and long jobs are seen soon
  * after their end. After a job ends, the rest are polled in quick succession, up to 100 per call.
  */
-const pauses = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 50 };
+const pollIntervals = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 50 };
 
 /** So long before an operation has to end, its jobs are polled once more; in milliseconds. */
 const timeForLastPoll = 1_000;
@@ -75,7 +76,7 @@ export class JobWatcher {
     const watch: Watch = { ...job, operation, knownAt: now, polledAt: now, lastPollAt };
     const settled = new Promise<Job | undefined>((settle, fail) => this.open.set(watch, { settle, fail }));
     this.newsAt = now;
-    this.pollIn(pauses.shortest);
+    this.pollIn(pollIntervals.shortest);
     try {
       return await unlessStopped(settled, operation, () => unfinished(watch));
     } finally {
@@ -91,10 +92,9 @@ export class JobWatcher {
     this.pausing.abort();
     this.pausing = new AbortController();
     this.nextPollAt = at;
-    sleep(pause, undefined, { signal: this.pausing.signal }).then(
-      () => this.poll(),
-      () => undefined,
-    );
+    void clock.sleep(pause, this.pausing.signal).then(async (isOver) => {
+      if (isOver) await this.poll();
+    });
   }
 
   private stopPolling(): void {
@@ -173,10 +173,16 @@ export class JobWatcher {
   private pause(): number {
     const now = Date.now();
     const watches = [...this.open.keys()];
-    if (watches.some(({ polledAt }) => polledAt < this.sweepSince)) return pauses.inSweep;
-    const pause = Math.min(pauses.longest, Math.max(pauses.shortest, (now - this.newsAt) * pauses.part));
+    if (watches.some(({ polledAt }) => polledAt < this.sweepSince)) return pollIntervals.inSweep;
+    const pause = Math.min(
+      pollIntervals.longest,
+      Math.max(pollIntervals.shortest, (now - this.newsAt) * pollIntervals.part),
+    );
     const lastPolls = watches.map(({ lastPollAt }) => lastPollAt).filter((at) => at > now);
-    return Math.min(jittered(pause), Math.max(pauses.shortest, Math.min(...lastPolls) - now));
+    return Math.min(
+      randomBetween(0.9 * pause, 1.1 * pause),
+      Math.max(pollIntervals.shortest, Math.min(...lastPolls) - now),
+    );
   }
 }
 
@@ -236,8 +242,4 @@ function endOfWaiting({ signal }: Operation): string {
 /** Values other than success and failure are undocumented and end nothing. */
 function isEnded({ status }: Job): boolean {
   return status === jobStatus.success || status === jobStatus.failed;
-}
-
-function jittered(milliseconds: number): number {
-  return milliseconds * (0.9 + Math.random() * 0.2);
 }

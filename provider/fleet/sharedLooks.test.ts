@@ -5,14 +5,21 @@ import { useSimulator } from "../../simulator/testing/suite";
 import type { Operation } from "../operation/operation";
 import { addServers, callsOf, fail } from "../testing/fleet";
 import { publicKeys } from "../testing/keys";
-import { cloudOf, failureOf, operation, region, stoppable, useShortBackoff } from "../testing/simulatedCloud";
+import {
+  cloudOf,
+  failureOf,
+  operation,
+  region,
+  stoppable,
+  useShortBackoff,
+  useShortPauses,
+} from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
 import type { LookOptions } from "./sharedLooks";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
-
 const simulator = useSimulator({ servers: 0 });
 useShortBackoff();
+useShortPauses();
 
 let fleet: Fleet;
 const now = performance.now.bind(performance);
@@ -55,7 +62,7 @@ function pass(milliseconds: number): void {
 }
 
 async function callsArrived(operation: "ListKeypairs" | "ListKeypairDetail", count: number): Promise<void> {
-  while (callsOf(simulator, operation).length < count) await sleep(5);
+  while (callsOf(simulator, operation).length < count) await sleep(1);
 }
 
 describe("how objects are looked at", () => {
@@ -313,7 +320,7 @@ describe("our own writes", () => {
   test("are seen by looks that a list was being read for", async () => {
     const names = await addKeypairs(10);
     fail(simulator, "ListKeypairs", { type: "body", body: { keypairs: names.map(listedBefore) } }, { times: 1 });
-    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 100 }, { times: 1 });
+    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 20 }, { times: 1 });
     const seen = Promise.all(names.map((name) => look(name)));
     await callsArrived("ListKeypairs", 1);
     await change("key-3");
@@ -326,7 +333,7 @@ describe("our own writes", () => {
   test("that end while a list is read are not looked up in it", async () => {
     const names = await addKeypairs(10);
     fail(simulator, "ListKeypairs", { type: "body", body: { keypairs: names.map(listedBefore) } }, { times: 1 });
-    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 100 }, { times: 1 });
+    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 20 }, { times: 1 });
     const seen = namesSeen(names.slice(4));
     await callsArrived("ListKeypairs", 1);
     await change("key-3");
@@ -378,7 +385,7 @@ describe("an operation that has to stop", () => {
   test("ends its own look, and the list it began is read on for the others", async () => {
     const names = await addKeypairs(60);
     const on = stoppable();
-    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 100 }, { times: 1 });
+    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 20 }, { times: 1 });
     const [first = "", ...others] = names;
     const stopped = look(first, { on });
     const seen = namesSeen(others);

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import type { CallName } from "../huawei/calls";
 import { HuaweiCloudError, stoppedError } from "../huawei/errors";
+import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";
 import { unlessStopped } from "../operation/waiting";
 import { JointOperation } from "../operation/jointOperation";
@@ -215,7 +215,7 @@ export class SharedLooks<T> {
   }
 
   private momentOver(): Promise<void> {
-    this.nextMoment ??= sleep(moment).then(() => {
+    this.nextMoment ??= clock.sleep(moment).then(() => {
       this.nextMoment = undefined;
       const since = performance.now() - listLife;
       this.lately = this.lately.filter((time) => time > since);

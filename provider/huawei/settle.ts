@@ -6,7 +6,7 @@ import type { Operation } from "../operation/operation";
 const resends = 5;
 
 /** Pauses before that, in milliseconds. */
-const pauses = { first: 500, longest: 8_000 };
+const backoffTimes = { first: 500, longest: 8_000 };
 
 /**
  * Sends a call that must not be sent twice. Where its answer is lost, `look` tells whether it took effect (and what came of it);
@@ -19,7 +19,7 @@ export async function sendSettled<T>(
   look: () => Promise<T | undefined>,
 ): Promise<T> {
   let lost: HuaweiCloudError | undefined;
-  const backoff = new Backoff(pauses);
+  const backoff = new Backoff(backoffTimes);
   for (let attempt = 0; ; attempt++) {
     try {
       return await send();

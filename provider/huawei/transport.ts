@@ -12,7 +12,7 @@ import { verdictOf, type Verdict } from "./verdict";
 export type Authorize = (request: HttpRequest) => Promise<Record<string, string>>;
 
 /** Pauses before a call is sent again that failed in passing, in milliseconds. */
-const pauses = { first: 1_000, longest: 30_000 };
+const backoffTimes = { first: 1_000, longest: 30_000 };
 /** What the services are named in messages. */
 const serviceNames = { kms: "KPS", cph: "CPH", iam: "IAM" };
 
@@ -39,7 +39,7 @@ export class Transport {
     if (silence !== undefined) throw silence.ofUnsent(request.operation);
     const pace = this.paceAt(place, request);
     const retries = this.outages.isOut(place) ? 0 : this.options.maxRetries;
-    const backoff = new Backoff(pauses);
+    const backoff = new Backoff(backoffTimes);
     const course = { attempts: 0, failures: 0, outcomeUnknown: false };
     for (;;) {
       const turn = await pace.turn(operation, course.attempts > 0);

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { HuaweiCloudError } from "../huawei/errors";
 import { HuaweiCloud } from "../huawei/huaweiCloud";
+import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";
 import { resolveSettings } from "../huawei/settings";
 import type { Simulator } from "../../simulator";
@@ -97,4 +98,15 @@ export function useShortBackoff(): void {
 /** Backoff takes a random time: makes it hardly any. Undone by `jest.restoreAllMocks`. */
 export function shortenBackoff(): void {
   jest.spyOn(Math, "random").mockReturnValue(0.001);
+}
+
+/** All pauses take a fiftieth of their time in the tests of a file. What they mock is restored after each of them. */
+export function useShortPauses(): void {
+  beforeEach(() => {
+    const { sleep } = clock;
+    jest.spyOn(clock, "sleep").mockImplementation((milliseconds, signal) => sleep(milliseconds / 50, signal));
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 }
