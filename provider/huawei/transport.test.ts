@@ -217,7 +217,7 @@ describe("passing failures", () => {
       return { status: 503 };
     });
     const stopped = await failureOf(send(idempotent, operation({ seconds: 3600, signal: stop.signal })));
-    expect(stopped.message).toBe("KPS Test failed: the run was interrupted before an answer came.");
+    expect(stopped.message).toBe("KPS CreateKeypair failed: the run was interrupted before an answer came.");
     expect(stopped.outcomeUnknown).toBe(true);
     expect(server.requests).toHaveLength(1);
   });
