@@ -41,7 +41,11 @@ export class DeclaredStack {
   ) {}
 
   /** Makes the stack; its settings are those of the cloud, except where others are given. */
-  static async create(cloud: TestCloud, declaration: Declaration, config: ConfigMap = {}): Promise<DeclaredStack> {
+  static async create(
+    cloud: Pick<TestCloud, "config">,
+    declaration: Declaration,
+    config: ConfigMap = {},
+  ): Promise<DeclaredStack> {
     const workspace = createWorkspace();
     const stack = await workspace.createStack(programOf(declaration), { ...cloud.config, ...config });
     return new DeclaredStack(workspace, stack, declaration);
