@@ -1,47 +1,83 @@
-/** A list that changes while it is read: no server that is still there leaves a binding because of that. */
-import { CloudPhoneKeypairBinding, getServers } from "pulumi-huaweicloud-cph";
-import { projectId, startCloud, type TestCloud } from "../cloud";
+/**
+ * Lists that change while they are read, with pages that are shorter than was asked for: no server that is still there leaves a binding
+ * because of that, and no key pair is missing. On both clouds of the tests.
+ */
+import { CloudPhoneKeypairBinding, getKeypairs, getServers } from "pulumi-huaweicloud-cph";
+import type { Variants } from "pulumi-huaweicloud-cph/simulator";
+import { onBothClouds } from "../../campaign/clouds";
+import { keypairsOf, region, serversOf } from "../../campaign/disturbance";
+import { usualHabits, type Habits } from "../../campaign/secondCloud/habits";
+import { configOf } from "../campaign/engineDriver";
+import { newKey } from "../cloud";
 import { createWorkspace } from "../harness";
 import type { InlineStack } from "../harnessInline";
 import { until } from "./moments";
 
-let cloud: TestCloud;
-let stack: InlineStack;
+const options = { servers: 150, jobSeconds: 0.2 };
 
-beforeAll(async () => {
-  cloud = await startCloud({ servers: 150, variants: { serversPerCall: 100 } });
-  await cloud.simulator.replaceKeypair(projectId, "fleet");
-  await cloud.simulator.replaceKeypair(projectId, "earlier");
-  for (const id of cloud.serverIds) cloud.simulator.changeServer(projectId, id, { keypairName: "earlier" });
-  const program = async () => {
-    const { servers } = await getServers({});
-    const serverIds = servers.map(({ serverId }) => serverId);
-    new CloudPhoneKeypairBinding("fleet", { keypairName: "fleet", serverIds, deletionPolicy: "restore" });
-  };
-  stack = await createWorkspace().createStack(program, {
-    ...cloud.config,
-    "huaweicloud-cph:serversPerCall": { value: "100" },
+const lists = ["ListCloudPhoneServers", "ListKeypairs"] as const;
+
+onBothClouds(options, (cloud) => {
+  let stack: InlineStack;
+
+  beforeAll(async () => {
+    countServersBy("page", { serverCount: "page" });
+    const names = ["earlier", "fleet", ..."12345678".split("").map((number) => `key-${number}`)];
+    for (const name of names) await cloud().replaceKeypair(region, name, newKey());
+    for (const { id } of serversOf(cloud())) cloud().changeServer(region, id, { keypairName: "earlier" });
+    const program = async () => {
+      const [{ servers }, { keypairs }] = await Promise.all([getServers({}), getKeypairs({})]);
+      const serverIds = servers.map(({ serverId }) => serverId);
+      new CloudPhoneKeypairBinding("fleet", { keypairName: "fleet", serverIds, deletionPolicy: "restore" });
+      return { keypairs: keypairs.map(({ name }) => name) };
+    };
+    stack = await createWorkspace().createStack(program, {
+      ...configOf(cloud(), "access key"),
+      "huaweicloud-cph:serversPerCall": { value: "100" },
+    });
+    await stack.up();
+    expect(carried()).toEqual(new Set(["fleet"]));
   });
-  await stack.up();
-});
 
-/** Key pairs of the servers that are there. */
-function carried(): Set<string> {
-  return new Set(cloud.simulator.state().projects[0]?.servers.map(({ keypairName }) => keypairName));
-}
+  /** Pages of key pairs are cut short in any case. */
+  function countServersBy(serverCount: Variants["serverCount"], habits: Partial<Habits>): void {
+    const variants = { serversPerCall: 100, maxListLimit: 3, serverCount };
+    cloud().setVariants(variants, { ...usualHabits, largestPage: { size: 3, refusesMore: false }, ...habits });
+  }
 
-test("a server that is deleted between two pages takes no other one with it", async () => {
-  expect(carried()).toEqual(new Set(["fleet"]));
-  cloud.simulator.clearCalls();
-  cloud.simulator.addFault({
-    match: { operation: "ListCloudPhoneServers", path: "offset=[1-9]" },
-    action: { type: "delay", milliseconds: 1_000 },
-  });
-  const run = stack.up();
-  await until(() => cloud.simulator.calls().some(({ path }) => /servers\?offset=[1-9]/.test(path)));
-  // The newest are on the first page.
-  cloud.simulator.removeServer(projectId, cloud.serverIds.at(-1) ?? "");
-  cloud.simulator.clearFaults();
-  await run;
-  expect(carried()).toEqual(new Set(["fleet"]));
+  /** Key pairs of the servers that are there. */
+  function carried(): Set<string> {
+    return new Set(serversOf(cloud()).map(({ keypairName }) => keypairName));
+  }
+
+  function keypairNames(): string[] {
+    return keypairsOf(cloud()).map(({ name }) => name);
+  }
+
+  test.each<[Variants["serverCount"], Partial<Habits>]>([
+    ["page", { serverCount: "page" }],
+    ["total", { serverCount: "all", largestServerPage: 3 }],
+  ])(
+    "what is deleted between two pages takes nothing else with it, where the count is that of the %s",
+    async (serverCount, habits) => {
+      countServersBy(serverCount, habits);
+      cloud().clearCalls();
+      for (const operation of lists) {
+        cloud().addFault({ match: { operation }, skip: 1, action: { type: "delay", milliseconds: 1_000 } });
+      }
+      const run = stack.up();
+      const pages = (list: string) =>
+        cloud()
+          .calls()
+          .filter(({ operation }) => operation === list);
+      await until(() => lists.every((list) => pages(list).length > 1));
+      // Lists begin with the newest, and the marker of a page is that of its last key pair.
+      cloud().removeServer(region, serversOf(cloud()).at(-1)?.id ?? "");
+      cloud().deleteKeypair(region, keypairNames().at(-3) ?? "");
+      cloud().clearFaults();
+      const { outputs } = await run;
+      expect(carried()).toEqual(new Set(["fleet"]));
+      expect(outputs.keypairs?.value).toEqual(expect.arrayContaining(keypairNames()));
+    },
+  );
 });
