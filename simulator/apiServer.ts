@@ -17,7 +17,7 @@ import {
 } from "./errors";
 import type { CallAction, FaultTime, Throttled } from "./faults";
 import { parseJson, readBody, readHeaders, readTarget, send } from "./http";
-import { createToken, listProjects } from "./iam";
+import { createToken, listDomains, listProjects } from "./iam";
 import { kpsHandlers } from "./kps";
 import { matchOperation, operations, type Match } from "./operations";
 import { parseAuthorization } from "./signature";
@@ -157,6 +157,8 @@ function carryOut(cloud: Cloud, call: ApiCall, bodyIsJson: boolean): Reply | Pro
         throw iamError(400, "The request body is invalid.");
       }
       return createToken(cloud, call);
+    case "KeystoneListAuthDomains":
+      return listDomains(cloud, call);
     case "KeystoneListProjects":
       return listProjects(cloud, call);
     default: {

@@ -36,6 +36,14 @@ export function createToken(cloud: Cloud, call: ApiCall): Reply {
   };
 }
 
+/** Lists the accounts that the caller can act in: its own. The vendor's SDKs ask it where they are not told the account's id. */
+export function listDomains(cloud: Cloud, call: ApiCall): Reply {
+  const { domain: name } = cloud.identity.authenticate(call.request, cloud.variants).user;
+  const id = domainId(name);
+  const domain = { id, name, description: "", enabled: true, links: { self: `/v3/domains/${id}` } };
+  return { status: 200, body: { domains: [domain], links: { self: "/v3/auth/domains", next: null, previous: null } } };
+}
+
 /** Lists the projects of the caller's account. */
 export function listProjects(cloud: Cloud, call: ApiCall): Reply {
   const { user } = cloud.identity.authenticate(call.request, cloud.variants);

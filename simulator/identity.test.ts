@@ -1,3 +1,8 @@
+import { GlobalCredentials } from "@huaweicloud/huaweicloud-sdk-core/auth/GlobalCredentials";
+import { HcClient } from "@huaweicloud/huaweicloud-sdk-core/HcClient";
+import { DefaultHttpClient } from "@huaweicloud/huaweicloud-sdk-core/http/DefaultHttpClient";
+import { Region } from "@huaweicloud/huaweicloud-sdk-core/region/region";
+import { domainId } from "./identity";
 import { call, cph, kps, passwordBody, pick, send, signIn, type Answer } from "./testing/client";
 import { useSimulator } from "./testing/suite";
 
@@ -244,5 +249,37 @@ describe("GET /v3/projects", () => {
     simulator.addProject("cn-north-4", "2".repeat(32));
     expect(pick((await call(simulator, "GET /v3/projects")).body, "projects")).toHaveLength(3);
     expect(pick((await call(simulator, "GET /v3/projects?name=cn-north-4")).body, "projects")).toHaveLength(2);
+  });
+});
+
+describe("GET /v3/auth/domains", () => {
+  test("tells the caller's own account", async () => {
+    const id = domainId("elsewhere");
+    const answer = await call(simulator, "GET /v3/auth/domains", {}, { accessKey: "STRANGERKEY", secretKey: "s" });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      domains: [{ id, name: "elsewhere", description: "", enabled: true, links: { self: `/v3/domains/${id}` } }],
+      links: { self: "/v3/auth/domains", next: null, previous: null },
+    });
+    const token = await signIn(simulator, {});
+    expect((await withToken(token, "GET /v3/auth/domains")).body).toMatchObject({ domains: [{ name: "simulator" }] });
+    expect((await send(simulator, "GET /v3/auth/domains")).status).toBe(401);
+  });
+
+  test("is what the vendor's global credentials find the account by", async () => {
+    const { accessKey, secretKey } = simulator.credentials;
+    const credentials = new GlobalCredentials().withAk(accessKey).withSk(secretKey).withIamEndpoint(simulator.url);
+    const endpoints = [simulator.url];
+    const client = new HcClient(new DefaultHttpClient({}, endpoints))
+      .withEndpoints(endpoints)
+      .withRegion(new Region("cn-north-4", simulator.url))
+      .withCredential(credentials);
+    const request = { method: "GET", url: "/v3/projects", contentType: "application/json" };
+    const listed = await client.sendRequest({ ...request, queryParams: {}, pathParams: {}, headers: {} });
+    expect(credentials.domainId).toBe(pick(listed, "projects", 0, "domain_id"));
+    expect(simulator.calls().map(({ operation, status }) => [operation, status])).toEqual([
+      ["KeystoneListAuthDomains", 200],
+      ["KeystoneListProjects", 200],
+    ]);
   });
 });

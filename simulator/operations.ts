@@ -22,6 +22,7 @@ export const operations = {
   ListJobs: { service: "cph", method: "GET", path: "/v1/{project_id}/cloud-phone/jobs" },
   ShowJob: { service: "cph", method: "GET", path: "/v1/{project_id}/cloud-phone/jobs/{job_id}" },
   KeystoneCreateUserTokenByPassword: { service: "iam", method: "POST", path: "/v3/auth/tokens" },
+  KeystoneListAuthDomains: { service: "iam", method: "GET", path: "/v3/auth/domains" },
   KeystoneListProjects: { service: "iam", method: "GET", path: "/v3/projects" },
 } as const satisfies Record<string, Route & { service: Service }>;
 
