@@ -1,3 +1,4 @@
+import { variableOf } from "../schema/settingDeclarations";
 import type { Configuration } from "../schema/types";
 import type { AccessKey } from "./signer";
 
@@ -43,16 +44,20 @@ export function secretsOf(credentials: Credentials): string[] {
 
 /** What is missing of a set of credentials that was begun; undefined where none was. */
 export function missingCredential(values: Configuration): string | undefined {
-  if (values.accessKey !== undefined) return "secretKey (HW_SECRET_KEY) is missing beside accessKey";
-  if (values.secretKey !== undefined) return "accessKey (HW_ACCESS_KEY) is missing beside secretKey";
+  if (values.accessKey !== undefined) return `${named("secretKey")} is missing beside accessKey`;
+  if (values.secretKey !== undefined) return `${named("accessKey")} is missing beside secretKey`;
   if (values.password === undefined) {
     return values.userName !== undefined || values.userId !== undefined
-      ? "password (HW_USER_PASSWORD) is missing beside the user"
+      ? `${named("password")} is missing beside the user`
       : undefined;
   }
   return values.userName === undefined
-    ? "userName (HW_USER_NAME) or userId (HW_USER_ID) is missing beside password"
-    : "domainName (HW_DOMAIN_NAME) or domainId (HW_DOMAIN_ID) is missing beside userName";
+    ? `${named("userName")} or ${named("userId")} is missing beside password`
+    : `${named("domainName")} or ${named("domainId")} is missing beside userName`;
+}
+
+function named(setting: keyof Configuration): string {
+  return `${setting} (${variableOf(setting)})`;
 }
 
 function userOf({ userId, userName, domainId, domainName }: Configuration): IamUser | undefined {

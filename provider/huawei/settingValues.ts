@@ -1,4 +1,10 @@
 import { secretConfigurationNames } from "../schema/configurationNames";
+import {
+  settingDeclarations,
+  type SettingDeclaration,
+  type SettingDeclarations,
+  type SettingFormat,
+} from "../schema/settingDeclarations";
 import type { Configuration } from "../schema/types";
 import { problemsOf, type Problem } from "../schema/validation";
 import { presentable, quoted } from "../text/text";
@@ -49,18 +55,9 @@ export function parse(
   place: Origin["place"],
   nameOf: (path: string) => string,
 ): SettingValues {
-  const values = Object.fromEntries(
-    Object.entries(raw)
-      .map(([name, value]) => [name, parseValue(name, value)] as const)
-      .filter(([, value]) => !isAbsent(value)),
-  );
+  const values = parseValues(raw, settingDeclarations);
   keepSecrets(secretConfigurationNames.map((name) => values[name]).filter((value) => typeof value === "string"));
-  const problems = [
-    ...problemsOf("Configuration", values),
-    ...atLeast(values, "maxRetries", 0),
-    ...atLeast(values, "serversPerCall", 1),
-    ...textProblems(values),
-  ];
+  const problems = [...problemsOf("Configuration", values), ...textProblems(values, settingDeclarations)];
   if (problems.length > 0) {
     throw new ConfigurationError(
       problems.map(({ property, reason }) => `${nameOf(property)} ${reason}`).join("; ") + ".",
@@ -76,55 +73,44 @@ function isAbsent(value: unknown): boolean {
 }
 
 /** A text of the environment or the configuration without the white space that nobody means, such as a secret file's last newline. */
-export function trimmed(name: string, text: string): string {
+export function trimmed(text: string, format: SettingFormat | undefined): string {
   const known = text.trim();
   // A password may begin and end with blanks.
-  return name === "password" && known !== "" ? text.replace(/^[\r\n]+|[\r\n]+$/g, "") : known;
+  return format === "password" && known !== "" ? text.replace(/^[\r\n]+|[\r\n]+$/g, "") : known;
 }
 
-function parseValue(name: string, value: unknown): unknown {
-  const parsed = typeof value === "string" ? parseText(name, trimmed(name, value)) : value;
-  return name === "endpoints" && isRecord(parsed) ? parseEndpoints(parsed) : parsed;
+function parseValues(
+  raw: Readonly<Record<string, unknown>>,
+  declarations: SettingDeclarations | undefined,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(raw)
+      .map(([name, value]) => [name, parseValue(value, declarations?.get(name))] as const)
+      .filter(([, value]) => !isAbsent(value)),
+  );
 }
 
-function parseEndpoints(endpoints: Record<string, unknown>): object {
-  const urls = Object.entries(endpoints).map(([service, url]) => [
-    service,
-    typeof url === "string" ? trimmed(service, url) : url,
-  ]);
-  return Object.fromEntries(urls.filter(([, url]) => !isAbsent(url))) as object;
+/** What no setting is called stays as it is, and is reported. */
+function parseValue(value: unknown, setting: SettingDeclaration | undefined): unknown {
+  const parsed = typeof value === "string" ? parseText(trimmed(value, setting?.format), setting) : value;
+  return setting?.within !== undefined && isRecord(parsed) ? parseValues(parsed, setting.within) : parsed;
 }
 
-function parseText(name: string, text: string): unknown {
-  switch (name) {
-    case "endpoints":
-    case "insecure":
-    case "maxRetries":
-    case "serversPerCall":
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        return text;
-      }
-    default:
-      return text;
+function parseText(text: string, { type }: { type: string } = { type: "string" }): unknown {
+  if (type === "string") return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
   }
 }
 
-function atLeast(values: Record<string, unknown>, name: string, least: number): Problem[] {
-  const value = values[name];
-  return typeof value === "number" && value < least
-    ? [{ property: name, reason: `must be at least ${least}, not ${value}` }]
-    : [];
-}
-
-function textProblems({ endpoints, ...values }: Record<string, unknown>): Problem[] {
-  const services = isRecord(endpoints) ? Object.entries(endpoints) : [];
-  return [
-    ...Object.entries(values),
-    ...services.map(([service, url]) => [`endpoints.${service}`, url] as const),
-  ].flatMap(([property, text]) => {
-    const reason = typeof text === "string" ? textProblem(property, text) : undefined;
+function textProblems(values: Record<string, unknown>, declarations: SettingDeclarations, before = ""): Problem[] {
+  return Object.entries(values).flatMap(([name, value]): Problem[] => {
+    const { format, within } = declarations.get(name) ?? {};
+    const property = `${before}${name}`;
+    if (within !== undefined) return isRecord(value) ? textProblems(value, within, `${property}.`) : [];
+    const reason = typeof value === "string" ? textProblem(value, format) : undefined;
     return reason === undefined ? [] : [{ property, reason }];
   });
 }
@@ -133,25 +119,21 @@ function textProblems({ endpoints, ...values }: Record<string, unknown>): Proble
 export const regionForm = /^[a-z0-9-]+$/;
 
 /** What is wrong with the text of a setting, if anything: it becomes a part of URLs, headers and signatures. */
-function textProblem(name: string, text: string): string | undefined {
+function textProblem(text: string, format: SettingFormat | undefined): string | undefined {
   if (/\p{Cc}/u.test(text)) return "holds a line break or another control character";
-  switch (name) {
-    case "accessKey":
-    case "secretKey":
-    case "securityToken":
-    case "token":
-    case "projectId":
-    case "domainId":
-    case "userId":
+  switch (format) {
+    case "word":
       return /^[\x21-\x7e]+$/.test(text) ? undefined : "holds white space, or a character that is none of ASCII's";
     case "region":
       return regionForm.test(text) ? undefined : `must be a region such as "cn-north-4", not ${quoted(text)}`;
-    case "cloud":
+    case "domain":
       return /^[a-z0-9.-]+$/i.test(text)
         ? undefined
         : `must be a domain such as myhuaweicloud.com, not ${quoted(text)}`;
+    case "url":
+      return urlProblem(text);
     default:
-      return name === "authUrl" || name.startsWith("endpoints.") ? urlProblem(text) : undefined;
+      return undefined;
   }
 }
 

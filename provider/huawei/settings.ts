@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { defaultsOf } from "../schema/defaults";
+import { environmentNames, settingDeclarations, variableOf } from "../schema/settingDeclarations";
 import { credentialsOf, missingCredential, type Credentials } from "./credentials";
 import { refusalAdvice } from "./refusalAdvice";
 import { merge, MissingSetting, parse, trimmed, type SettingValues } from "./settingValues";
@@ -29,39 +31,6 @@ export interface Settings {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Environment variables of each setting, or of one within it, as the field's own tools name them. */
-const variables: Record<string, string> = {
-  region: "HW_REGION_NAME",
-  accessKey: "HW_ACCESS_KEY",
-  secretKey: "HW_SECRET_KEY",
-  securityToken: "HW_SECURITY_TOKEN",
-  token: "HW_AUTH_TOKEN",
-  domainId: "HW_DOMAIN_ID",
-  domainName: "HW_DOMAIN_NAME",
-  userId: "HW_USER_ID",
-  userName: "HW_USER_NAME",
-  password: "HW_USER_PASSWORD",
-  projectId: "HW_PROJECT_ID",
-  projectName: "HW_PROJECT_NAME",
-  authUrl: "HW_AUTH_URL",
-  cloud: "HW_CLOUD",
-  insecure: "HW_INSECURE",
-  maxRetries: "HW_MAX_RETRIES",
-  sharedConfigFile: "HW_SHARED_CONFIG_FILE",
-  profile: "HW_PROFILE",
-  "endpoints.kms": "HW_ENDPOINT_KMS",
-  "endpoints.cph": "HW_ENDPOINT_CPH",
-  "endpoints.iam": "HW_ENDPOINT_IAM",
-};
-
-/** Names that the vendor's SDKs read, tried after the ones above. */
-const sdkVariables: Record<string, string> = {
-  accessKey: "HUAWEICLOUD_SDK_AK",
-  secretKey: "HUAWEICLOUD_SDK_SK",
-  securityToken: "HUAWEICLOUD_SDK_SECURITY_TOKEN",
-  projectId: "HUAWEICLOUD_SDK_PROJECT_ID",
-};
 
 /**
  * Resolves the settings. The package's configuration (raw: numbers, booleans and nested values may be texts) wins over the
@@ -98,10 +67,12 @@ export function resolveSettings(
   const { values } = source;
   if (credentials === undefined) {
     throw new MissingSetting(
-      `Huawei Cloud credentials are incomplete: ${missingCredential(values) ?? "none are set"}. Set HW_ACCESS_KEY and HW_SECRET_KEY, or ` +
+      `Huawei Cloud credentials are incomplete: ${missingCredential(values) ?? "none are set"}. ` +
+        `Set ${variableOf("accessKey")} and ${variableOf("secretKey")}, or ` +
         "`pulumi config set --secret huaweicloud-cph:accessKey …` and `…:secretKey …`; a token, or a user and password, will do as well.",
     );
   }
+  const defaults = defaultsOf("Configuration");
   const presentCredentials = hasOwnCredentials ? undefined : credentialsOf(environmental.values);
   return {
     region: values.region ?? readSharedFile(values).values.region,
@@ -115,52 +86,51 @@ export function resolveSettings(
         presentCredentials,
         presentRefusalAdvice: refusalAdvice(presentCredentials, environmental, false),
       }),
-    cloud: values.cloud ?? "myhuaweicloud.com",
+    cloud: values.cloud ?? defaults.cloud,
     endpoints: {
       kms: values.endpoints?.kms,
       cph: values.endpoints?.cph,
       iam: values.endpoints?.iam ?? values.authUrl,
     },
-    insecure: values.insecure ?? false,
-    maxRetries: values.maxRetries ?? 5,
-    serversPerCall: values.serversPerCall ?? 10,
+    insecure: values.insecure ?? defaults.insecure,
+    maxRetries: values.maxRetries ?? defaults.maxRetries,
+    serversPerCall: values.serversPerCall ?? defaults.serversPerCall,
     warnings: [...(values.insecure ? [insecureWarning] : []), ...(areFromFile ? openFileWarnings(values) : [])],
   };
 }
 
 const insecureWarning =
-  "TLS certificates are not verified (huaweicloud-cph:insecure or HW_INSECURE): whoever is between this machine and Huawei Cloud can " +
-  "read credentials and private keys.";
+  `TLS certificates are not verified (huaweicloud-cph:insecure or ${variableOf("insecure")}): ` +
+  "whoever is between this machine and Huawei Cloud can read credentials and private keys.";
 
 function readEnvironment(environment: Environment): SettingValues {
-  const own = readVariables(variables, environment);
-  const { securityToken, ...sdk } = readVariables(sdkVariables, environment);
-  const found: Record<string, Variable> = {
-    ...sdk,
-    // A security token goes with the access key that it was issued with.
-    ...(securityToken !== undefined && own.accessKey === undefined && { securityToken }),
-    ...own,
-  };
+  const found = new Map(
+    [...environmentNames].flatMap(([path, names]) => {
+      const variable = firstSet(path, names, environment);
+      return variable === undefined ? [] : [[path, variable] as const];
+    }),
+  );
+  // A security token goes with the access key that it was issued with.
+  const [accessKey, securityToken] = [found.get("accessKey"), found.get("securityToken")];
+  if (accessKey && securityToken && securityToken.rank > accessKey.rank) found.delete("securityToken");
   const raw: Record<string, unknown> = {};
-  const endpoints: Record<string, string> = {};
-  for (const [path, { text }] of Object.entries(found)) {
-    const [setting = "", service] = path.split(".");
-    if (service === undefined) raw[setting] = text;
-    else endpoints[service] = text;
+  for (const [path, { text }] of found) {
+    const [setting = "", within] = path.split(".");
+    raw[setting] = within === undefined ? text : { ...(raw[setting] as object | undefined), [within]: text };
   }
-  return parse({ ...raw, endpoints }, "environment", (path) => found[path]?.name ?? path);
+  return parse(raw, "environment", (path) => found.get(path)?.name ?? path);
 }
 
 interface Variable {
   name: string;
   text: string;
+  /** 0 for those of the field's own tools, 1 for those of the vendor's SDKs. */
+  rank: number;
 }
 
-function readVariables(names: Record<string, string>, environment: Environment): Record<string, Variable> {
-  return Object.fromEntries(
-    Object.entries(names).flatMap(([path, name]) => {
-      const text = trimmed(path, environment[name] ?? "");
-      return text === "" ? [] : [[path, { name, text }]];
-    }),
-  );
+function firstSet(path: string, names: readonly string[], environment: Environment): Variable | undefined {
+  const format = settingDeclarations.get(path)?.format;
+  return names
+    .map((name, rank) => ({ name, text: trimmed(environment[name] ?? "", format), rank }))
+    .find(({ text }) => text !== "");
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { homedir, platform } from "node:os";
-import { join } from "node:path";
+import { defaultsOf } from "../schema/defaults";
 import type { Configuration } from "../schema/types";
 import { ConfigurationError, parse, type Origin, type SettingValues } from "./settingValues";
 
@@ -67,5 +67,5 @@ export function openFileWarnings(settings: Configuration): string[] {
 }
 
 function sharedFilePath({ sharedConfigFile }: Configuration): string {
-  return sharedConfigFile?.replace(/^~(?=\/)/, homedir()) ?? join(homedir(), ".hcloud", "config.json");
+  return (sharedConfigFile ?? defaultsOf("Configuration").sharedConfigFile).replace(/^~(?=\/)/, homedir());
 }

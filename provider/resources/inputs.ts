@@ -1,4 +1,5 @@
 import { regionForm } from "../huawei/settingValues";
+import { variableOf } from "../schema/settingDeclarations";
 import { isUnknown } from "../schema/unknown";
 import type { Problem } from "../schema/validation";
 import { quoted } from "../text/text";
@@ -23,7 +24,7 @@ export function keypairNameProblems(property: string, value: unknown, longest: n
 /** A region becomes part of a host name, so nothing else may be in it. */
 export function regionProblems(value: unknown): Problem[] {
   if (value === undefined) {
-    const reason = "is missing; set this property, huaweicloud-cph:region or HW_REGION_NAME";
+    const reason = `is missing; set this property, huaweicloud-cph:region or ${variableOf("region")}`;
     return [{ property: "region", reason }];
   }
   return isKnownText(value) && !regionForm.test(value)

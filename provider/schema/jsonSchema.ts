@@ -1,4 +1,5 @@
 import packageSchema from "../../schema.json";
+import type { OwnDeclaration } from "./settingDeclarations";
 
 /** A JSON Schema, as far as Pulumi's package schema needs one. */
 export interface JsonSchema {
@@ -6,6 +7,7 @@ export interface JsonSchema {
   description?: string;
   enum?: string[];
   default?: unknown;
+  minimum?: number;
   items?: JsonSchema;
   properties?: Record<string, JsonSchema>;
   required?: string[];
@@ -20,6 +22,7 @@ interface PackageType {
   description?: string;
   enum?: { value: string }[];
   default?: unknown;
+  language?: { "huaweicloud-cph": OwnDeclaration };
   items?: PackageType;
   properties?: Record<string, PackageType>;
   required?: string[];
@@ -30,7 +33,8 @@ const tokenPrefix = `${packageSchema.name}:index:`;
 
 /**
  * JSON Schemas of everything in schema.json, by name: the package's types under their own names, a resource `R` as `RInputs`
- * and `RState`, a function `f` as `FArgs` and `FResult`, and the package's `Configuration`.
+ * and `RState`, a function `f` as `FArgs` and `FResult`, and the package's `Configuration`. What of them has a default stands in
+ * `RDefaults` and `ConfigurationDefaults`.
  */
 export function jsonSchemasOfPackage(): Record<string, JsonSchema> {
   const schemas: Record<string, JsonSchema> = {
@@ -49,7 +53,9 @@ export function jsonSchemasOfPackage(): Record<string, JsonSchema> {
       required: "requiredInputs" in resource ? resource.requiredInputs : [],
     });
     schemas[`${nameOf(token)}State`] = objectSchema(resource);
+    schemas[`${nameOf(token)}Defaults`] = defaultsSchema(schemas[`${nameOf(token)}Inputs`]);
   }
+  schemas.ConfigurationDefaults = defaultsSchema(schemas.Configuration);
   for (const [token, invocation] of Object.entries(packageSchema.functions)) {
     const name = nameOf(token).replace(/^./, (first) => first.toUpperCase());
     schemas[`${name}Args`] = objectSchema(invocation.inputs);
@@ -74,8 +80,25 @@ function objectSchema(type: PackageType): JsonSchema {
   };
 }
 
+/** What of an object has a default. */
+function defaultsSchema({ properties = {} }: JsonSchema = {}): JsonSchema {
+  const defaulted = Object.entries(properties).filter(([, property]) => "default" in property);
+  return {
+    type: "object",
+    properties: Object.fromEntries(defaulted),
+    required: defaulted.map(([name]) => name),
+    additionalProperties: false,
+  };
+}
+
 function typeSchema(type: PackageType): JsonSchema {
-  const documented = { ...("default" in type && { default: type.default }), description: type.description };
+  const own = type.language?.["huaweicloud-cph"];
+  const documented = {
+    ...("default" in type && { default: type.default }),
+    ...(own !== undefined && "default" in own && { default: own.default }),
+    ...(own?.minimum !== undefined && { minimum: own.minimum }),
+    description: type.description,
+  };
   if (type.$ref !== undefined) {
     return { ...documented, $ref: `#/definitions/${nameOf(type.$ref.slice("#/types/".length))}` };
   }

@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import packageSchema from "../../schema.json";
 import { configurationNames } from "./configurationNames";
+import { defaultsOf } from "./defaults";
 import { jsonSchemasOfPackage } from "./jsonSchema";
+import { environmentNames, settingDeclarations } from "./settingDeclarations";
 
 /** Paths, in a part of schema.json, of everything that is marked. */
 function marked(part: unknown, mark: string): string[] {
@@ -69,6 +73,8 @@ test("the defaults are those of the design", () => {
   expect(keypair.scope.default).toBe("user");
   expect(keypair.adoptExisting.default).toBe(false);
   expect(Binding.inputProperties.deletionPolicy.default).toBe("retain");
+  expect(defaultsOf("Keypair")).toEqual({ type: "ssh", scope: "user", adoptExisting: false });
+  expect(defaultsOf("CloudPhoneKeypairBinding")).toEqual({ deletionPolicy: "retain" });
 });
 
 test("the configuration is the design's, and the provider's inputs are the same", () => {
@@ -79,6 +85,75 @@ test("the configuration is the design's, and the provider's inputs are the same"
     ).split(" "),
   );
   expect(packageSchema.provider.inputProperties).toEqual(packageSchema.config.variables);
+});
+
+describe("what Pulumi's SDKs would write into the state", () => {
+  /** Names, in a part of schema.json, of every property with a keyword of Pulumi's. */
+  function having(keyword: string, properties: Record<string, object>): string[] {
+    return Object.keys(properties).filter((name) => keyword in (properties[name] ?? {}));
+  }
+
+  test("is no setting: neither what the environment holds, nor a default", () => {
+    expect(JSON.stringify(packageSchema)).not.toContain("defaultInfo");
+    expect(having("default", packageSchema.config.variables)).toEqual([]);
+    expect(having("default", packageSchema.types["huaweicloud-cph:index:Endpoints"].properties)).toEqual([]);
+  });
+});
+
+describe("what this package alone reads of a setting", () => {
+  const own = Object.entries<{ description: string; language?: { "huaweicloud-cph": object } }>(
+    packageSchema.config.variables,
+  );
+
+  test("has known names and formats", () => {
+    const nested = Object.values(packageSchema.types["huaweicloud-cph:index:Endpoints"].properties);
+    for (const { language = { "huaweicloud-cph": {} } } of [...own.map(([, variable]) => variable), ...nested]) {
+      expect(Object.keys(language)).toEqual(["huaweicloud-cph"]);
+      const { format = "word" } = language["huaweicloud-cph"] as { format?: string };
+      expect(["word", "password", "region", "domain", "url"]).toContain(format);
+      const names = ["environment", "default", "minimum", "format"];
+      expect(Object.keys(language["huaweicloud-cph"]).filter((name) => !names.includes(name))).toEqual([]);
+    }
+  });
+
+  test("is what its description says", () => {
+    const defaults: Record<string, unknown> = { ...defaultsOf("Configuration") };
+    for (const [name, { description }] of own) {
+      const variables = [...environmentNames].filter(([path]) => path.split(".")[0] === name);
+      const told = variables.map(([, [first]]) => `\`${first}\``).join(", ");
+      expect(description).toMatch(told === "" ? /^(?!.*Environment:)/ : new RegExp(`Environment: ${told}\\.$`));
+      if (name in defaults)
+        expect(description).toMatch(
+          new RegExp(`[; ](default ${String(defaults[name])}|\`?${String(defaults[name])}\`? by default)`),
+        );
+    }
+  });
+
+  test("knows the types of those within others", () => {
+    expect(settingDeclarations.get("endpoints")).toMatchObject({ type: "object", within: expect.any(Map) as unknown });
+    expect(environmentNames.get("endpoints.cph")).toEqual(["HW_ENDPOINT_CPH"]);
+    expect(settingDeclarations.get("maxRetries")?.type).toBe("integer");
+  });
+});
+
+test("the documentation lists every setting, as it is described", () => {
+  const page = readFileSync(join(__dirname, "../../docs/installation-configuration.md"), "utf8");
+  const listed = [...page.matchAll(/^- `huaweicloud-cph:.*$/gm)].map(([line]) => line);
+  const expected = Object.entries<{ description: string; secret?: boolean }>(packageSchema.config.variables).map(
+    ([name, { description, secret }]) =>
+      `- \`huaweicloud-cph:${name}\` (${secret ? "secret, " : ""}optional): ${description}`,
+  );
+  expect(listed).toEqual(expected);
+});
+
+test("the names of environment variables are written in schema.json alone", () => {
+  const root = join(__dirname, "../..");
+  const sources = ["provider", "sdk"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(root, folder, file)),
+  );
+  const ours = sources.filter((file) => file.endsWith(".ts") && !/\.test\.ts$|schema\/types\.ts$/.test(file));
+  expect(ours.length).toBeGreaterThan(50);
+  expect(ours.filter((file) => /HW_[A-Z]|HUAWEICLOUD_SDK_/.test(readFileSync(file, "utf8")))).toEqual([]);
 });
 
 test("the functions are the design's", () => {

@@ -433,6 +433,22 @@ export interface KeypairState {
   createdAt?: string;
 }
 /**
+ */
+export interface KeypairDefaults {
+  /**
+   * `ssh` or `x509`; `ssh` by default.
+   */
+  type: KeypairType;
+  /**
+   * `user` or `domain`; `user` by default.
+   */
+  scope: KeypairScope;
+  /**
+   * Whether to take over an existing key pair of that name with the same key material, instead of failing; false by default. Needs `publicKey`. A pair that was taken over is deleted with its resource, unless another resource of the program has it as well.
+   */
+  adoptExisting: boolean;
+}
+/**
  * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. `CloudPhoneKeypairBinding.get` takes `<keypairName>/<serverId>,<serverId>,…`.
  */
 export interface CloudPhoneKeypairBindingInputs {
@@ -485,6 +501,38 @@ export interface CloudPhoneKeypairBindingState {
    * What each server carried when it was last looked at, sorted by server id; also servers that could not be bound, those found with another key pair, and those that left while a job of theirs was not seen to end, which are not in `serverIds`.
    */
   bindings: ServerBinding[];
+}
+/**
+ */
+export interface CloudPhoneKeypairBindingDefaults {
+  /**
+   * `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
+   */
+  deletionPolicy: DeletionPolicy;
+}
+/**
+ */
+export interface ConfigurationDefaults {
+  /**
+   * Domain that the services' hosts end in; `myhuaweicloud.com` by default. Environment: `HW_CLOUD`.
+   */
+  cloud: string;
+  /**
+   * Whether to skip TLS certificate verification; default false. Environment: `HW_INSECURE`.
+   */
+  insecure: boolean;
+  /**
+   * How often a call is repeated after a transient failure; 5 by default. Environment: `HW_MAX_RETRIES`.
+   */
+  maxRetries: number;
+  /**
+   * Shared configuration file; `~/.hcloud/config.json` by default. Environment: `HW_SHARED_CONFIG_FILE`.
+   */
+  sharedConfigFile: string;
+  /**
+   * The most servers that one call binds; 10 by default.
+   */
+  serversPerCall: number;
 }
 /**
  */

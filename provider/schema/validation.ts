@@ -51,6 +51,8 @@ function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorO
       const given = typeof data === "string" ? `, not ${quoted(data)}` : "";
       return { property: path, reason: `must be ${values}${given}` };
     }
+    case "minimum":
+      return { property: path, reason: `must be at least ${String(params.limit)}, not ${String(data)}` };
     default:
       return { property: path, reason: `must be ${withArticle(String(params.type))}` };
   }

@@ -16,6 +16,8 @@ import {
   type Found,
   type Resource,
 } from "../../contract";
+import { defaultsOf } from "../../schema/defaults";
+import { replacements } from "../../schema/replacements";
 import type { Server, ServerBinding } from "../../schema/types";
 import { holdsUnknown } from "../../schema/unknown";
 import { problemsOf, type Problem } from "../../schema/validation";
@@ -54,7 +56,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
 
   check(_olds, news, context): Checked<CloudPhoneKeypairBindingInputs> {
     const inputs = {
-      deletionPolicy: "retain",
+      ...defaultsOf("CloudPhoneKeypairBinding"),
       region: context.region,
       ...news,
       ...(isListOfKnownTexts(news.serverIds) && { serverIds: asSet(news.serverIds) }),
@@ -72,7 +74,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
   },
 
   diff(olds, news, { declared, record }): Difference {
-    const replaces = news.region === olds.region ? [] : ["region"];
+    const replaces = replacements("CloudPhoneKeypairBinding", olds, news);
     const keypair = { region: news.region, name: news.keypairName };
     const isOtherServers = holdsUnknown(news.serverIds) || asSet(news.serverIds).join() !== boundServerIds(olds).join();
     const changed = [

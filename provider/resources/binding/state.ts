@@ -1,6 +1,7 @@
 import type { BindingOutcome } from "./outcome";
 import type { PendingJob } from "../../fleet/serverChanges";
 import { HuaweiCloudError } from "../../huawei/errors";
+import { defaultsOf } from "../../schema/defaults";
 import type { CloudPhoneKeypairBindingState as DeclaredState, Server, ServerBinding } from "../../schema/types";
 import { printable } from "../../text/text";
 import { asSet, serverIdProblem, type CloudPhoneKeypairBindingInputs } from "./inputs";
@@ -36,7 +37,7 @@ export function stateOfImportId(id: string, region: string | undefined): CloudPh
   return {
     keypairName,
     serverIds: asSet(serverIds),
-    deletionPolicy: "retain",
+    ...defaultsOf("CloudPhoneKeypairBinding"),
     region,
     bindings: asSet(serverIds).map((serverId) => ({ serverId, keypairName })),
     __given: [],

@@ -9,6 +9,8 @@ import {
   type Found,
   type Resource,
 } from "../../contract";
+import { defaultsOf } from "../../schema/defaults";
+import { replacements } from "../../schema/replacements";
 import { problemsOf } from "../../schema/validation";
 import { regionProblems } from "../inputs";
 import { bringTo, converge } from "./convergence";
@@ -41,7 +43,7 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   defaultTimeout: 10 * 60_000,
 
   check(olds, news, context): Checked<KeypairInputs> {
-    const defaults = { type: "ssh", scope: "user", adoptExisting: false, region: context.region };
+    const defaults = { ...defaultsOf("Keypair"), region: context.region };
     const inputs = {
       ...defaults,
       ...news,
@@ -66,9 +68,8 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   },
 
   diff(olds, news, { declared, record }): Difference {
-    const replaces = (["name", "type", "scope", "userId", "region"] as const).filter(
-      (property) => news[property] !== undefined && news[property] !== olds[property],
-    ) as string[];
+    // Of a public key the text does not matter.
+    const replaces = replacements("Keypair", olds, news).filter((property) => property !== "publicKey");
     if (isOtherKeyWanted(olds, news)) replaces.push("publicKey");
     const isReplaced = replaces.length > 0;
     if (declared !== undefined)

@@ -1,6 +1,7 @@
 import type { Context } from "../../contract";
 import type { Kps } from "../../huawei/kps";
 import { clock } from "../../operation/clock";
+import { defaultsOf } from "../../schema/defaults";
 import type { GetKeypairResult, KeypairSummary } from "../../schema/types";
 import { isSameKey } from "../sshKeys";
 import type { KeypairInputs, KeypairState } from "./state";
@@ -79,9 +80,7 @@ export function importedState({ name, publicKey, fingerprint }: GetKeypairResult
   return {
     name,
     publicKey,
-    type: "ssh",
-    scope: "user",
-    adoptExisting: false,
+    ...defaultsOf("Keypair"),
     region,
     fingerprint,
     keyProtected: false,

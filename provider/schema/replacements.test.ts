@@ -1,0 +1,21 @@
+import { replacements } from "./replacements";
+
+const olds = { name: "a", publicKey: "k", type: "ssh", scope: "user", userId: "u", description: "d", region: "r" };
+
+test("are those of the changed inputs that replace, in the schema's order", () => {
+  const news = { region: "s", name: "b", publicKey: "l", type: "x509", scope: "domain", userId: "v", description: "e" };
+  expect(replacements("Keypair", olds, news)).toEqual(["name", "publicKey", "type", "scope", "userId", "region"]);
+  expect(replacements("Keypair", olds, { ...olds, description: "e", other: 1 })).toEqual([]);
+  const binding = { keypairName: "k", serverIds: ["s"], deletionPolicy: "retain", region: "r" };
+  expect(replacements("CloudPhoneKeypairBinding", binding, { ...binding, keypairName: "l", serverIds: [] })).toEqual(
+    [],
+  );
+  expect(replacements("CloudPhoneKeypairBinding", binding, { ...binding, region: "s" })).toEqual(["region"]);
+});
+
+test("are none of what is left open, and compare values and not objects", () => {
+  expect(replacements("Keypair", olds, { name: undefined })).toEqual([]);
+  expect(replacements("Keypair", { ...olds, type: { a: [1] } }, { type: { a: [1] } })).toEqual([]);
+  expect(replacements("Keypair", { ...olds, type: { a: [1] } }, { type: { a: [2] } })).toEqual(["type"]);
+  expect(replacements("Keypair", {}, { userId: "u" })).toEqual(["userId"]);
+});

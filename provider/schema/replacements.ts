@@ -1,0 +1,19 @@
+import { isDeepStrictEqual } from "node:util";
+import packageSchema from "../../schema.json";
+
+/** A resource of the package, by the name of its type. */
+type ResourceName = keyof typeof packageSchema.resources extends `huaweicloud-cph:index:${infer Name}` ? Name : never;
+
+/**
+ * The inputs of a resource that differ from what the state knows, of those whose change replaces it by schema.json. What the program
+ * leaves open replaces nothing.
+ */
+export function replacements(resource: ResourceName, olds: object, news: object): string[] {
+  const properties: Record<string, { description: string; replaceOnChanges?: boolean }> =
+    packageSchema.resources[`huaweicloud-cph:index:${resource}`].inputProperties;
+  const [before, wanted] = [olds, news] as Record<string, unknown>[];
+  return Object.keys(properties).filter((name) => {
+    if (properties[name]?.replaceOnChanges !== true) return false;
+    return wanted?.[name] !== undefined && !isDeepStrictEqual(wanted[name], before?.[name]);
+  });
+}

@@ -1,0 +1,9 @@
+/** schema.json, as Pulumi's own command reads it. */
+import { createWorkspace } from "./harness";
+import { REPOSITORY } from "./harnessStack";
+
+test("Pulumi finds no fault in schema.json", async () => {
+  const { exitCode, output } = await createWorkspace().run("pulumi", ["schema", "check", "schema.json"], REPOSITORY);
+  expect(output).toBe("");
+  expect(exitCode).toBe(0);
+});
