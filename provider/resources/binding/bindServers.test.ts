@@ -4,8 +4,8 @@ import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls, servers
 import { publicKeys } from "../../testing/keys";
 import { contextOf, type NotedContext } from "../../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
-import { bindServers } from "./bindServers";
-import type { BindingOutcome } from "./outcome";
+import { bindServers as bindServersIn } from "./bindServers";
+import type { ServerChange, ServerOutcome } from "./serverChange";
 import { Fleets } from "../../fleet/fleet";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
@@ -29,20 +29,27 @@ function newServers(count: number): string[] {
   return ids;
 }
 
+/** To a key pair with a new key, so that it is wanted whatever a server shows. */
+const purpose = { type: "bind", isNewKey: true } as const;
+
+function bindServers(context: NotedContext, changes: readonly ServerChange[]) {
+  const fleet = context.fleets.in(region);
+  return bindServersIn({ ...context, fleet, ownLog: context.log, isClaimed: () => false }, changes);
+}
+
 function bind(ids: readonly string[], context = newContext(), keypairName = "key") {
   return bindServers(
     context,
-    region,
-    ids.map((serverId) => ({ serverId, keypairName, carried: "before", isWanted: () => true })),
+    ids.map((serverId) => ({ serverId, keypairName, carried: "before", purpose })),
   );
 }
 
-function messageOf(outcomes: Map<string, BindingOutcome>, serverId = ""): string {
+function messageOf(outcomes: ReadonlyMap<string, ServerOutcome>, serverId = ""): string {
   return outcomes.get(serverId)?.error?.message ?? "no error";
 }
 
 /** Servers without an error, in the order asked for. */
-function bound(ids: readonly string[], outcomes: Map<string, BindingOutcome>): string[] {
+function bound(ids: readonly string[], outcomes: ReadonlyMap<string, ServerOutcome>): string[] {
   expect(outcomes.size).toBe(ids.length);
   return ids.filter((id) => outcomes.has(id) && outcomes.get(id)?.error === undefined);
 }
@@ -64,17 +71,17 @@ test("nothing wanted is nothing called", async () => {
 
 test("servers may get different key pairs at the same time", async () => {
   const [one = "", two = ""] = newServers(2);
-  const outcomes = await bindServers(newContext(), region, [
-    { serverId: one, keypairName: "key", carried: "before", isWanted: () => true },
-    { serverId: two, keypairName: "before", carried: "before", isWanted: () => true },
+  const outcomes = await bindServers(newContext(), [
+    { serverId: one, keypairName: "key", carried: "before", purpose },
+    { serverId: two, keypairName: "before", carried: "before", purpose },
   ]);
   expect(bound([one, two], outcomes)).toEqual([one, two]);
   expect([one, two].map((id) => serverOf(simulator, id)?.keypairName)).toEqual(["key", "before"]);
 });
 
 describe("two changes of one server", () => {
-  const change = (context: NotedContext, serverId: string, keypairName: string, isWanted = () => true) =>
-    bindServers(context, region, [{ serverId, keypairName, carried: "before", isWanted }]);
+  const change = (context: NotedContext, serverId: string, keypairName: string, isNewKey = true) =>
+    bindServers(context, [{ serverId, keypairName, carried: "before", purpose: { type: "bind", isNewKey } }]);
 
   test("go one after the other, also where the first is sent again", async () => {
     const [id = ""] = newServers(1);
@@ -111,9 +118,7 @@ describe("two changes of one server", () => {
   test("are one where the first did what the second wants", async () => {
     const [id = ""] = newServers(1);
     const fleets = new Fleets(cloudOf(simulator));
-    const outcomes = await Promise.all(
-      ["first", "second"].map(() => change(newContext({ fleets }), id, "key", () => false)),
-    );
+    const outcomes = await Promise.all(["first", "second"].map(() => change(newContext({ fleets }), id, "key", false)));
     for (const outcome of outcomes) expect(messageOf(outcome, id)).toBe("no error");
     expect(serversOfCalls(simulator)).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bindServers } from "./bindServers";
-import type { BindingOutcome, WantedServer } from "./outcome";
+import type { ServerChange, ServerOutcome } from "./serverChange";
 import { grouped } from "../../text/grouped";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import type { KeypairPlace } from "../../fleet/keypairRecord";
@@ -31,6 +31,7 @@ import {
   bindingOf,
   boundServerIds,
   entryOf,
+  givenBy,
   inputsOf,
   isGivenBy,
   isPerhapsGivenBy,
@@ -318,12 +319,12 @@ async function bindAndRestore(
     failures.set(serverId, new UnknownServer(region));
   }
   const wanted = [
-    ...restorations(context, olds, unclaimed, servers, isLeftToOther),
-    ...toBind.flatMap((serverId): WantedServer[] => {
+    ...restorations(context, olds, unclaimed, servers),
+    ...toBind.flatMap((serverId): ServerChange[] => {
       const carried = servers.get(serverId)?.keypairName;
       if (carried === undefined) return [];
-      const isWanted = (now: string) => isOtherKey || isNewFingerprint || now !== keypairName;
-      return [{ serverId, keypairName, carried, isWanted }];
+      const isNewKey = isOtherKey || isNewFingerprint;
+      return [{ serverId, keypairName, carried, purpose: { type: "bind", isNewKey } }];
     }),
   ];
 
@@ -332,7 +333,7 @@ async function bindAndRestore(
   const isGone = (serverId: string) => isToRestore.has(serverId) && !servers.has(serverId);
   const unsent = removed.filter((serverId) => !sent.has(serverId) && !failures.has(serverId) && !isGone(serverId));
   const [outcomes, unsettled] = await Promise.all([
-    bindServers(context, region, wanted),
+    bindServers({ ...context, fleet: context.fleets.in(region), isClaimed: isLeftToOther }, wanted),
     isDestroyed ? undefined : waitForJobsOf(context, region, unsent),
   ]);
   const notRebound = unsettled?.notRebound ?? new Map<string, Error>();
@@ -397,12 +398,11 @@ function restorations(
   olds: CloudPhoneKeypairBindingState,
   removed: string[],
   servers: Map<string, Server>,
-  isLeftToOther: (serverId: string) => boolean,
-): WantedServer[] {
+): ServerChange[] {
   const withoutEarlier: string[] = [];
   const doubtful: string[] = [];
   const { changes } = context.fleets.in(olds.region);
-  const wanted = removed.flatMap((serverId): WantedServer[] => {
+  const wanted = removed.flatMap((serverId): ServerChange[] => {
     const carried = servers.get(serverId)?.keypairName;
     if (carried === undefined) return [];
     const isPending = changes.pendingOf(serverId).length > 0;
@@ -412,8 +412,8 @@ function restorations(
     }
     const previous = entryOf(olds, serverId)?.previousKeypairName;
     if (previous !== undefined && previous !== "" && (isPending || previous !== carried)) {
-      const isWanted = (now: string) => isGivenBy(olds, serverId, now) && now !== previous && !isLeftToOther(serverId);
-      return [{ serverId, keypairName: previous, carried, isWanted }];
+      const given = givenBy(olds, serverId);
+      return [{ serverId, keypairName: previous, carried, purpose: { type: "restore", given } }];
     }
     if (!isPending) withoutEarlier.push(serverId);
     return [];
@@ -447,7 +447,7 @@ function keptBy(
 function failureOf(
   id: string,
   state: CloudPhoneKeypairBindingState,
-  outcomes: Map<string, BindingOutcome>,
+  outcomes: ReadonlyMap<string, ServerOutcome>,
   reasons: string[],
 ): Error {
   // A job that was started may still do its work, and the state from before would no longer be true.
@@ -456,7 +456,7 @@ function failureOf(
 }
 
 /** Also where the answer was lost that would have named the job. */
-function mayHaveTakenEffect({ jobId, error }: BindingOutcome): boolean {
+function mayHaveTakenEffect({ jobId, error }: ServerOutcome): boolean {
   return (
     error === undefined ||
     jobId !== undefined ||

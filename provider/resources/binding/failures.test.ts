@@ -1,4 +1,4 @@
-import type { BindingOutcome } from "./outcome";
+import type { ServerOutcome } from "./serverChange";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import { HuaweiCloudError } from "../../huawei/errors";
 import type { Server } from "../../schema/types";
@@ -25,7 +25,7 @@ function refusal(requestId: string, code = "CPS.1028", message = "Server is froz
 interface Told {
   seen?: Map<string, Server>;
   shown?: Map<string, Server>;
-  outcomes?: Map<string, BindingOutcome>;
+  outcomes?: Map<string, ServerOutcome>;
 }
 
 function reasonsFor(failures: Iterable<[string, Error]>, told: Told = {}): string[] {

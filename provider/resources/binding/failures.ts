@@ -1,4 +1,4 @@
-import type { BindingOutcome } from "./outcome";
+import type { ServerOutcome } from "./serverChange";
 import { grouped, mostTold } from "../../text/grouped";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import { HuaweiCloudError } from "../../huawei/errors";
@@ -25,12 +25,12 @@ export class UnknownServer extends Error {
 }
 
 /** What is known besides the failures, by server id. */
-export interface Known {
+export interface Background {
   /** The servers that were looked at. */
   servers: ReadonlyMap<string, Server>;
   /** All servers that the last list showed. */
   shown: ReadonlyMap<string, Server>;
-  outcomes: ReadonlyMap<string, BindingOutcome>;
+  outcomes: ReadonlyMap<string, ServerOutcome>;
 }
 
 interface Failure {
@@ -47,19 +47,19 @@ interface Failure {
  * Why servers failed: one sentence each where they are few, and otherwise one for all servers with the same reason. Reasons are the
  * same where only the ids of servers, jobs and requests differ.
  */
-export function failureReasons(failures: ReadonlyMap<string, Error>, known: Known): string[] {
-  const all = failuresOf(failures, known);
-  const groups = grouped(all, all.length <= fewFailures ? ({ serverId }) => serverId : reasonOf);
+export function failureReasons(failures: ReadonlyMap<string, Error>, background: Background): string[] {
+  const all = failuresOf(failures, background);
+  const groups = grouped(all, all.length <= fewFailures ? ({ serverId }) => serverId : sharedReason);
   const { told, others } = mostTold(groups, most.reasons, (group) => codesOf(group).join());
   const sentences = told.flatMap(([, [first, ...more]]) =>
-    first === undefined ? [] : [sentenceOf(first, more, known.servers)],
+    first === undefined ? [] : [sentenceOf(first, more, background.servers)],
   );
-  if (others.length > 0) sentences.push(sentenceOfOthers(others, groups.size - told.length, known.servers));
+  if (others.length > 0) sentences.push(sentenceOfOthers(others, groups.size - told.length, background.servers));
   return sentences.map((sentence) => presentable(sentence, longestSentence));
 }
 
 /** Sorted by server, for the order in which they failed is chance. */
-function failuresOf(failures: ReadonlyMap<string, Error>, { servers, shown, outcomes }: Known): Failure[] {
+function failuresOf(failures: ReadonlyMap<string, Error>, { servers, shown, outcomes }: Background): Failure[] {
   const unknownIds = [...failures.keys()].filter((serverId) => !servers.has(serverId));
   const mistaken = mistakenNames(unknownIds, shown);
   return [...failures].sort(byId).map(([serverId, error]): Failure => {
@@ -93,7 +93,7 @@ function codesOf(failures: readonly Failure[]): string[] {
 }
 
 /** What is the same for servers with the same reason. */
-function reasonOf({ serverId, error, jobId = "", requestIds, mistaken }: Failure): string {
+function sharedReason({ serverId, error, jobId = "", requestIds, mistaken }: Failure): string {
   const words = /[\w-]+/g;
   const ids = new Set([serverId, jobId, ...requestIds].flatMap((id) => id.match(words) ?? []));
   const codes = refusalsIn(error).map(({ code }) => code);

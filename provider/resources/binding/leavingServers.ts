@@ -3,7 +3,7 @@ import { UnfinishedJob } from "../../fleet/jobWatcher";
 import type { PendingJob } from "../../fleet/serverChanges";
 import { withDeadline } from "../../operation/deadline";
 import { rebindOvertaken, takenFor } from "./overtakenServers";
-import type { BindingOutcome } from "./outcome";
+import type { ServerOutcome } from "./serverChange";
 import type { CloudPhoneKeypairBindingState } from "./state";
 
 /** How long an update waits for jobs of servers that leave, in milliseconds: longer than a job may be unknown before it counts as over. */
@@ -81,7 +81,7 @@ export function unseenJobsOf(
   noted: readonly PendingJob[],
   serverId: string,
   { __pending = [] }: CloudPhoneKeypairBindingState,
-  outcome: BindingOutcome | undefined,
+  outcome: ServerOutcome | undefined,
 ): ServerJob[] {
   const begun = outcome?.error instanceof UnfinishedJob ? outcome.error.requestId : undefined;
   const isOwn = ({ requestId }: PendingJob) =>

@@ -2,6 +2,7 @@ import type { Context } from "../../contract";
 import { lookAtServers } from "../../fleet/servers";
 import type { Server } from "../../schema/types";
 import { bindServers } from "./bindServers";
+import type { ServerChange } from "./serverChange";
 
 /** The key pair that another binding of the program has given a server, in this run or before. */
 export function takenFor({ fleets }: Context, region: string, serverId: string): string | undefined {
@@ -31,11 +32,12 @@ export async function rebindOvertaken(
     const reason = error instanceof Error ? error : new Error(String(error));
     return new Map(takenIds.map((serverId) => [serverId, reason]));
   }
-  const overtaken = taken.flatMap(({ serverId, keypairName }) => {
+  const overtaken = taken.flatMap(({ serverId, keypairName }): ServerChange[] => {
     const carried = seen.get(serverId)?.keypairName;
     if (carried === undefined || carried === keypairName) return [];
-    return [{ serverId, keypairName, carried, isWanted: (now: string) => now !== keypairName }];
+    return [{ serverId, keypairName, carried, purpose: { type: "bind", isNewKey: false } }];
   });
-  const outcomes = await bindServers(context, region, overtaken);
+  const fleet = context.fleets.in(region);
+  const outcomes = await bindServers({ ...context, fleet, isClaimed: () => false }, overtaken);
   return new Map([...outcomes].flatMap(([serverId, { error }]) => (error === undefined ? [] : [[serverId, error]])));
 }

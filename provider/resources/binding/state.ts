@@ -1,4 +1,4 @@
-import type { BindingOutcome } from "./outcome";
+import type { ServerOutcome } from "./serverChange";
 import type { PendingJob } from "../../fleet/serverChanges";
 import { HuaweiCloudError } from "../../huawei/errors";
 import { defaultsOf } from "../../schema/defaults";
@@ -55,7 +55,7 @@ export interface Applied {
   /** Digest of the key that the key pair holds, where it is known. */
   key: string | undefined;
   servers: Map<string, Server>;
-  outcomes: Map<string, BindingOutcome>;
+  outcomes: ReadonlyMap<string, ServerOutcome>;
   failures: Map<string, Error>;
   /** Changes of a server whose end nobody saw. */
   pendingOf: (serverId: string) => readonly PendingJob[];
@@ -159,7 +159,7 @@ export function entryOf({ bindings }: CloudPhoneKeypairBindingState, serverId: s
 }
 
 /** The key pairs that this binding gave a server, or tried to. */
-function givenBy(state: CloudPhoneKeypairBindingState, serverId: string): string[] {
+export function givenBy(state: CloudPhoneKeypairBindingState, serverId: string): string[] {
   const given = find(state.__given ?? [], serverId);
   if (given !== undefined) return given.keypairNames;
   // In states of version 0.1.0, servers that did not get their earlier key pair back in a rotation show ours.

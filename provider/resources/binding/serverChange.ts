@@ -1,0 +1,42 @@
+import type { ServerKeypair } from "../../huawei/cph";
+import type { Server } from "../../schema/types";
+
+/** A server, the key pair that it is to get, and what for. */
+export interface ServerChange extends ServerKeypair {
+  /** The key pair that it carries so far; empty for none. */
+  carried: string;
+  purpose: Purpose;
+}
+
+/** Why a server gets a key pair. */
+export type Purpose =
+  | {
+      type: "bind";
+      /** Whether the name stands for another key than the server was bound with: then what it shows is no sign. */
+      isNewKey: boolean;
+    }
+  | {
+      type: "restore";
+      /** The key pairs that the binding gave it, or tried to: only these are taken back. */
+      given: readonly string[];
+    };
+
+/** What became of one server. */
+export interface ServerOutcome {
+  /** The job that did it, where one was started. */
+  jobId?: string;
+  /** Why the server does not carry the key pair, or is not known to. */
+  error?: Error;
+  /** True where the service knows no such job, so that only the server can tell. */
+  jobUnknown?: boolean;
+  /** The server as it was right before the change, where an earlier one had ended since it was looked at. */
+  seen?: Server;
+  /** True where nothing was sent: after an earlier change nothing was wanted any more, or its end was waited for in vain. */
+  unsent?: boolean;
+}
+
+/** Whether there is nothing left to do for a change once its server carries this key pair. */
+export function isNeedless({ keypairName, purpose }: ServerChange, carried: string): boolean {
+  if (purpose.type === "bind") return carried === keypairName && !purpose.isNewKey;
+  return carried === keypairName || !purpose.given.includes(carried);
+}
