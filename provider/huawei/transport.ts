@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from "./http";
 import type { HuaweiCloudError } from "./errors";
 import { HttpClient } from "./httpClient";
 import { Outages } from "./outages";
-import { Pace } from "./pace";
+import { RateLimiter } from "./rateLimiter";
 import { verdictOf, type Verdict } from "./verdict";
 
 /** Adds credentials to a call: asked anew for each attempt, so that signatures are fresh. Returns all headers. */
@@ -20,7 +20,7 @@ const serviceNames = { kms: "KPS", cph: "CPH", iam: "IAM" };
 export class Transport {
   private readonly http: HttpClient;
   /** By service and origin. */
-  private readonly paces = new Map<string, Pace>();
+  private readonly limiters = new Map<string, RateLimiter>();
   private readonly outages = new Outages();
 
   constructor(
@@ -37,12 +37,12 @@ export class Transport {
     const place = placeOf(request);
     const silence = this.outages.silenceSince(place, request.askedAt ?? Infinity);
     if (silence !== undefined) throw silence.ofUnsent(request.operation);
-    const pace = this.paceAt(place, request);
+    const limiter = this.limiterAt(place, request);
     const retries = this.outages.isOut(place) ? 0 : this.options.maxRetries;
     const backoff = new Backoff(backoffTimes);
     const course = { attempts: 0, failures: 0, outcomeUnknown: false };
     for (;;) {
-      const turn = await pace.turn(operation, course.attempts > 0);
+      const turn = await limiter.turn(operation, course.attempts > 0);
       if (turn === undefined) throw throttledOut(request, course.outcomeUnknown);
       const headers = await authorize(request);
       if (!operation.signal.aborted) course.attempts++;
@@ -58,9 +58,9 @@ export class Transport {
       course.outcomeUnknown ||= verdict.mayHaveTakenEffect;
       if (verdict.isRepeatable && !operation.signal.aborted) {
         if (!verdict.isThrottled) course.failures++;
-        // Throttling is waited out by the pace, for as long as the deadline allows; anything else is tried a limited number of times.
+        // The rate limiter waits out throttling, for as long as the deadline allows; anything else is tried a limited number of times.
         const comesAgain = verdict.isThrottled
-          ? pace.comesInTime(operation)
+          ? limiter.comesInTime(operation)
           : course.failures <= retries && (await isTimeToRepeat(backoff, operation, verdict));
         if (comesAgain) continue;
       }
@@ -75,10 +75,10 @@ export class Transport {
     else if (failures > this.options.maxRetries) this.outages.begin(place, error);
   }
 
-  private paceAt(place: string, { service }: HttpRequest): Pace {
-    const pace = this.paces.get(place) ?? new Pace(serviceNames[service]);
-    this.paces.set(place, pace);
-    return pace;
+  private limiterAt(place: string, { service }: HttpRequest): RateLimiter {
+    const limiter = this.limiters.get(place) ?? new RateLimiter(serviceNames[service]);
+    this.limiters.set(place, limiter);
+    return limiter;
   }
 }
 

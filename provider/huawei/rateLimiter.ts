@@ -2,7 +2,7 @@ import type { Operation } from "../operation/operation";
 import { onAbort } from "../operation/waiting";
 
 /** In milliseconds; `growth` is from one refused probe to the next. */
-const pauses = { first: 400, growth: 1.5, longest: 15_000, worthTelling: 5_000 };
+const throttlePauses = { first: 400, growth: 1.5, longest: 15_000, worthTelling: 5_000 };
 /** Calls that were held for so long are told, and not again before the interval is over; in milliseconds. */
 const slowness = { worthTelling: 5_000, interval: 60_000 };
 /** After this time without an answer to a probe, the next call goes as another; in milliseconds. */
@@ -37,7 +37,7 @@ interface Waiting {
  * there slowly at first, then ever faster. So it stays close to a limit, and soon leaves behind what is far below one.
  * A first refusal among few calls only makes a pause. Refusals of calls that were under way when a pause began change nothing.
  */
-export class Pace {
+export class RateLimiter {
   /** In calls a second, as is the next. */
   private rate = Infinity;
   /** The rate that was too fast last. */
@@ -128,14 +128,14 @@ export class Pace {
       if (this.ceiling < Infinity) this.ceiling = this.rate;
       // What went within the last second, less what is refused of it.
       else if (this.round > 0 || this.sent.length > few) this.ceiling = this.sent.length - 1;
-      this.pause = pauses.first;
+      this.pause = throttlePauses.first;
     } else {
-      this.pause = Math.min(pauses.longest, this.pause * pauses.growth);
+      this.pause = Math.min(throttlePauses.longest, this.pause * throttlePauses.growth);
     }
     this.round++;
     const wait = retryAfter > 0 ? retryAfter : this.pause;
     this.next = performance.now() + wait;
-    if (wait > pauses.worthTelling) {
+    if (wait > throttlePauses.worthTelling) {
       this.tell(operation, `going on in ${Math.round(wait / 1000)} s`);
     }
     for (const waiting of [...this.repeated, ...this.fresh]) {

@@ -4,14 +4,14 @@ import { useSimulator } from "../../simulator/testing/suite";
 import { callsOf } from "../testing/fleet";
 import { accessKeyOf, connect, operation, projectId, region, userOf } from "../testing/simulatedCloud";
 import type { Operation } from "../operation/operation";
-import { Pace, type Turn } from "./pace";
+import { RateLimiter, type Turn } from "./rateLimiter";
 
 describe("on a clock of its own", () => {
-  let pace: Pace;
+  let limiter: RateLimiter;
 
   beforeEach(() => {
     jest.useFakeTimers();
-    pace = new Pace("KPS");
+    limiter = new RateLimiter("KPS");
   });
 
   afterEach(() => {
@@ -31,7 +31,7 @@ describe("on a clock of its own", () => {
 
   function ask(during: Operation = patient(), isRepeated = false): Ask {
     const asked: Ask = { ended: false };
-    void pace.turn(during, isRepeated).then((turn) => {
+    void limiter.turn(during, isRepeated).then((turn) => {
       asked.turn = turn;
       asked.ended = true;
     });
@@ -150,7 +150,7 @@ describe("on a clock of its own", () => {
       ["new 2", false],
       ["again 2", true],
     ] as const) {
-      void pace.turn(patient(), isRepeated).then((turn) => {
+      void limiter.turn(patient(), isRepeated).then((turn) => {
         order.push(name);
         turn?.accepted();
       });
@@ -199,8 +199,8 @@ describe("on a clock of its own", () => {
     expect([again, other]).toMatchObject([{ ended: true }, { ended: true }]);
     expect(gone([again, other])).toBe(0);
     expect(late.ended).toBe(false);
-    expect(pace.comesInTime(operation({ seconds: 30 }))).toBe(false);
-    expect(pace.comesInTime(operation({ seconds: 90 }))).toBe(true);
+    expect(limiter.comesInTime(operation({ seconds: 30 }))).toBe(false);
+    expect(limiter.comesInTime(operation({ seconds: 90 }))).toBe(true);
   });
 
   test("one that waits already is let go as soon as the pause turns out to be too long for it", async () => {
@@ -260,7 +260,7 @@ describe("on a clock of its own", () => {
     const during = { ...operation({ seconds: 100_000, signal: stop.signal }), log };
     const work = async () => {
       for (let isRepeated = false; !stop.signal.aborted;) {
-        const turn = await pace.turn(during, isRepeated);
+        const turn = await limiter.turn(during, isRepeated);
         if (turn === undefined) return;
         const taken = called.takes();
         await new Promise((resolve) => setTimeout(resolve, latency));
