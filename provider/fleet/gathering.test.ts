@@ -52,6 +52,17 @@ test("what comes at the same moment is handed over together, in order, once noth
   expect(handedOver).toEqual([["one", "two"]]);
 });
 
+test("the time in which nothing comes begins anew with each that comes", async () => {
+  const gathering = newGathering();
+  for (const item of ["one", "two"]) {
+    gathering.add(item);
+    await new Promise(setImmediate);
+    expect(handedOver).toEqual([]);
+  }
+  await pass();
+  expect(handedOver).toEqual([["one", "two"]]);
+});
+
 test("as many as there may be are handed over at once, and no pause goes on", () => {
   const gathering = newGathering();
   for (const item of ["one", "two", "three"]) gathering.add(item);
