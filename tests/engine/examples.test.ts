@@ -28,10 +28,11 @@ async function applyExample(
   const own: ConfigMap = {};
   for (const [key, value] of Object.entries(config)) own[`${name}:${key}`] = { value };
   const project = await workspace.createProject(`examples/${name}`, { ...cloud.config, ...own });
-  const { output } = await project.up();
+  const preview = await project.preview();
   // This run has checked the program's types; the later ones save the seconds that it takes.
   workspace.env.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
-  return { project, workspace, output };
+  const up = await project.up(["--skip-preview"]);
+  return { project, workspace, output: preview.output + up.output };
 }
 
 async function expectNoDrift(project: ProjectStack): Promise<void> {

@@ -150,7 +150,7 @@ test.each(layouts)("a program works with the package installed by %s", async (_l
   await project.up(["--skip-preview"]);
   expect(cloud.keypairOf(serverId)).toMatch(/^key-[0-9a-f]{7}$/);
   await project.preview(["--refresh", "--expect-no-changes"]);
-  await project.destroy();
+  await project.destroy(["--skip-preview"]);
   expect(cloud.simulator.state().projects[0]?.keypairs).toEqual([]);
 });
 
