@@ -1,5 +1,5 @@
 /** Runs each example as it is: by the plain CLI, with a simulated cloud in place of Huawei Cloud. */
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { newKey, region, startCloud, type TestCloud } from "./cloud";
@@ -60,6 +60,29 @@ function serversOfCalls(): string[][] {
     .filter(({ operation }) => operation === "UpdateKeypair")
     .map(({ body }) => (body as { servers: { server_id: string }[] }).servers.map((server) => server.server_id));
 }
+
+test.each(["keypair", "fleet", "rotation", "drift-pipeline"])(
+  "%s: `pulumi new` makes a project of it",
+  async (name) => {
+    const workspace = createWorkspace();
+    const folder = join(workspace.folder, "mine");
+    const args = [
+      "new",
+      join(REPOSITORY, "examples", name),
+      "--dir",
+      folder,
+      "--name",
+      "mine",
+      "--generate-only",
+      "--yes",
+    ];
+    const { stdout } = await workspace.run("pulumi", args, workspace.folder);
+    expect(stdout).toContain("Created project 'mine'");
+    expect(readFileSync(join(folder, "Pulumi.yaml"), "utf8")).toMatch(/^name: mine$/m);
+    expect(readFileSync(join(folder, "package.json"), "utf8")).not.toContain("file:");
+    for (const file of ["index.ts", "tsconfig.json", "README.md"]) expect(existsSync(join(folder, file))).toBe(true);
+  },
+);
 
 test("keypair: one pair is imported, the other generated", async () => {
   const { publicKey } = newKey();
