@@ -54,9 +54,9 @@ test("it shows key pairs, servers, jobs and calls", async () => {
   const page = await openPage(simulator);
   expect(page.find("link").textContent).toBe(new URL(simulator.url).host);
   expect(page.textsIn("servers")).toEqual([
-    ["normal", "cph-server-1", "no key pair", ""],
-    ["frozen", "cph-server-2", "blue", ""],
-    ["normal", "cph-server-3", "no key pair", ""],
+    ["normal", "cph-server-1", "", "no key pair", ""],
+    ["frozen", "cph-server-2", "", "blue", ""],
+    ["normal", "cph-server-3", "", "no key pair", ""],
   ]);
   expect(page.textsIn("keypairs")).toEqual([["blue", sha256, "1 server"]]);
   expect(page.textsIn("jobs")).toEqual([["cph-server-1", "blue", "25 %"]]);
@@ -86,8 +86,8 @@ test("it follows what happens, in the elements that are there already", async ()
   simulator.changeServer(region, second, { keypairName: "gone" });
   await page.refresh();
   expect(page.textsIn("servers").slice(0, 2)).toEqual([
-    ["normal", "cph-server-1", "blue (replaced)", ""],
-    ["normal", "cph-server-2", "gone (deleted)", ""],
+    ["normal", "cph-server-1", "", "blue (replaced)", ""],
+    ["normal", "cph-server-2", "", "gone (deleted)", ""],
   ]);
   expect(page.textsIn("keypairs").map(([name]) => name)).toEqual(["green", "blue"]);
   expect(page.textsIn("jobs")).toEqual([["cph-server-1", "blue", "succeeded"]]);
@@ -95,6 +95,38 @@ test("it follows what happens, in the elements that are there already", async ()
   await page.refresh();
   expect(page.textsIn("servers").map(([, name]) => name)).toEqual(["cph-server-1", "cph-server-3"]);
   expect(page.find("servers").children[0]).toBe(card);
+});
+
+test("it shows the newest key pairs and jobs of all regions first, and the region of each server", async () => {
+  const projects = { "cn-north-4": "1".repeat(32), "cn-east-3": "2".repeat(32) };
+  await withSimulator({ projects, servers: 1, jobSeconds: 0 }, async (twoRegions) => {
+    const bind = async (place: keyof typeof projects, name: string) => {
+      const server = twoRegions.state().projects.find((project) => project.name === place)?.servers[0]?.id ?? "";
+      await twoRegions.replaceKeypair(place, name, { publicKey: sampleKeys.ed25519.text });
+      const body = binding(name, server);
+      await call(twoRegions, `PUT /v1/${projects[place]}/cloud-phone/servers/open-access`, { body });
+      twoRegions.advanceClock(1);
+    };
+    await bind("cn-north-4", "first");
+    for (let count = 1; count <= 60; count++) {
+      await bind("cn-east-3", `older-${count}`);
+    }
+    await bind("cn-north-4", "newest");
+    const page = await openPage(twoRegions);
+    expect(
+      page
+        .textsIn("keypairs")
+        .map(([name]) => name)
+        .slice(0, 2),
+    ).toEqual(["newest", "older-60"]);
+    expect(page.textsIn("keypairs").at(-1)?.[0]).toBe("first");
+    const jobs = page.textsIn("jobs").map(([, name]) => name);
+    expect([jobs.length, jobs[0], jobs[1], jobs.at(-1)]).toEqual([60, "newest", "older-60", "older-2"]);
+    expect(page.textsIn("servers").map(([, name, region]) => [name, region])).toEqual([
+      ["cph-server-1", "cn-north-4"],
+      ["cph-server-1", "cn-east-3"],
+    ]);
+  });
 });
 
 test("it says where the simulator does not answer", async () => {

@@ -9,9 +9,12 @@
 /** @typedef {import("../state").KeypairState} KeypairState */
 /** @typedef {import("../state").ProjectState} ProjectState */
 
-/** @typedef {{ project: ProjectState, server: Server, job: Job | undefined, now: number }} ShownServer */
+/**
+ * The region is the empty text where there is but one.
+ * @typedef {{ project: ProjectState, server: Server, job: Job | undefined, now: number, region: string }} ShownServer
+ */
 /** @typedef {{ project: ProjectState, keypair: KeypairState }} ShownKeypair */
-/** @typedef {{ job: Job, server: Server | undefined, now: number }} ShownJob */
+/** @typedef {{ project: ProjectState, job: Job, server: Server | undefined, now: number }} ShownJob */
 
 /**
  * What a cell of a table shows. The title is what is told of it when one points at it, by default its text.
@@ -87,16 +90,29 @@ async function read(path) {
  * @param {Call[]} calls
  */
 function show({ now, projects }, calls) {
+  /** @param {ProjectState} project */
+  const regionOf = ({ name }) => (projects.length > 1 ? name : "");
   const latestJobs = new Map(projects.flatMap(({ jobs }) => jobs.map((job) => [job.serverId, job])));
   const servers = projects.flatMap((project) =>
-    project.servers.map((server) => ({ project, server, now, job: latestJobs.get(server.id) })),
+    project.servers.map((server) => ({
+      project,
+      server,
+      now,
+      job: latestJobs.get(server.id),
+      region: regionOf(project),
+    })),
   );
-  const keypairs = projects.flatMap((project) => project.keypairs.map((keypair) => ({ project, keypair }))).reverse();
+  // Newest first: each project has its own oldest first.
+  const keypairs = projects
+    .flatMap((project) => project.keypairs.map((keypair) => ({ project, keypair })))
+    .reverse()
+    .sort((a, b) => b.keypair.createTime - a.keypair.createTime);
   const jobs = projects
     .flatMap((project) =>
-      project.jobs.map((job) => ({ job, now, server: project.servers.find(({ id }) => id === job.serverId) })),
+      project.jobs.map((job) => ({ project, job, now, server: project.servers.find(({ id }) => id === job.serverId) })),
     )
-    .reverse();
+    .reverse()
+    .sort((a, b) => b.job.beginTime - a.job.beginTime);
   showServers(servers);
   showKeypairs(keypairs);
   showJobs(jobs.slice(0, mostLines));
@@ -118,16 +134,18 @@ function serverKey({ project, server }) {
 function serverCard() {
   const status = newElement("span", "status");
   const name = newElement("div", "name ellipsis");
+  const place = newElement("div", "region ellipsis soft");
   const key = newElement("div", "key ellipsis");
   const progress = newElement("i", "");
   const bar = newElement("div", "bar", progress);
-  const card = newElement("div", "server", status, name, key, bar);
+  const card = newElement("div", "server", status, name, place, key, bar);
   return {
     element: card,
-    update: ({ project, server, job, now }) => {
+    update: ({ project, server, job, now, region }) => {
       setText(status, statusTexts[server.status] ?? String(server.status));
       setClass(status, `status ${statusClasses[server.status] ?? "wait"}`);
       setText(name, server.name);
+      setText(place, region);
       card.title = `${server.id} in ${project.name}`;
       setText(key, boundText(project, server));
       setClass(key, server.trustedKey === null ? "key ellipsis dot none soft" : "key ellipsis dot");
@@ -183,10 +201,10 @@ function jobKey({ job }) {
  * @param {ShownJob} shown
  * @returns {Cell[]}
  */
-function jobCells({ job, server, now }) {
+function jobCells({ project, job, server, now }) {
   const state = job.state === "running" ? `${progressOf(job, now)} %` : job.state;
   return [
-    { text: server?.name ?? job.serverId, title: job.id },
+    { text: server?.name ?? job.serverId, title: `${job.id} in ${project.name}` },
     { text: job.keypairName, className: "soft" },
     { text: state, className: `right ${stateClasses[job.state]}`, title: job.outcome.failure?.code ?? state },
   ];
