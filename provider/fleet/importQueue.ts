@@ -1,7 +1,7 @@
 import { HuaweiCloudError, stoppedError } from "../huawei/errors";
 import { batchImportLimit, type CreatedKeypair, type CreateKeypairRequest, type Kps } from "../huawei/kps";
 import type { Operation } from "../operation/operation";
-import { unlessStopped } from "../operation/waiting";
+import { raceWithAbort } from "../operation/abort";
 import { Gathering } from "./gathering";
 import { onBehalfOf } from "../operation/jointOperation";
 
@@ -43,7 +43,7 @@ export class ImportQueue {
     // The engine runs so many operations at a time: before some of these are done no more will come.
     if (this.open === this.mostOpen) this.gathering.end();
     const stopped = () => stoppedError("KPS CreateKeypair", operation, waiting?.sent ?? false);
-    return unlessStopped(imported, operation, stopped).finally(() => {
+    return raceWithAbort(imported, operation, stopped).finally(() => {
       this.open--;
     });
   }

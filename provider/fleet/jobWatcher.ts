@@ -4,7 +4,7 @@ import { clock } from "../operation/clock";
 import { isTimeOver } from "../operation/deadline";
 import { HuaweiCloudError, means } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
-import { unlessStopped } from "../operation/waiting";
+import { raceWithAbort } from "../operation/abort";
 import { printable } from "../text/text";
 import { onBehalfOf } from "../operation/jointOperation";
 
@@ -78,7 +78,7 @@ export class JobWatcher {
     this.newsAt = now;
     this.pollIn(pollIntervals.shortest);
     try {
-      return await unlessStopped(settled, operation, () => unfinished(watch));
+      return await raceWithAbort(settled, operation, () => unfinished(watch));
     } finally {
       this.open.delete(watch);
       if (this.open.size === 0) this.stopPolling();

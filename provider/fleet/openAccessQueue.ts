@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import type { Cph, ServerKeypair } from "../huawei/cph";
 import { HuaweiCloudError, means, stoppedError } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
-import { unlessStopped } from "../operation/waiting";
+import { raceWithAbort } from "../operation/abort";
 import { Gathering } from "./gathering";
 import { grouped } from "../text/grouped";
 import { onBehalfOf } from "../operation/jointOperation";
@@ -53,7 +53,7 @@ export class OpenAccessQueue {
       this.gathering.add(waiting);
     });
     const stopped = () => stoppedError("CPH UpdateKeypair", operation, waiting?.sent ?? false);
-    return unlessStopped(accepted, operation, stopped);
+    return raceWithAbort(accepted, operation, stopped);
   }
 
   /** A call names a server once: its next key pair goes with a later call. */

@@ -1,6 +1,6 @@
 import { stoppedError } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
-import { unlessStopped } from "../operation/waiting";
+import { raceWithAbort } from "../operation/abort";
 import type { JobWatcher } from "./jobWatcher";
 
 /** A change of a server's key pair that was begun, and whose end nobody saw. */
@@ -75,7 +75,7 @@ export class ServerChanges {
     const earlier = this.last.get(serverId);
     const changed = (async () => {
       if (earlier !== undefined) {
-        await unlessStopped(earlier, operation, () => stoppedError("CPH UpdateKeypair", operation, false));
+        await raceWithAbort(earlier, operation, () => stoppedError("CPH UpdateKeypair", operation, false));
       }
       return change(earlier !== undefined);
     })();

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { HuaweiCloudError, means } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
-import { onAbort } from "../operation/waiting";
+import { onAbort } from "../operation/abort";
 import type { Server } from "../schema/types";
 import type { SharedLooks } from "./sharedLooks";
 

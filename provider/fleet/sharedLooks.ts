@@ -3,7 +3,7 @@ import type { CallName } from "../huawei/calls";
 import { HuaweiCloudError, stoppedError } from "../huawei/errors";
 import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";
-import { unlessStopped } from "../operation/waiting";
+import { raceWithAbort } from "../operation/abort";
 import { JointOperation } from "../operation/jointOperation";
 
 /** Where objects of one kind are looked at. */
@@ -118,7 +118,7 @@ export class SharedLooks<T> {
     const list = isUsable ? latest : this.beginList(operation);
     list.readers.join(operation);
     try {
-      const items = await unlessStopped(list.items, operation, this.stopped);
+      const items = await raceWithAbort(list.items, operation, this.stopped);
       return [...items.values()];
     } catch (error) {
       if (isRefusalToList(error)) this.listRefusal = error;
@@ -146,7 +146,7 @@ export class SharedLooks<T> {
 
   private detail(id: string, operation: Operation): Promise<T | undefined> {
     const detail = this.limit(() => this.source.detail(id, operation));
-    return unlessStopped(detail, operation, this.stopped);
+    return raceWithAbort(detail, operation, this.stopped);
   }
 
   /**
@@ -170,7 +170,7 @@ export class SharedLooks<T> {
       (seen) => seen === undefined,
       (error: unknown) => this.source.isRefusedId(error),
     );
-    return unlessStopped(list.isBorneOut, operation, this.stopped);
+    return raceWithAbort(list.isBorneOut, operation, this.stopped);
   }
 
   /** The list, where one is to serve the look. Where an earlier one is given, one that began after its end. */
@@ -181,7 +181,7 @@ export class SharedLooks<T> {
       if (list === undefined) return undefined;
       list.readers.join(operation);
       try {
-        await unlessStopped(list.items, operation, this.stopped);
+        await raceWithAbort(list.items, operation, this.stopped);
         if (this.isTrueOf(list, id)) return list;
       } catch (error) {
         if (isRefusalToList(error)) this.listRefusal = error;

@@ -1,5 +1,5 @@
 import type { Operation } from "../operation/operation";
-import { onAbort } from "../operation/waiting";
+import { onAbort } from "../operation/abort";
 
 /** In milliseconds; `growth` is from one refused probe to the next. */
 const throttlePauses = { first: 400, growth: 1.5, longest: 15_000, worthTelling: 5_000 };

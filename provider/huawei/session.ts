@@ -9,7 +9,7 @@ import { keepSecrets } from "../text/redaction";
 import type { Settings } from "./settings";
 import { signRequest } from "./signer";
 import type { Transport } from "./transport";
-import { unlessStopped } from "../operation/waiting";
+import { raceWithAbort } from "../operation/abort";
 
 /** A call, before it carries credentials. */
 export interface ServiceRequest {
@@ -274,7 +274,7 @@ class Identity {
     operation: Operation,
   ): Promise<HttpResponse> {
     while (!this.accepted && this.refusal === undefined && this.firstCall !== undefined) {
-      await unlessStopped(this.firstCall, operation, stoppedWhileSigningIn);
+      await raceWithAbort(this.firstCall, operation, stoppedWhileSigningIn);
     }
     if (this.refusal !== undefined) throw this.refusal;
     const call = attempt();
@@ -337,7 +337,7 @@ class Identity {
         ({ renewAt }) => renewAt <= Date.now(),
         () => false,
       );
-      if (await unlessStopped(isOld, operation, stoppedWhileSigningIn)) this.tokens.forget(region, held);
+      if (await raceWithAbort(isOld, operation, stoppedWhileSigningIn)) this.tokens.forget(region, held);
     }
     return this.tokens.get(region, operation, async () => {
       if (this.refusal !== undefined) throw this.refusal;
@@ -398,7 +398,7 @@ class SharedValues<T> {
     for (;;) {
       const entry = this.entries.get(key) ?? this.begin(key, operation.signal, get);
       try {
-        return await unlessStopped(entry.value, operation, stoppedWhileSigningIn);
+        return await raceWithAbort(entry.value, operation, stoppedWhileSigningIn);
       } catch (error) {
         if (operation.signal.aborted || !entry.signal.aborted) throw error;
       }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Logger, Operation } from "./operation";
-import { onAbort } from "./waiting";
+import { onAbort } from "./abort";
 
 /** Several operations as one, for what serves them all: it has to stop when the last of them has to. */
 export class JointOperation implements Operation {

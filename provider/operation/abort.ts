@@ -1,7 +1,7 @@
 import type { Operation } from "./operation";
 
 /** Waits for what serves others as well, but not beyond the end of this operation: then throws what `stopped` makes. */
-export function unlessStopped<T>(
+export function raceWithAbort<T>(
   value: Promise<T>,
   operation: Operation,
   stopped: (operation: Operation) => Error,
