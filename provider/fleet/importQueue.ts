@@ -1,5 +1,6 @@
-import { HuaweiCloudError, stoppedError } from "../huawei/errors";
+import { stoppedError } from "../huawei/errors";
 import { batchImportLimit, type CreatedKeypair, type CreateKeypairRequest, type Kps } from "../huawei/kps";
+import { isRefusedContent } from "../huawei/refusals";
 import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";
 import { Gathering } from "./gathering";
@@ -66,7 +67,7 @@ export class ImportQueue {
       });
     } catch (error) {
       // One key pair may be why the service refused them all; or it takes no batches, from this account at least.
-      if (isRefusal(error)) await this.sendSingly(batch);
+      if (isRefusedContent(error)) await this.sendSingly(batch);
       else for (const { reject } of batch) reject(error);
     }
   }
@@ -83,10 +84,4 @@ export class ImportQueue {
 
 function isFirstOfItsName({ request }: Waiting, index: number, imports: Waiting[]): boolean {
   return imports.findIndex((other) => other.request.name === request.name) === index;
-}
-
-/** Whether nothing was imported because of what was sent, or because an account may import single key pairs only. */
-function isRefusal(error: unknown): boolean {
-  const refusals = [400, 403, 404, 405, 409, 413];
-  return error instanceof HuaweiCloudError && !error.outcomeUnknown && refusals.includes(error.status ?? 0);
 }

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import type { CallName } from "../huawei/calls";
-import { HuaweiCloudError, stoppedError } from "../huawei/errors";
+import { stoppedError, type HuaweiCloudError } from "../huawei/errors";
+import { isRefusedCall } from "../huawei/refusals";
 import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";
@@ -121,7 +122,7 @@ export class SharedLooks<T> {
       const items = await raceWithAbort(list.items, operation, this.stopped);
       return [...items.values()];
     } catch (error) {
-      if (isRefusalToList(error)) this.listRefusal = error;
+      if (isRefusedCall(error)) this.listRefusal = error;
       throw error;
     }
   }
@@ -184,7 +185,7 @@ export class SharedLooks<T> {
         await raceWithAbort(list.items, operation, this.stopped);
         if (this.isTrueOf(list, id)) return list;
       } catch (error) {
-        if (isRefusalToList(error)) this.listRefusal = error;
+        if (isRefusedCall(error)) this.listRefusal = error;
         // All who waited for it before had to stop, and this operation had not.
         else if (operation.signal.aborted || !list.readers.signal.aborted) throw error;
       }
@@ -249,9 +250,4 @@ export class SharedLooks<T> {
   }
 
   private readonly stopped = (operation: Operation): Error => stoppedError(this.source.operation, operation, false);
-}
-
-/** An account may be offered single objects only. Credentials that are refused are refused for these as well. */
-function isRefusalToList(error: unknown): error is HuaweiCloudError {
-  return error instanceof HuaweiCloudError && !error.foreignAnswer && [400, 403, 404, 405].includes(error.status ?? 0);
 }

@@ -5,6 +5,7 @@ import { HuaweiCloudError, isAuthenticationFailure, stoppedError } from "./error
 import { allProjectsPath, createProjectToken, projectIdOf, projectsPath, showsProject } from "./iam";
 import { KnownProjects } from "./knownProjects";
 import type { Operation } from "../operation/operation";
+import { isRefusedObject } from "./refusals";
 import { keepSecrets } from "../text/redaction";
 import type { Settings } from "./settings";
 import { signRequest } from "./signer";
@@ -119,9 +120,7 @@ export class Session {
       if (isAuthenticationFailure(error)) {
         throw error.withAdvice(this.settings.presentRefusalAdvice ?? this.settings.refusalAdvice);
       }
-      const isDoubtful =
-        error instanceof HuaweiCloudError && !error.foreignAnswer && [400, 403, 404].includes(error.status ?? 0);
-      if (!isDoubtful || (await present.seesProject(region, operation))) throw error;
+      if (!isRefusedObject(error) || (await present.seesProject(region, operation))) throw error;
       throw error.status === 403 ? error.withAdvice(otherAccountHint) : error.asForeignAnswer(otherAccountHint);
     }
   }
