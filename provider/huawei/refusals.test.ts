@@ -2,7 +2,7 @@ import { HuaweiCloudError, type ErrorDetails } from "./errors";
 import { isRefusedCall, isRefusedContent, isRefusedObject } from "./refusals";
 
 function failed(details: Partial<ErrorDetails>): HuaweiCloudError {
-  return new HuaweiCloudError({ operation: "KPS Test", message: "No.", ...details });
+  return new HuaweiCloudError({ operation: "KPS CreateKeypair", message: "No.", ...details });
 }
 
 const statuses = [undefined, 200, 302, 400, 401, 403, 404, 405, 407, 409, 413, 429, 500, 503];
