@@ -179,7 +179,7 @@ function authorize(cloud: Cloud, call: ApiCall): ProjectCall {
   const project = cloud.projects.get(id);
   const projectHeader = call.request.headers["x-project-id"] ?? id;
   if (project?.domain !== caller.user.domain || projectHeader !== id) {
-    throw noPermission(call.subject.service);
+    throw noAccess(cloud, call.subject.service);
   }
   if (caller.tokenProject !== undefined && caller.tokenProject !== id) {
     throw gatewayError(401, "0307", "The token must be updated.");
@@ -187,7 +187,13 @@ function authorize(cloud: Cloud, call: ApiCall): ProjectCall {
   return { ...call, caller, project };
 }
 
-function noPermission(service: Service): ApiError {
+/** A service may hide what belongs to others, instead of refusing it. */
+function noAccess({ variants }: Cloud, service: Service): ApiError {
+  if (variants.foreignProject === "missing") {
+    return service === "cph"
+      ? cphError("CPS.0159", "Server not found.")
+      : kpsError(404, "KPS.4016", "The key pair is not exist.");
+  }
   return service === "cph"
     ? cphError("CPS.0001", "No permission to request resources.")
     : kpsError(403, "KPS.9003", "No operation permission.");

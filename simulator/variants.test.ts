@@ -287,6 +287,22 @@ const choices: {
     observe: async () => (await errorOf(send(simulator, "GET /nothing")))[1],
     expected: { APIGW: "APIGW.0101", APIG: "APIG.0101" },
   },
+  foreignProject: {
+    observe: () => {
+      const paths = [`${kps}/demo`, `${cph}/servers`].map((path) => path.replace(/[0-9a-f]{32}/, "e".repeat(32)));
+      return Promise.all(paths.map((path) => errorOf(call(simulator, `GET ${path}`))));
+    },
+    expected: {
+      forbidden: [
+        [403, "KPS.9003"],
+        [403, "CPS.0001"],
+      ],
+      missing: [
+        [404, "KPS.4016"],
+        [404, "CPS.0159"],
+      ],
+    },
+  },
   expiredToken: {
     observe: withExpiredToken,
     expected: { "0307": "APIGW.0307", "0301": "APIGW.0301" },

@@ -64,6 +64,7 @@ export const variantTable = {
   cphCodeSpelling: choice("CPH error codes are spelled", "CPS.0005", "CPS0005"),
   // Gateway
   gatewayPrefix: choice("the prefix of the gateway's error codes", "APIGW", "APIG"),
+  foreignProject: choice("a call to a project of another account is answered as", "forbidden", "missing"),
   expiredToken: choice("the gateway's code for an expired token", "0307", "0301"),
   retryAfter: choice("the Retry-After header on a throttled call is", "absent", "present"),
   throttleBody: choice("the body of a throttled call", "gateway", "empty", "html"),
