@@ -1,3 +1,5 @@
+import type { CallName } from "./calls";
+import { HuaweiCloudError } from "./errors";
 import type { Settings } from "./settings";
 
 /**
@@ -20,5 +22,18 @@ export class KnownProjects {
     if (region === this.settings.region && configuredProjectId !== undefined) return configuredProjectId;
     const [projectId, ...others] = this.recorded.get(region) ?? [];
     return others.length === 0 ? projectId : undefined;
+  }
+
+  /** Throws where the state has its resources of a region in other projects alone: what this one lacks is not gone, nor to be made in it. */
+  require(operation: CallName, region: string, projectId: string): void {
+    const recorded = this.recorded.get(region);
+    if (recorded === undefined || recorded.has(projectId)) return;
+    throw new HuaweiCloudError({
+      operation,
+      message: `nothing was sent: the settings lead to project ${projectId} in ${region}, and the state's resources are in ${[...recorded].join(", ")}`,
+      hint:
+        "The credentials may be another account's, or another project is set: correct them. To move resources to another project, destroy " +
+        "them first.",
+    });
   }
 }

@@ -469,6 +469,42 @@ describe("credentials that are refused, where the environment holds another acco
   });
 });
 
+describe("a project that is none of those that the state has its resources in", () => {
+  const otherKey = { accessKey: "OTHERKEY", secretKey: "other-secret" };
+
+  beforeEach(() => {
+    simulator.addProject(region, "e".repeat(32), "other-account");
+    simulator.addUser({ name: "other", domain: "other-account", password: "other-pw" });
+    simulator.addAccessKey({ ...otherKey, user: "other" });
+  });
+
+  test.each<[string, Record<string, unknown>, Record<string, string>]>([
+    ["another account's key leads to", otherKey, {}],
+    ["another account's user leads to", { userName: "other", domainName: "other-account", password: "other-pw" }, {}],
+    ["the configuration names", { ...otherKey, projectId: "e".repeat(32) }, {}],
+    ["the environment names", temporaryKey, { HW_PROJECT_ID: "e".repeat(32) }],
+  ])("and that %s is sent nothing, and has nothing to say of them", async (_, configuration, environment) => {
+    const cloud = connect(simulator, configuration, environment);
+    cloud.recordProject(region, projectId);
+    const kps = cloud.kps(region, operation());
+    for (const call of [kps.listKeypairs(), kps.getKeypair("ours"), kps.createKeypair({ name: "new" })]) {
+      const { message } = await failureOf(call);
+      expect(message).toContain(`lead to project ${"e".repeat(32)} in ${region}, and the state's resources are in`);
+      expect(message).toContain("may be another account's");
+    }
+    expect(calls("ListKeypairs") + calls("ListKeypairDetail") + calls("CreateKeypair")).toBe(0);
+  });
+
+  test("is no hindrance in another region, and where the state has resources in it as well", async () => {
+    const cloud = connect(simulator, otherKey);
+    cloud.recordProject(otherRegion, projectId);
+    await list(cloud);
+    for (const project of [projectId, "e".repeat(32)]) cloud.recordProject(region, project);
+    await list(cloud);
+    expect(cloud.projectIn(region)).toBe("e".repeat(32));
+  });
+});
+
 test("what is gone is gone on the word of credentials that IAM shows to have access to the project", async () => {
   const { accessKey, secretKey } = accessKeyOf(simulator);
   const environment = { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey };

@@ -50,7 +50,7 @@ export class Session {
   ) {
     this.warnings = [...settings.warnings];
     this.knownProjects = new KnownProjects(settings);
-    this.configured = new Identity(settings, transport, settings.credentials);
+    this.configured = new Identity(settings, transport, settings.credentials, this.knownProjects, false);
   }
 
   /** The state has a resource in this project: see {@link KnownProjects}. */
@@ -93,8 +93,7 @@ export class Session {
     }
     if (presentCredentials === undefined) throw refusal.withAdvice(refusalAdvice);
     const present =
-      this.present ??
-      new Identity(this.settings, this.transport, presentCredentials, (inRegion) => this.knownProjects.in(inRegion));
+      this.present ?? new Identity(this.settings, this.transport, presentCredentials, this.knownProjects, true);
     if (!this.isOfSameAccount(present, region)) throw refusal.withAdvice(`${refusalAdvice} ${unprovenAccount(region)}`);
     if (this.present === undefined) {
       operation.log.warn(
@@ -155,12 +154,13 @@ class Identity {
   private refusal?: HuaweiCloudError;
   private firstCall?: Promise<void>;
 
-  /** `projectKnownIn`: the project in a region, where more than the settings tell it. */
   constructor(
     private readonly settings: Settings,
     private readonly transport: Transport,
     private readonly credentials: Credentials,
-    private readonly projectKnownIn: (region: string) => string | undefined = () => undefined,
+    private readonly knownProjects: KnownProjects,
+    /** Whether they take the place of others, whose projects they are then sent to. */
+    private readonly isInPlaceOfOthers: boolean,
   ) {}
 
   /** Whether any service has accepted the credentials. */
@@ -198,6 +198,7 @@ class Identity {
     keepSecrets(secretsOf(this.credentials));
     const asked = { ...request, askedAt: performance.now() };
     const projectId = request.service === "iam" ? "" : await this.projectId(region, operation);
+    if (projectId !== "") this.knownProjects.require(request.operation, region, projectId);
     const response = await this.sendIn(projectId, asked, region, operation);
     if (projectId !== "") this.projects.set(region, projectId);
     return response;
@@ -356,8 +357,11 @@ class Identity {
   }
 
   private knownProject(region: string): string | undefined {
-    const { region: own, projectId } = this.settings;
-    return this.projectKnownIn(region) ?? (region === own ? projectId : undefined);
+    const { region: own, projectId, configuredProjectId, presentCredentials } = this.settings;
+    // A project in the environment goes with the credentials that it has.
+    const isOfOthers = presentCredentials !== undefined && projectId !== configuredProjectId;
+    const known = this.isInPlaceOfOthers || isOfOthers ? this.knownProjects.in(region) : undefined;
+    return known ?? (region === own ? projectId : undefined);
   }
 
   private projectName(region: string): string {

@@ -110,6 +110,34 @@ onBothClouds({ servers: 2, jobSeconds: 0.2 }, (cloud, name) => {
     expect(callsOf(environments.another)).toBe(0);
   });
 
+  test("a stack whose key is the environment's is lost nowhere when that holds another account's", async () => {
+    const { stack, workspace } = await stackOf(2, {
+      "huaweicloud-cph:accessKey": { value: "" },
+      "huaweicloud-cph:secretKey": { value: "" },
+    });
+    Object.assign(workspace.env, environments.key);
+    await stack.up();
+    const before = await knownKeypairs(stack);
+    Object.assign(workspace.env, environments.another);
+    cloud().clearCalls();
+    const runs = [
+      await stack.refresh({ exitCode: 1 }),
+      await stack.up({ exitCode: 1, refresh: true }),
+      await stack.destroy({ exitCode: 1 }),
+    ];
+    for (const { output } of runs) expect(output).toContain("may be another account's");
+    expect(await knownKeypairs(stack)).toEqual(before);
+    expect([keypairsIn(projectId), keypairsIn(otherProject)]).toEqual([["key-0", "key-1"], []]);
+    expect(
+      cloud()
+        .calls()
+        .filter(({ method }) => method !== "GET"),
+    ).toEqual([]);
+    Object.assign(workspace.env, environments.key);
+    await stack.destroy();
+    expect(keypairsIn(projectId)).toEqual([]);
+  });
+
   describe("a stack whose key was revoked", () => {
     let stack: InlineStack;
     let workspace: EngineWorkspace;
