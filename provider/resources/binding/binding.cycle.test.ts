@@ -345,6 +345,20 @@ describe("a destroy that restores", () => {
     expect(serversOfCalls(simulator)).toEqual([[ids[0]]]);
   });
 
+  test("and fails in part says that the state does not show it, and what to do", async () => {
+    const ids = newServers(2);
+    const wanted = { keypairName: "one", serverIds: ids, deletionPolicy: "restore" };
+    const binding = newBinding();
+    await binding.up(wanted);
+    refuse(ids.slice(0, 1), 1);
+    expect((await anyFailure(binding.destroy())).message).toMatch(/delete again, or run `pulumi refresh` before/);
+    await binding.refresh();
+    expect(await binding.up(wanted)).toBe("update");
+    expect(carried(ids)).toEqual(["one", "one"]);
+    refuse(ids, 1);
+    expect((await anyFailure(binding.destroy())).message).not.toContain("pulumi refresh");
+  });
+
   test("ends where the earlier key pair is gone, and tells the user", async () => {
     const ids = newServers(2);
     simulator.changeServer(region, ids[1] ?? "", { keypairName: "theirs" });

@@ -44,6 +44,11 @@ import { isKnownText, keypairNameProblems, regionProblems } from "../inputs";
 import { lookAtPublicKey } from "../publicKeyLook";
 import { keyDigest } from "../sshKeys";
 
+/** What to do where a deletion has done a part of its work. */
+const unrecorded =
+  "The state does not show what a failed deletion has done: delete again, or run `pulumi refresh` before the next update, once the jobs " +
+  "have ended.";
+
 /** Phones take shorter names than KPS does, in bytes. */
 const longestKeypairName = 64;
 
@@ -176,7 +181,13 @@ async function letServersGo(
   claimed: ReadonlySet<string>,
 ): Promise<CloudPhoneKeypairBindingState> {
   if (state.deletionPolicy === "restore") {
-    return bindAndRestore(context, id, state, { ...inputsOf(state), serverIds: [] });
+    try {
+      return await bindAndRestore(context, id, state, { ...inputsOf(state), serverIds: [] });
+    } catch (error) {
+      // The engine records nothing of a deletion that failed.
+      if (!(error instanceof PartialFailure)) throw error;
+      throw new PartialFailure(error.id, error.state, [...error.reasons, unrecorded]);
+    }
   }
   logKept(context.ownLog, keptBy(context, state, allServerIds(state)));
   const isLet = ({ serverId }: { serverId: string }) => !claimed.has(serverId);
