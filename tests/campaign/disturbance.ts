@@ -12,6 +12,9 @@ export const region = "cn-north-4";
 /** Key pairs that were there before the program's, and that it does not manage. */
 export const foreignKeypairs = { first: "foreign-first", second: "foreign-second" };
 
+/** The key of key pairs that a hand puts in place of others. */
+export const keyByHand = publicKeys.rsa;
+
 /** A change by hand. Key pairs and servers are named by their place. */
 export type Drift =
   | { type: "describe"; keypair: number }
@@ -64,7 +67,7 @@ export async function applyDrift(
       cloud.deleteKeypair(region, name);
       return;
     case "swapKey":
-      await cloud.replaceKeypair(region, name, { publicKey: `${publicKeys.rsa} by hand` });
+      await cloud.replaceKeypair(region, name, { publicKey: `${keyByHand} by hand` });
       return;
     case "unhost":
       cloud.changeKeypair(region, name, { privateKey: null });
@@ -86,6 +89,29 @@ export async function callsEnded(cloud: PlayedCloud): Promise<void> {
   while (cloud.calls().some(({ milliseconds, faults }) => milliseconds === null && !faults.includes("hang"))) {
     await sleep(100);
   }
+}
+
+/** Does something once a run has sent so many calls; tells whether it came to that before the run was over. */
+export async function inMidst(
+  cloud: PlayedCloud,
+  run: Promise<unknown>,
+  calls: number,
+  act: () => void,
+): Promise<boolean> {
+  let ended = false;
+  const isOver = () => ended;
+  const end = () => {
+    ended = true;
+  };
+  run.then(end, end);
+  while (!isOver()) {
+    if (cloud.calls().length >= calls) {
+      act();
+      return true;
+    }
+    await sleep(20);
+  }
+  return false;
 }
 
 /** A run that lasts longer than its time finds jobs that take this long still running; in seconds. */

@@ -2,7 +2,8 @@
 import { isSameKey, privateKeyProblem } from "../../provider/resources/sshKeys";
 import { publicKeys } from "../../provider/testing/keys";
 import { foreignKeypairs, keypairsOf, serversOf } from "./disturbance";
-import type { PlayedCloud } from "./playedCloud";
+import type { Seen } from "./functionsOfRun";
+import type { PlayedCloud, PlayedKeypair, PlayedServer } from "./playedCloud";
 import {
   bindingName,
   givenName,
@@ -17,6 +18,12 @@ export interface Known {
   readonly logicalName: string;
   readonly id: string;
   readonly state: Readonly<Record<string, unknown>>;
+}
+
+/** What the program's account has. */
+export interface There {
+  readonly keypairs: readonly PlayedKeypair[];
+  readonly servers: readonly PlayedServer[];
 }
 
 /** What is wrong, one sentence each. */
@@ -54,6 +61,61 @@ export function complaintsAboutOrphans(cloud: PlayedCloud, accounted: readonly s
   return keypairsOf(cloud)
     .filter(({ name }) => !accounted.includes(name))
     .map(({ name }) => `key pair ${name} is in the cloud but not in the state`);
+}
+
+/**
+ * What the cloud still has is not taken for gone: servers stay in the bindings that keep them, with the key pairs that they had before,
+ * and no generated pair is to be healed that is there.
+ */
+export function complaintsAboutForgotten(
+  cloud: PlayedCloud,
+  before: readonly Known[],
+  after: readonly Known[],
+  isKept: (logicalName: string, serverId: string) => boolean,
+): Complaints {
+  const servers = new Set(serversOf(cloud).map(({ id }) => id));
+  const serversOfBinding = before.flatMap(({ logicalName, state }) =>
+    bindingsOf(state).map((entry) => ({ logicalName, ...entry })),
+  );
+  return [
+    ...serversOfBinding.flatMap(({ logicalName, serverId, previousKeypairName }) => {
+      if (!servers.has(serverId) || !isKept(logicalName, serverId)) return [];
+      const present = after.find((each) => each.logicalName === logicalName);
+      const entry = present && bindingsOf(present.state).find((each) => each.serverId === serverId);
+      if (entry === undefined) return [`${logicalName}: server ${serverId} is forgotten`];
+      return entry.previousKeypairName === previousKeypairName
+        ? []
+        : [`${logicalName}: what server ${serverId} carried before is forgotten`];
+    }),
+    ...after.flatMap(({ logicalName, id, state }) => {
+      const isNews = state.__lost !== undefined && !before.some((each) => each.id === id && each.state.__lost);
+      const isThere = keypairsOf(cloud).some(
+        ({ name, publicKey }) => name === id && isSameKey(publicKey, String(state.publicKey)),
+      );
+      return isNews && isThere ? [`${logicalName}: key pair ${id} is taken for gone`] : [];
+    }),
+  ];
+}
+
+/**
+ * Functions find what the program's account has, and nothing else. What changes while they look they may find or not: calls of the run
+ * before may arrive late, and servers that nobody asked for come and go.
+ */
+export function complaintsAboutFunctions({ keypairs, serverIds }: Seen, before: There, after: There): Complaints {
+  const [namesBefore, namesAfter] = [before, after].map((there) => there.keypairs.map(({ name }) => name));
+  const isThere = (name: string) => namesBefore?.includes(name) === true || namesAfter?.includes(name) === true;
+  const stays = (name: string) => namesAfter?.includes(name) === true;
+  return [
+    ...keypairs.filter((name) => !isThere(name)).map((name) => `functions find key pair ${name}`),
+    ...(namesBefore ?? [])
+      .filter((name) => stays(name) && !keypairs.includes(name))
+      .map((name) => `functions do not find key pair ${name}`),
+    ...before.servers.filter(({ id }) => !serverIds.includes(id)).map(({ id }) => `functions do not find server ${id}`),
+  ];
+}
+
+function bindingsOf({ bindings = [] }: Known["state"]): { serverId: string; previousKeypairName?: string }[] {
+  return bindings as { serverId: string; previousKeypairName?: string }[];
 }
 
 function complaintsAboutKeypair(
@@ -144,7 +206,8 @@ export function complaintsAboutMessage(message: string, vendorGivesCodes: boolea
     ...(/(KPS|CPH|IAM|Huawei Cloud) \w+|[Kk]ey pair "|[Ss]ervers? \w+/.test(message)
       ? []
       : [`does not say what failed: ${message}`]),
-    ...(vendorGivesCodes && /\(HTTP [45]\d\d(?!, [A-Z]+\.)/.test(message)
+    // IAM has none but the status.
+    ...(vendorGivesCodes && /(?<!IAM \w+ failed: [^(]*)\(HTTP [45]\d\d(?!, [A-Z]+\.)/.test(message)
       ? [`does not say the vendor's code: ${message}`]
       : []),
   ];

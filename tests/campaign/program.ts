@@ -58,7 +58,8 @@ const keypairFields = {
   adoptExisting: fc.constantFrom(false, undefined, true),
 };
 
-const bindingFields = {
+/** What a binding may be given. */
+export const bindingFields = {
   keypair: fc.nat({ max: most.keypairs - 1 }),
   servers: fc.uniqueArray(fc.nat({ max: most.servers - 1 }), { minLength: 1 }),
   fingerprint: fc.boolean(),

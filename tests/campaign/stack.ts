@@ -48,6 +48,8 @@ export interface Recorded {
   readonly id: string;
   readonly inputs: Properties;
   readonly state: Properties;
+  /** The project in which it was last seen. */
+  readonly project?: string;
   /** The last operation failed in part: the next update does the rest, whatever the difference. */
   readonly incomplete: boolean;
   /** It was replaced and is still to be deleted. */
@@ -134,8 +136,9 @@ export class Stack {
       }
       const outputsOf = (name: string) => find(name)?.state ?? {};
       run.changed = declared.some((each) => {
-        const { state = {}, inputs } = find(each.logicalName) ?? {};
-        return run.diff(each, state, check(run, each, outputsOf, inputs)).changed.length > 0;
+        const record = find(each.logicalName);
+        if (record === undefined) return false;
+        return run.diff(each, record, check(run, each, outputsOf, record.inputs)).changed.length > 0;
       });
     });
   }
@@ -170,7 +173,7 @@ export class Stack {
     const wanted = check(run, declared, outputsOf, isForced ? undefined : record?.inputs);
     if (record === undefined) return this.create(run, declared, wanted);
     if (isForced) return this.replace(run, declared, wanted, record, false);
-    const { changed, replaces, deleteBeforeReplace } = run.diff(declared, record.state, wanted);
+    const { changed, replaces, deleteBeforeReplace } = run.diff(declared, record, wanted);
     if (replaces.length > 0 || record.pending) {
       // A replacement is checked anew, without the earlier inputs.
       const replacement = check(run, declared, outputsOf, undefined);
@@ -224,9 +227,11 @@ export class Stack {
     const store = (id: string, state: Properties, incomplete: boolean) => {
       made();
       const unmarked = { incomplete, replaced: false, pending: false, tainted: false };
-      this.put(record, asJson({ kind, logicalName, id, inputs, state, ...unmarked }));
+      const project = run.project ?? record?.project;
+      this.put(record, asJson({ kind, logicalName, id, inputs, state, project, ...unmarked }));
     };
     try {
+      if (record !== undefined) run.recordProject(record);
       const { id, state } = await run.operate(logicalName, make, run.declaredBy(inputs));
       store(id, state, false);
     } catch (error) {
@@ -238,8 +243,12 @@ export class Stack {
   private async read(run: Run, record: Recorded): Promise<Recorded | undefined> {
     const { kind, id, logicalName } = record;
     if (record.pending) return record;
+    run.recordProject(record);
     const found = await run.operate(logicalName, (context) => resources[kind].read(context, id, record.state));
-    return found && asJson({ ...record, id: found.id, state: found.state, inputs: found.inputs, incomplete: false });
+    const project = run.project ?? record.project;
+    return (
+      found && asJson({ ...record, id: found.id, state: found.state, inputs: found.inputs, project, incomplete: false })
+    );
   }
 
   /** Bindings go before key pairs. */
@@ -252,6 +261,7 @@ export class Stack {
   /** What is to be replaced stays in the state until its replacement is there. What is pending was deleted before. */
   private async delete(run: Run, record: Recorded, isReplaced = false): Promise<void> {
     if (!record.pending) {
+      run.recordProject(record);
       await run.operate(record.logicalName, (context) =>
         resources[record.kind].delete(context, record.id, record.state),
       );
@@ -303,8 +313,20 @@ class Run {
     return this.byInputs.get(JSON.stringify(inputs));
   }
 
-  diff({ kind }: Declared, state: Properties, wanted: Properties): Difference {
+  diff({ kind }: Declared, record: Recorded, wanted: Properties): Difference {
+    this.recordProject(record);
+    const { state } = record;
     return resources[kind].diff(state, wanted, { declared: this.declaredBy(wanted), record: this.record });
+  }
+
+  /** As the host does, which keeps the project with what it records. */
+  recordProject({ project }: Recorded): void {
+    if (project !== undefined) this.account.cloud.recordProject(region, project);
+  }
+
+  /** The project that answered in this run. */
+  get project(): string | undefined {
+    return this.account.cloud.projectIn(region);
   }
 
   get record(): RunRecord {

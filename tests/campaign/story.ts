@@ -1,17 +1,23 @@
+import { isSameKey } from "../../provider/resources/sshKeys";
 import { publicKeys } from "../../provider/testing/keys";
 import { secretsSeen, type Secrets } from "../engine/secretSearch";
-import { applyDrift, foreignKeypairs, longJob, region, serversOf } from "./disturbance";
+import type { Accounts } from "./accounts";
+import { applyDrift, foreignKeypairs, inMidst, keyByHand, keypairsOf, longJob, region, serversOf } from "./disturbance";
 import {
   complaintsAboutCloud,
+  complaintsAboutForgotten,
+  complaintsAboutFunctions,
   complaintsAboutMessage,
   complaintsAboutOrphans,
   complaintsAboutOutput,
   type Complaints,
   type Known,
+  type There,
 } from "./expectations";
-import type { PlayedCloud } from "./playedCloud";
-import { edited, givenName, keypairName, withoutServer, type Program } from "./program";
-import type { Scenario, Step } from "./scenario";
+import type { Seen } from "./functionsOfRun";
+import type { PlayedCloud, PlayedServer } from "./playedCloud";
+import { bindingName, edited, givenName, keypairName, withoutServer, type Program } from "./program";
+import { isDisturbed, undisturbed, type Scenario, type Step } from "./scenario";
 
 /** What a run came to. */
 export interface Outcome {
@@ -23,6 +29,8 @@ export interface Outcome {
   readonly changed: boolean;
   /** Whether the state was refreshed. */
   readonly refreshed: boolean;
+  /** What functions found, where the program called them. */
+  readonly seen?: Seen;
   /** Whether the run was interrupted or killed. */
   readonly isCutShort?: boolean;
   /** Present where it was killed: key pairs that it made and that nobody could record. */
@@ -32,11 +40,12 @@ export interface Outcome {
 /** A stack and whatever drives it. */
 export interface Driver<S extends Step> {
   readonly cloud: PlayedCloud;
+  /** Present where the cloud has more than one account. */
+  readonly accounts?: Accounts;
   /** Runs what the step says, with the faults in force. */
   run(program: Program, step: S | Step): Promise<Outcome>;
   /** `preview --refresh`. */
   preview(program: Program): Promise<Outcome>;
-  destroy(): Promise<Outcome>;
   state(): Promise<readonly Known[]>;
   /** What no output may show, beside the private keys in the state. */
   readonly secrets: Secrets;
@@ -69,7 +78,7 @@ export class Story<S extends Step> {
   private readonly secrets: Record<string, string>;
   /** Places of servers that were taken away. */
   private readonly gone = new Set<number>();
-  /** Only a refresh shows the engine what changed by hand, and what a killed run did. */
+  /** Only a refresh shows the engine what changed by hand, and what a killed run or a failed deletion did. */
   private needsRefresh = false;
   /** Key pairs that killed runs made and could not record: made-up names stay as they are, given ones are in the next run's way. */
   private readonly lost = new Set<string>();
@@ -83,6 +92,10 @@ export class Story<S extends Step> {
   private readonly bindingsOf = new Map<number, Set<number>>();
   /** Places of bindings that ever gave nothing back. */
   private readonly retaining = new Set<number>();
+  /** Where jobs are still under way: after how many calls of the next run they end. */
+  private jobsEndAfter?: number;
+  /** What there was when the run began. */
+  private before: There = { keypairs: [], servers: [] };
 
   constructor(
     private readonly driver: Driver<S>,
@@ -96,20 +109,29 @@ export class Story<S extends Step> {
 
   /** Throws what is wrong, with all that happened. */
   async tell(): Promise<void> {
-    for (const step of this.scenario.steps) await this.step(step);
-    await this.step({ edits: [], drifts: [], faults: [], command: this.needsRefresh ? "up --refresh" : "up" });
-    await this.end();
+    for (const step of this.scenario.steps)
+      await this.step(this.driver.accounts ? step : { ...step, settings: undefined });
+    await this.step(undisturbed(this.needsRefresh ? "up --refresh" : "up"));
+    // Jobs that had been left under way have ended by now.
+    if (this.needsRefresh) await this.step(undisturbed("up --refresh"));
+    await this.step(undisturbed("destroy"));
   }
 
   private async step(step: S | Step): Promise<void> {
-    const { faults, command } = step;
+    const { faults, command, jobs } = step;
     for (const edit of step.edits) this.program = edited(this.program, edit);
     await this.drift(step);
     this.noteBindings();
     for (const rule of faults) this.cloud.addFault(rule);
+    if (jobs !== "short") {
+      this.cloud.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "jobTakes", seconds: longJob } });
+    }
     if (faults.some(({ action: { type } }) => type === "jobWithoutEffect")) this.isKeyUncertain = true;
+    const before = await this.driver.state();
     const outcome = await this.run(step);
     const state = await this.driver.state();
+    if (command.startsWith("up")) this.noteOvertaken(before);
+    this.noteLeftToHands(state);
     const { isCutShort = false } = outcome;
     // The messages of a run that is cut short are the engine's.
     const messages = isCutShort ? [] : outcome.errors;
@@ -118,8 +140,14 @@ export class Story<S extends Step> {
       ...messages.flatMap((message) => complaintsAboutMessage(message, this.givesCodes(step))),
       ...this.complaintsAboutOrphans(state),
       ...(command === "preview --refresh" ? this.complaintsAboutWrites() : []),
+      ...(outcome.lost === undefined ? this.complaintsAboutForgotten(command, before, state) : []),
+      ...(outcome.seen === undefined ? [] : complaintsAboutFunctions(outcome.seen, this.before, this.there())),
+      ...(this.driver.accounts?.complaints() ?? []),
     ]);
-    if (faults.length > 0 || isCutShort || this.needsRefresh) return;
+    if (isDisturbed(step) || isCutShort) return;
+    const isDone = outcome.errors.length === 0;
+    if (command === "destroy" && isDone) this.expectNone(this.complaintsAboutRest(state));
+    if (this.needsRefresh) return;
     this.expectNone(outcome.errors);
     if (command.startsWith("up")) await this.expectClean(state);
   }
@@ -129,7 +157,7 @@ export class Story<S extends Step> {
     const nameOf = (place: number) => state.find(({ logicalName }) => logicalName === keypairName(place))?.id;
     for (const change of drifts) {
       this.needsRefresh = true;
-      if (change.type === "swapKey") this.swapped.add(keypairName(change.keypair));
+      if (change.type === "swapKey") this.swapped.add(keypairName(change.keypair)).add(nameOf(change.keypair) ?? "");
       if (change.type === "removeServer") this.gone.add(change.server);
       await applyDrift(this.cloud, change, nameOf, this.serverIds);
     }
@@ -139,16 +167,21 @@ export class Story<S extends Step> {
 
   private async run(step: S | Step): Promise<Outcome> {
     this.cloud.clearCalls();
-    let outcome = await this.driver.run(this.program, step);
+    const wereJobsLeft = this.jobsEndAfter !== undefined;
+    this.before = this.there();
+    let outcome = await this.runMeanwhile(step);
     this.note(step, outcome);
     this.cloud.clearFaults();
     // Jobs that nobody waited for end before anything else happens.
-    this.cloud.advanceClock(longJob);
-    if (step.faults.length === 0 && !outcome.isCutShort && this.followHints(outcome)) {
+    if (this.jobsEndAfter === undefined) this.cloud.advanceClock(longJob);
+    if (!isDisturbed(step) && !outcome.isCutShort && this.followHints(outcome)) {
+      this.before = this.there();
       outcome = await this.driver.run(this.program, step);
       this.note(step, outcome);
     }
-    if (outcome.refreshed) this.needsRefresh = false;
+    // A refresh before the jobs have ended does not show what they do.
+    if (outcome.refreshed && !wereJobsLeft) this.needsRefresh = false;
+    if (await this.isDeletionUnrecorded(outcome)) this.needsRefresh = true;
     if (outcome.lost !== undefined) {
       this.needsRefresh = true;
       this.isKeyUncertain = true;
@@ -156,6 +189,43 @@ export class Story<S extends Step> {
       for (const name of outcome.lost) this.lost.add(name);
     }
     return outcome;
+  }
+
+  /** The engine records nothing of a deletion that failed: a binding's says so, and a key pair's may have taken effect unseen. */
+  private async isDeletionUnrecorded({ errors }: Outcome): Promise<boolean> {
+    if (errors.some((message) => message.includes("does not show what a failed deletion has done"))) return true;
+    if (errors.length === 0) return false;
+    const deletions = this.cloud.calls().filter(({ operation }) => operation === "DeleteKeypair");
+    return (await this.driver.state()).some(
+      ({ id }) =>
+        deletions.some(({ path }) => path.endsWith(`/${id}`)) &&
+        !keypairsOf(this.cloud).some(({ name }) => name === id),
+    );
+  }
+
+  /** In the midst of a run, jobs that were left under way end, and so may its credentials. */
+  private async runMeanwhile(step: S | Step): Promise<Outcome> {
+    const { accounts } = this.driver;
+    const { jobs, settings } = step;
+    if (settings?.endsAfter === 0) accounts?.end();
+    const running = this.driver.run(this.program, step);
+    const during = (calls: number | undefined, act: () => void) =>
+      calls === undefined ? undefined : inMidst(this.cloud, running, calls, act);
+    await Promise.all([
+      running,
+      during(this.jobsEndAfter, () => {
+        this.cloud.advanceClock(longJob);
+      }),
+      during(settings?.endsAfter === 0 ? undefined : settings?.endsAfter, () => accounts?.end()),
+    ]);
+    if (settings?.endsAfter !== undefined) this.renewCredentials();
+    this.jobsEndAfter = typeof jobs === "object" ? jobs.endInNextRunAfter : undefined;
+    return running;
+  }
+
+  private renewCredentials(): void {
+    this.driver.accounts?.renew();
+    Object.assign(this.secrets, this.driver.accounts?.secrets);
   }
 
   /** Does what the error says about a key pair of the given name that a killed run made. */
@@ -175,10 +245,35 @@ export class Story<S extends Step> {
     return isHinted;
   }
 
+  /** A key pair of a hand's in place of the program's stays where the program gives that up: it is somebody else's. */
+  private noteLeftToHands(state: readonly Known[]): void {
+    for (const { name, publicKey } of keypairsOf(this.cloud)) {
+      const isKnown = state.some(({ id }) => id === name);
+      if (this.swapped.has(name) && !isKnown && isSameKey(publicKey, keyByHand)) this.lost.add(name);
+    }
+  }
+
+  /**
+   * Of a binding that leaves the program the engine tells nothing before it has the others bring their servers: a job that an earlier run
+   * began for it may end after theirs.
+   */
+  private noteOvertaken(before: readonly Known[]): void {
+    const { bindings } = this.program;
+    const taken = bindings.flatMap((declared) => declared?.servers.map((place) => this.serverIds[place]) ?? []);
+    for (const { logicalName, state } of before) {
+      const { __pending: pending = [] } = state as { __pending?: { serverId: string }[] };
+      if (bindings.some((declared, place) => declared && bindingName(place) === logicalName)) continue;
+      if (pending.some(({ serverId }) => taken.includes(serverId))) this.needsRefresh = true;
+    }
+  }
+
   /** The three questions. */
   private async expectClean(state: readonly Known[]): Promise<void> {
     const isKeyFollowed = (name: string) => !this.isKeyUncertain && !this.swapped.has(name);
-    this.expectNone(complaintsAboutCloud(this.cloud, this.program, state, this.serverIds, isKeyFollowed));
+    this.expectNone([
+      ...complaintsAboutCloud(this.cloud, this.program, state, this.serverIds, isKeyFollowed),
+      ...this.complaintsAboutServersLeft(this.program.bindings.flatMap((declared) => declared?.servers ?? [])),
+    ]);
     this.cloud.clearCalls();
     const { errors, changed } = await this.driver.preview(this.program);
     this.expectNone([
@@ -188,26 +283,26 @@ export class Story<S extends Step> {
     ]);
   }
 
-  /** What the program made goes, and servers that only one binding ever had, which gives back, have their key pairs again. */
-  private async end(): Promise<void> {
-    const outcome = await this.driver.destroy();
-    this.note({ command: "destroy", faults: [] }, outcome);
-    const state = await this.driver.state();
-    const names = Object.values<string>(foreignKeypairs);
-    const givenBack = serversOf(this.cloud).filter(({ id }) => {
-      const place = this.serverIds.indexOf(id);
-      const bindings = [...(this.bindingsOf.get(place) ?? [])];
-      return startsBound(place) && bindings.length < 2 && !bindings.some((each) => this.retaining.has(each));
-    });
-    this.expectNone([
-      ...outcome.errors,
-      ...this.complaintsAboutOutput(outcome, state),
+  /** After a destroy there is nothing of the program's. */
+  private complaintsAboutRest(state: readonly Known[]): Complaints {
+    return [
       ...state.map(({ logicalName }) => `${logicalName} is in the state`),
-      ...this.complaintsAboutOrphans(state),
-      ...givenBack
-        .filter(({ keypairName: carried }) => !this.isEarlierUncertain && !names.includes(carried))
-        .map(({ id, keypairName: carried }) => `server ${id} carries ${carried}`),
-    ]);
+      ...this.complaintsAboutServersLeft([]),
+    ];
+  }
+
+  /** Servers that no binding has, and that only one ever had, which gives back, have their key pairs again. */
+  private complaintsAboutServersLeft(bound: readonly number[]): Complaints {
+    if (this.isEarlierUncertain) return [];
+    const names = Object.values<string>(foreignKeypairs);
+    return this.ownServers()
+      .filter(({ id, keypairName: carried }) => {
+        const place = this.serverIds.indexOf(id);
+        const bindings = [...(this.bindingsOf.get(place) ?? [])];
+        const isGivenBack = bindings.length < 2 && !bindings.some((each) => this.retaining.has(each));
+        return startsBound(place) && !bound.includes(place) && isGivenBack && !names.includes(carried);
+      })
+      .map(({ id, keypairName: carried }) => `server ${id} carries ${carried}`);
   }
 
   private complaintsAboutOutput({ output }: Outcome, state: readonly Known[]): Complaints {
@@ -226,6 +321,27 @@ export class Story<S extends Step> {
       ...this.lost,
       ...state.map(({ id }) => id),
     ]);
+  }
+
+  /** What the cloud still has, no run takes out of the state, unless the program gives it up. */
+  private complaintsAboutForgotten(command: string, before: readonly Known[], after: readonly Known[]): Complaints {
+    if (command === "destroy") return [];
+    const { bindings } = this.program;
+    const isKept = (logicalName: string, serverId: string) => {
+      if (!command.startsWith("up")) return true;
+      const declared = bindings.find((_, place) => bindingName(place) === logicalName);
+      return declared?.servers.some((place) => this.serverIds[place] === serverId) ?? false;
+    };
+    return complaintsAboutForgotten(this.cloud, before, after, isKept);
+  }
+
+  private there(): There {
+    return { keypairs: keypairsOf(this.cloud), servers: this.ownServers() };
+  }
+
+  /** Those that there were at first, and still are. */
+  private ownServers(): PlayedServer[] {
+    return serversOf(this.cloud).filter(({ id }) => this.serverIds.includes(id));
   }
 
   private complaintsAboutWrites(): Complaints {

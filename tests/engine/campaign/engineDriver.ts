@@ -159,6 +159,8 @@ export class EngineDriver<P> {
         return this.watched(this.stack.up({ ...options, exitCode: "any" }));
       case "up --refresh":
         return this.watched(this.stack.up({ ...options, refresh: true, exitCode: "any" }));
+      case "destroy":
+        return this.watched(this.stack.destroy({ exitCode: "any" }));
       case "refresh":
         return this.watched(this.stack.refresh({ exitCode: "any" }));
       case "preview --refresh":
