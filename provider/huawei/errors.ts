@@ -92,6 +92,11 @@ export function stoppedError(operation: OperationName, stopped: Operation, outco
   return new HuaweiCloudError({ operation, ...reasonToStop(stopped), outcomeUnknown });
 }
 
+/** The error of an operation that ended while credentials, or what is got with them, were waited for. */
+export function stoppedWhileSigningIn(stopped: Operation): HuaweiCloudError {
+  return stoppedError("IAM sign-in", stopped, false);
+}
+
 /** Why an operation ended before a call was answered, and what to do about it. */
 export function reasonToStop({ signal }: Operation): { message: string; hint?: string } {
   return isTimeOver(signal)

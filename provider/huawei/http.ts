@@ -1,5 +1,16 @@
 import type { CallName } from "./calls";
 
+/** A call, before it carries credentials. */
+export interface ServiceRequest {
+  service: "kms" | "cph" | "iam";
+  operation: CallName;
+  method: HttpRequest["method"];
+  /** Path and query behind the endpoint; the project id is put in where it needs one. */
+  path: (projectId: string) => string;
+  body?: unknown;
+  idempotent: boolean;
+}
+
 /** One HTTP call. */
 export interface HttpRequest {
   service: "kms" | "cph" | "iam";
