@@ -9,6 +9,9 @@ export interface CloudPhoneKeypairBindingInputs extends DeclaredInputs {
   region: string;
 }
 
+/** Phones take shorter names than KPS does, in bytes. */
+export const longestKeypairName = 64;
+
 const longestServerId = 32;
 
 /** The most entries that a preview tells to be no ids. */

@@ -2,7 +2,8 @@ import { grouped, mostTold } from "../../text/grouped";
 import type { Logger } from "../../operation/operation";
 import type { Server, ServerBinding } from "../../schema/types";
 import { listed, quoted } from "../../text/text";
-import { isGivenBy, type CloudPhoneKeypairBindingState } from "./state";
+import type { KnownBinding, KnownServer } from "../../fleet/knownBinding";
+import { isGiven, serversInSet } from "./knownServers";
 import { adviceOn, mistakenNames, nameOf } from "./serverNames";
 
 /** The most servers that one line names: of those that drifted, people may want to look at each. */
@@ -17,25 +18,31 @@ const mostLines = 10;
  */
 export function warnDrift(
   log: Logger,
-  known: CloudPhoneKeypairBindingState,
-  servers: Map<string, Server>,
+  known: KnownBinding,
+  servers: ReadonlyMap<string, Server>,
   shown: ReadonlyMap<string, Server>,
 ): void {
-  const drifted = known.serverIds.filter((serverId) => {
-    const carried = servers.get(serverId)?.keypairName;
-    return carried !== undefined && !isGivenBy(known, serverId, carried);
+  const inSet = serversInSet(known);
+  const drifted = inSet.filter((server) => {
+    const carried = servers.get(server.serverId)?.keypairName;
+    return carried !== undefined && !isGiven(server, carried);
   });
-  const given = new Map(known.bindings.map(({ serverId, keypairName }) => [serverId, keypairName]));
-  const differences = grouped(drifted, (serverId) => {
+  const differences = grouped(drifted, ({ serverId, lastSeen: before }) => {
     const carried = servers.get(serverId)?.keypairName ?? "";
     const other = carried === "" ? "no key pair" : `key pair ${quoted(carried)}`;
-    return `${other} instead of "${given.get(serverId) ?? known.keypairName}"`;
+    return `${other} instead of "${before?.keypairName ?? known.keypairName}"`;
   });
-  const carry = (ids: readonly string[]) => subjectOf(ids, servers, mostNamed.drifted, ["carries", "carry"]);
+  const carry = (some: readonly KnownServer[]) =>
+    subjectOf(
+      some.map(({ serverId }) => serverId),
+      servers,
+      mostNamed.drifted,
+      ["carries", "carry"],
+    );
   const { told, others } = mostTold(differences, mostLines);
-  for (const [difference, ids] of told) log.warn(`${carry(ids)} ${difference}.`);
+  for (const [difference, some] of told) log.warn(`${carry(some)} ${difference}.`);
   if (others.length > 0) log.warn(`${carry(others)} something else than this binding gave.`);
-  const gone = known.serverIds.filter((serverId) => !servers.has(serverId));
+  const gone = inSet.map(({ serverId }) => serverId).filter((serverId) => !servers.has(serverId));
   if (gone.length === 0) return;
   const mistaken = [...mistakenNames(gone, shown).values()];
   const advice = mistaken.length === 0 ? "" : `; ${adviceOn(mistaken)}`;
@@ -43,11 +50,12 @@ export function warnDrift(
 }
 
 /** A key pair that holds another key than its servers were bound with: they still trust the earlier one. */
-export function warnOtherKey(log: Logger, { keypairName, serverIds }: CloudPhoneKeypairBindingState): void {
-  if (serverIds.length === 0) return;
-  const trust = serverIds.length === 1 ? "1 server trusts" : `${serverIds.length} servers trust`;
+export function warnOtherKey(log: Logger, known: KnownBinding): void {
+  const { length } = serversInSet(known);
+  if (length === 0) return;
+  const trust = length === 1 ? "1 server trusts" : `${length} servers trust`;
   log.warn(
-    `Key pair "${keypairName}" holds another key by now: ${trust} the earlier one until the next update binds the key pair anew.`,
+    `Key pair "${known.keypairName}" holds another key by now: ${trust} the earlier one until the next update binds the key pair anew.`,
   );
 }
 
@@ -91,7 +99,7 @@ export function logKept(log: Logger, entries: readonly ServerBinding[]): void {
 export function warnNotRestored(
   log: Logger,
   serverIds: readonly string[],
-  servers: Map<string, Server>,
+  servers: ReadonlyMap<string, Server>,
   reason: string,
 ): void {
   const groups = grouped(serverIds, (serverId) => servers.get(serverId)?.keypairName ?? "");
@@ -104,7 +112,7 @@ export function warnNotRestored(
 /** The beginning of a sentence: as many servers as it may name, how many more there are, and its verb. */
 function subjectOf(
   serverIds: readonly string[],
-  servers: Map<string, Server>,
+  servers: ReadonlyMap<string, Server>,
   mostNamed: number,
   [ofOne, ofSeveral]: [string, string],
 ): string {

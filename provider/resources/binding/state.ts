@@ -1,11 +1,10 @@
-import type { ServerOutcome } from "./serverChange";
+import type { KnownBinding, KnownServer } from "../../fleet/knownBinding";
 import type { PendingJob } from "../../fleet/serverChanges";
-import { HuaweiCloudError } from "../../huawei/errors";
-import { defaultsOf } from "../../schema/defaults";
-import type { CloudPhoneKeypairBindingState as DeclaredState, Server, ServerBinding } from "../../schema/types";
-import { printable } from "../../text/text";
-import { asSet, serverIdProblem, type CloudPhoneKeypairBindingInputs } from "./inputs";
+import { grouped } from "../../text/grouped";
+import type { CloudPhoneKeypairBindingState as DeclaredState } from "../../schema/types";
+import { asSet, type CloudPhoneKeypairBindingInputs } from "./inputs";
 
+/** The state: lists of the same servers. Inside they are one record a server, from {@link knownFrom} to {@link stateOf}. */
 export interface CloudPhoneKeypairBindingState extends DeclaredState {
   /**
    * The key pairs that this binding gave a server or tried to, where these are not `keypairName` alone: of a server whose rotation
@@ -21,175 +20,70 @@ export interface CloudPhoneKeypairBindingState extends DeclaredState {
   __pending?: ({ serverId: string } & PendingJob)[];
 }
 
-/** What an import id `<keypairName>/<serverId>,<serverId>,…` says, before anything is looked at. */
-export function stateOfImportId(id: string, region: string | undefined): CloudPhoneKeypairBindingState {
-  const [, keypairName, list] = /^([^/]+)\/([^/]+)$/.exec(id) ?? [];
-  if (keypairName === undefined || list === undefined || region === undefined) {
-    throw new Error(
-      region === undefined
-        ? `Binding "${id}": no region is set (huaweicloud-cph:region).`
-        : `Binding "${id}" cannot be looked up: its id must be <keypairName>/<serverId>,<serverId>,…`,
-    );
-  }
-  const serverIds = list.split(",").map((serverId) => serverId.trim());
-  const problem = serverIds.map(serverIdProblem).find((reason) => reason !== undefined);
-  if (problem !== undefined) throw new Error(`Binding "${id}" cannot be looked up: a server id ${problem}.`);
+/** What a state says, server by server: of those in the set, and of those that it shows beside them. */
+export function knownFrom(state: CloudPhoneKeypairBindingState): KnownBinding {
+  const { keypairName, keypairFingerprint, deletionPolicy, region, __key: key } = state;
+  const tellsGiven = state.__given !== undefined;
+  const inSet = new Set(state.serverIds);
+  const entries = new Map(state.bindings.map((entry) => [entry.serverId, entry]));
+  const given = new Map((state.__given ?? []).map(({ serverId, keypairNames }) => [serverId, keypairNames]));
+  const pending = grouped(state.__pending ?? [], ({ serverId }) => serverId);
+  const serverOf = (serverId: string): KnownServer => {
+    const entry = entries.get(serverId);
+    const isInSet = inSet.has(serverId);
+    return {
+      serverId,
+      isInSet,
+      lastSeen: entry,
+      // In states of version 0.1.0, servers that did not get their earlier key pair back in a rotation show ours.
+      given: given.get(serverId) ?? [(isInSet ? entry?.keypairName : undefined) ?? keypairName],
+      // They show the same for a server that kept our key pair when its rotation failed, and for one that drifted.
+      ...(!tellsGiven && entry !== undefined && mayBeOurs(entry) && { perhapsGiven: entry.keypairName }),
+      pending: (pending.get(serverId) ?? []).map(({ requestId, jobId, keypairName }) => ({
+        requestId,
+        jobId,
+        keypairName,
+      })),
+    };
+  };
+  const servers = new Map(asSet([...inSet, ...entries.keys()]).map((serverId) => [serverId, serverOf(serverId)]));
+  return { region, keypairName, keypairFingerprint, deletionPolicy, key, tellsGiven, servers };
+}
+
+function mayBeOurs({
+  keypairName,
+  previousKeypairName,
+}: {
+  keypairName: string;
+  previousKeypairName?: string;
+}): boolean {
+  return keypairName !== "" && previousKeypairName !== keypairName;
+}
+
+/** The state that says what is known. */
+export function stateOf(known: KnownBinding): CloudPhoneKeypairBindingState {
+  const { keypairName, keypairFingerprint, deletionPolicy, region, key, tellsGiven } = known;
+  const servers = [...known.servers.values()];
+  const given = servers
+    .filter(({ lastSeen, given: names }) => lastSeen !== undefined && names.some((name) => name !== keypairName))
+    .map(({ serverId, given: names }) => ({ serverId, keypairNames: [...names] }));
+  const pending = servers.flatMap(({ serverId, pending: jobs }) => jobs.map((job) => ({ serverId, ...job })));
   return {
     keypairName,
-    serverIds: asSet(serverIds),
-    ...defaultsOf("CloudPhoneKeypairBinding"),
+    serverIds: servers.filter(({ isInSet }) => isInSet).map(({ serverId }) => serverId),
+    keypairFingerprint,
+    deletionPolicy,
     region,
-    bindings: asSet(serverIds).map((serverId) => ({ serverId, keypairName })),
-    __given: [],
-  };
-}
-
-/** Inputs that would make what the state says. */
-export function inputsOf(state: CloudPhoneKeypairBindingState): CloudPhoneKeypairBindingInputs {
-  const { keypairName, serverIds, keypairFingerprint, deletionPolicy, region } = state;
-  return { keypairName, serverIds, keypairFingerprint, deletionPolicy, region };
-}
-
-/** What was seen before servers were given key pairs, and what became of them. */
-export interface Applied {
-  /** Digest of the key that the key pair holds, where it is known. */
-  key: string | undefined;
-  servers: Map<string, Server>;
-  outcomes: ReadonlyMap<string, ServerOutcome>;
-  failures: Map<string, Error>;
-  /** Changes of a server whose end nobody saw. */
-  pendingOf: (serverId: string) => readonly PendingJob[];
-}
-
-/**
- * The state to record. `toRestore` are the servers that were to get their earlier key pair back, `awaited` those that left while a job
- * of theirs was not seen to end.
- */
-export function stateAfter(
-  olds: CloudPhoneKeypairBindingState,
-  news: CloudPhoneKeypairBindingInputs,
-  toRestore: readonly string[],
-  awaited: readonly string[],
-  { key, servers, outcomes, failures, pendingOf }: Applied,
-): CloudPhoneKeypairBindingState {
-  const notRestored = new Set(toRestore.filter((serverId) => failures.has(serverId)));
-  const known = asSet([...news.serverIds, ...notRestored, ...awaited]);
-  const isLeaving = new Set([...notRestored, ...awaited]);
-  const bindings = known.flatMap((serverId): ServerBinding[] => {
-    const before = entryOf(olds, serverId);
-    const outcome = outcomes.get(serverId);
-    const server = outcome?.seen ?? servers.get(serverId);
-    // An id that was refused says nothing of the server.
-    const isGone = failures.has(serverId) && !(failures.get(serverId) instanceof HuaweiCloudError);
-    if (server === undefined) return before === undefined || isGone ? [] : [before];
-    const entry = bindingOf(server, before);
-    if (outcome === undefined) return [entry];
-    const jobId = outcome.jobId ?? entry.jobId;
-    const isBound = outcome.error === undefined && !isLeaving.has(serverId);
-    return [{ ...entry, jobId, ...(isBound && { keypairName: news.keypairName }) }];
-  });
-  const given = bindings.map(({ serverId }) => {
-    const isTried = outcomes.has(serverId) && !isLeaving.has(serverId);
-    const isBound = isTried && !failures.has(serverId);
-    const before = isBound || entryOf(olds, serverId) === undefined ? [] : givenBy(olds, serverId);
-    return { serverId, keypairNames: asSet(isTried ? [...before, news.keypairName] : before) };
-  });
-  return {
-    ...news,
-    serverIds: asSet([...news.serverIds.filter((serverId) => !failures.has(serverId)), ...notRestored]),
-    bindings,
-    __given: given.filter(({ keypairNames }) => keypairNames.some((name) => name !== news.keypairName)),
+    bindings: servers.flatMap(({ lastSeen }) => lastSeen ?? []),
+    __given: tellsGiven ? given : undefined,
     __key: key,
-    __pending: known.flatMap((serverId) => pendingOf(serverId).map((job) => ({ serverId, ...job }))),
+    __pending: tellsGiven || pending.length > 0 ? pending : undefined,
   };
 }
 
-/** What is known of the servers from a binding whose place a new one takes: which key pairs they were given, and had before. */
-export function stateInPlaceOf(
-  inputs: CloudPhoneKeypairBindingInputs,
-  earlierOf: (serverId: string) => CloudPhoneKeypairBindingState | undefined,
-): CloudPhoneKeypairBindingState {
-  const known = inputs.serverIds.flatMap((serverId) => {
-    const earlier = earlierOf(serverId);
-    const entry = earlier && entryOf(earlier, serverId);
-    if (earlier === undefined || entry === undefined) return [];
-    const pending = earlier.__pending?.filter((job) => job.serverId === serverId) ?? [];
-    return [{ entry, keypairNames: givenBy(earlier, serverId), pending }];
-  });
-  return {
-    ...inputs,
-    serverIds: [],
-    bindings: known.map(({ entry }) => entry),
-    __given: known.map(({ entry: { serverId }, keypairNames }) => ({ serverId, keypairNames })),
-    __pending: known.flatMap(({ pending }) => pending),
-  };
-}
-
-/** What a server carries. The earlier key pair is the one from before this binding, whatever it carried in between. */
-export function bindingOf(server: Server, before: ServerBinding | undefined): ServerBinding {
-  return {
-    serverId: server.serverId,
-    serverName: printable(server.serverName),
-    keypairName: printable(server.keypairName),
-    previousKeypairName: before === undefined ? server.keypairName : before.previousKeypairName,
-    jobId: before?.jobId,
-  };
-}
-
-/** Lists of states by server: a list is searched for each of its servers. */
-const indexes = new WeakMap<readonly object[], ReadonlyMap<string, { serverId: string }>>();
-
-function find<T extends { serverId: string }>(list: readonly T[], serverId: string): T | undefined {
-  const index = indexes.get(list) ?? new Map(list.map((entry) => [entry.serverId, entry]));
-  indexes.set(list, index);
-  return index.get(serverId) as T | undefined;
-}
-
-const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
-
-function isInSet({ serverIds }: CloudPhoneKeypairBindingState, serverId: string): boolean {
-  const set = sets.get(serverIds) ?? new Set(serverIds);
-  sets.set(serverIds, set);
-  return set.has(serverId);
-}
-
-/** What a state says of a server. */
-export function entryOf({ bindings }: CloudPhoneKeypairBindingState, serverId: string): ServerBinding | undefined {
-  return find(bindings, serverId);
-}
-
-/** The key pairs that this binding gave a server, or tried to. */
-export function givenBy(state: CloudPhoneKeypairBindingState, serverId: string): string[] {
-  const given = find(state.__given ?? [], serverId);
-  if (given !== undefined) return given.keypairNames;
-  // In states of version 0.1.0, servers that did not get their earlier key pair back in a rotation show ours.
-  const entry = isInSet(state, serverId) ? entryOf(state, serverId) : undefined;
-  return [entry?.keypairName ?? state.keypairName];
-}
-
-/** Whether this binding gave a server the key pair, or tried to. */
-export function isGivenBy(
-  state: CloudPhoneKeypairBindingState,
-  serverId: string,
-  keypairName: string | undefined,
-): boolean {
-  return keypairName !== undefined && givenBy(state, serverId).includes(keypairName);
-}
-
-/** States of version 0.1.0 show the same for a server that kept our key pair when its rotation failed, and for one that drifted. */
-export function isPerhapsGivenBy(state: CloudPhoneKeypairBindingState, serverId: string, keypairName: string): boolean {
-  const entry = state.__given === undefined ? entryOf(state, serverId) : undefined;
-  return keypairName !== "" && entry?.keypairName === keypairName && entry.previousKeypairName !== keypairName;
-}
-
-/** The servers that carry the key pair. Those in the set that do not were to get their earlier one back. */
-export function boundServerIds(state: CloudPhoneKeypairBindingState): string[] {
-  const others = state.bindings.filter(({ keypairName }) => keypairName !== state.keypairName);
-  const otherIds = new Set(others.map(({ serverId }) => serverId));
-  return asSet(state.serverIds.filter((serverId) => !otherIds.has(serverId)));
-}
-
-/** Also the servers that are not in the set: what failed before may have been given our key pair all the same, or be given it yet. */
-export function allServerIds({ serverIds, bindings }: CloudPhoneKeypairBindingState): string[] {
-  return asSet([...serverIds, ...bindings.map(({ serverId }) => serverId)]);
+/** Inputs that would make what is known. */
+export function inputsOf(known: KnownBinding): CloudPhoneKeypairBindingInputs {
+  const { keypairName, keypairFingerprint, deletionPolicy, region } = known;
+  const serverIds = [...known.servers.values()].filter(({ isInSet }) => isInSet).map(({ serverId }) => serverId);
+  return { keypairName, serverIds, keypairFingerprint, deletionPolicy, region };
 }

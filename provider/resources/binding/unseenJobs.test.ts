@@ -1,7 +1,7 @@
 /** Servers that leave a binding while nobody knows whether a job of theirs has ended. */
 import { useSimulator } from "../../../simulator/testing/suite";
 import type { HuaweiCloud } from "../../huawei/huaweiCloud";
-import { addServers, callsOf, fail, serverOf } from "../../testing/fleet";
+import { addServers, callsOf, fail, serverOf, serversWithJobs } from "../../testing/fleet";
 import { publicKeys } from "../../testing/keys";
 import { Fleets } from "../../fleet/fleet";
 import { anyFailure, contextOf, ManagedResource, noChange, partialFailure } from "../../testing/managedResource";
@@ -47,14 +47,33 @@ function recorded({ state }: Binding) {
   };
 }
 
-/** Servers that key pair "one" was sent to, by jobs that take so long that their end was not seen. */
-async function timedOutBinding(ids: readonly string[], deletionPolicy: string, jobSeconds = 100): Promise<Binding> {
+/** Waits until there are jobs, and then until they are asked for. */
+async function jobsPolled(): Promise<void> {
+  while (serversWithJobs(simulator).length === 0) await new Promise(setImmediate);
+  simulator.clearCalls();
+  while (callsOf(simulator, "ListJobs").length === 0) await new Promise(setImmediate);
+}
+
+/** A binding that sent servers key pair "one", and was stopped while the jobs ran. */
+async function stoppedBinding(ids: readonly string[], deletionPolicy: string): Promise<Binding> {
   const binding = newBinding("from");
-  simulator.setVariants({ jobSeconds });
+  simulator.setVariants({ jobSeconds: 100 });
+  const stop = new AbortController();
   const inputs = { keypairName: "one", serverIds: ids, deletionPolicy };
-  await partialFailure(binding.up(inputs, contextOf(cloud, { seconds: 1 })));
+  const failure = partialFailure(binding.up(inputs, contextOf(cloud, { signal: stop.signal })));
+  await jobsPolled();
+  stop.abort();
+  await failure;
   simulator.setVariants({ jobSeconds: 0.005 });
   return binding;
+}
+
+/** Runs what finds jobs running, and ends them once it has asked for them. */
+async function whileJobsEnd<T>(run: () => Promise<T>): Promise<T> {
+  const running = run();
+  await jobsPolled();
+  simulator.advanceClock(200);
+  return running;
 }
 
 describe("a server that leaves before the end of its job is seen", () => {
@@ -64,9 +83,9 @@ describe("a server that leaves before the end of its job is seen", () => {
   ])("stays recorded until then where %s, and is no input", async (_, deletionPolicy, earlier) => {
     const leaving = newServers(2, earlier);
     const [stays = ""] = newServers(1, "original");
-    const binding = await timedOutBinding(leaving, deletionPolicy);
+    const binding = await stoppedBinding(leaving, deletionPolicy);
     const inputs = { keypairName: "one", serverIds: [stays], deletionPolicy };
-    const context = contextOf(cloud, { seconds: 2 });
+    const context = contextOf(cloud, { seconds: 4 });
     await binding.up(inputs, context);
     expect(context.warnings).toEqual([
       `Servers ${leaving.join(", ")} may get key pair "one" yet: the end of the job was not seen, ` +
@@ -77,7 +96,7 @@ describe("a server that leaves before the end of its job is seen", () => {
     // A refresh forgets nothing, and the next update does not either while the jobs run.
     await binding.refresh();
     expect(binding.preview(inputs).changed).toEqual(["bindings"]);
-    expect(await binding.up(inputs, contextOf(cloud, { seconds: 2 }))).toBe("update");
+    expect(await binding.up(inputs, contextOf(cloud, { seconds: 4 }))).toBe("update");
     expect(recorded(binding).pending).toEqual(leaving);
     simulator.advanceClock(200);
     simulator.clearCalls();
@@ -89,20 +108,20 @@ describe("a server that leaves before the end of its job is seen", () => {
 
   test("is let go at once where it is seen to end meanwhile", async () => {
     const [leaves = "", stays = ""] = newServers(2, "original");
-    const binding = await timedOutBinding([leaves], "retain", 2);
+    const binding = await stoppedBinding([leaves], "retain");
     const context = contextOf(cloud);
-    await binding.up({ keypairName: "one", serverIds: [stays] }, context);
+    await whileJobsEnd(() => binding.up({ keypairName: "one", serverIds: [stays] }, context));
     expect(context.warnings).toEqual([]);
     expect(recorded(binding)).toEqual({ serverIds: [stays], known: [stays], pending: [] });
   });
 
   test("is waited for, and bound after it, where it comes back", async () => {
     const [leaves = "", stays = ""] = newServers(2, "original");
-    const binding = await timedOutBinding([leaves], "retain", 6);
-    await binding.up({ keypairName: "two", serverIds: [stays] }, contextOf(cloud, { seconds: 2 }));
+    const binding = await stoppedBinding([leaves], "retain");
+    await binding.up({ keypairName: "two", serverIds: [stays] }, contextOf(cloud, { seconds: 4 }));
     expect(recorded(binding).pending).toEqual([leaves]);
     const inputs = { keypairName: "two", serverIds: [leaves, stays] };
-    await binding.up(inputs);
+    await whileJobsEnd(() => binding.up(inputs));
     simulator.advanceClock(100);
     expect(carried([leaves, stays])).toEqual(["two", "two"]);
     expect(binding.preview(inputs)).toEqual(noChange);
@@ -114,9 +133,9 @@ describe("a server that leaves before the end of its job is seen", () => {
 
   test("is forgotten once it no longer exists", async () => {
     const [leaves = "", stays = ""] = newServers(2, "original");
-    const binding = await timedOutBinding([leaves], "retain");
+    const binding = await stoppedBinding([leaves], "retain");
     const inputs = { keypairName: "one", serverIds: [stays] };
-    await binding.up(inputs, contextOf(cloud, { seconds: 2 }));
+    await binding.up(inputs, contextOf(cloud, { seconds: 4 }));
     simulator.removeServer(region, leaves);
     await binding.refresh();
     expect(recorded(binding)).toEqual({ serverIds: [stays], known: [stays], pending: [] });
@@ -142,7 +161,7 @@ describe("a server that leaves before the end of its job is seen", () => {
 
 describe("a server that another binding of the program claims before the end of its job is seen", () => {
   /** A run in which another binding names the servers, and comes to nothing. */
-  function runWithClaim(serverIds: readonly string[], seconds = 2) {
+  function runWithClaim(serverIds: readonly string[], seconds = 4) {
     const context = contextOf(cloud, { seconds });
     context.fleets.record.bindings.declare({ logicalName: "to" }, region, serverIds);
     return context;
@@ -150,7 +169,7 @@ describe("a server that another binding of the program claims before the end of 
 
   test.each(["restore", "retain"])("stays recorded with the one that it leaves, with %s", async (deletionPolicy) => {
     const [leaves = "", stays = ""] = newServers(2, "original");
-    const binding = await timedOutBinding([leaves], deletionPolicy);
+    const binding = await stoppedBinding([leaves], deletionPolicy);
     const inputs = { keypairName: "one", serverIds: [stays], deletionPolicy };
     await binding.up(inputs, runWithClaim([leaves]));
     expect(recorded(binding)).toEqual({ serverIds: [stays], known: [leaves, stays].sort(), pending: [leaves] });
@@ -166,9 +185,9 @@ describe("a server that another binding of the program claims before the end of 
 
   test("stays recorded also where it is claimed while its job is waited for", async () => {
     const [leaves = "", stays = ""] = newServers(2, "original");
-    const binding = await timedOutBinding([leaves], "restore");
+    const binding = await stoppedBinding([leaves], "restore");
     const inputs = { keypairName: "one", serverIds: [stays], deletionPolicy: "restore" };
-    const context = contextOf(cloud, { seconds: 2 });
+    const context = contextOf(cloud, { seconds: 4 });
     simulator.clearCalls();
     const update = binding.up(inputs, context);
     while (callsOf(simulator, "ListJobs").length < 2) await new Promise(setImmediate);
@@ -183,7 +202,7 @@ describe("a server that another binding of the program claims before the end of 
     const inputs = { keypairName: "one", serverIds: [leaves, stays], deletionPolicy: "restore" };
     await binding.up(inputs);
     simulator.setVariants({ jobSeconds: 100 });
-    const context = contextOf(cloud, { seconds: 2 });
+    const context = contextOf(cloud, { seconds: 4 });
     const update = binding.up({ ...inputs, serverIds: [stays] }, context);
     while (callsOf(simulator, "UpdateKeypair").length < 2) await new Promise(setImmediate);
     context.fleets.record.bindings.declare({ logicalName: "to" }, region, [leaves]);
@@ -216,7 +235,7 @@ describe("a server with an unseen job that a new binding takes in the same run",
 
   test.each(["retain", "restore"])("is bound after it where a binding with %s was deleted before", async (policy) => {
     const ids = newServers(2, "original");
-    const earlier = await timedOutBinding(ids, policy, 4);
+    const earlier = await stoppedBinding(ids, policy);
     const inThisRun = newRun();
     const binding = newBinding("to");
     // One that restores would wait itself, were the servers not named by the program already.
@@ -225,28 +244,30 @@ describe("a server with an unseen job that a new binding takes in the same run",
     if (policy === "restore") bindings.declare(named, region, ids);
     await earlier.destroy(inThisRun());
     bindings.declare(named, region, []);
-    await binding.up({ ...taking, serverIds: ids }, inThisRun());
+    await whileJobsEnd(() => binding.up({ ...taking, serverIds: ids }, inThisRun()));
     await expectTaken(binding, ids);
   });
 
   test("is bound after it where it leaves a binding that stays", async () => {
     const [stays = "", ...ids] = newServers(3, "original");
-    const earlier = await timedOutBinding(ids, "restore", 4);
+    const earlier = await stoppedBinding(ids, "restore");
     const inThisRun = newRun();
     const binding = newBinding("to");
     const rest = { keypairName: "one", serverIds: [stays], deletionPolicy: "restore" };
-    await Promise.all([earlier.up(rest, inThisRun()), binding.up({ ...taking, serverIds: ids }, inThisRun())]);
+    await whileJobsEnd(() =>
+      Promise.all([earlier.up(rest, inThisRun()), binding.up({ ...taking, serverIds: ids }, inThisRun())]),
+    );
     await expectTaken(binding, ids);
   });
 
   test("is bound again where the binding that it leaves is deleted after it was bound", async () => {
     const ids = newServers(2, "original");
-    const earlier = await timedOutBinding(ids, "retain", 4);
+    const earlier = await stoppedBinding(ids, "retain");
     const inThisRun = newRun();
     const binding = newBinding("to");
     await binding.up({ ...taking, serverIds: ids }, inThisRun());
     const context = inThisRun();
-    await earlier.destroy(context);
+    await whileJobsEnd(() => earlier.destroy(context));
     expect(context.infos).toEqual(['2 of 2 servers bound to key pair "two"']);
     expect(context.warnings).toEqual([]);
     await expectTaken(binding, ids);
@@ -254,7 +275,7 @@ describe("a server with an unseen job that a new binding takes in the same run",
 
   test.each(["retain", "restore"])("keeps a binding with %s in the state until it is seen to end", async (policy) => {
     const ids = newServers(2, "original");
-    const earlier = await timedOutBinding(ids, policy);
+    const earlier = await stoppedBinding(ids, policy);
     const binding = newBinding("to");
     const first = newRun();
     await binding.up({ ...taking, serverIds: ids }, first());
@@ -273,12 +294,12 @@ describe("a server with an unseen job that a new binding takes in the same run",
 
   test("keeps the binding that it leaves in the state where it cannot be bound again", async () => {
     const ids = newServers(1, "original");
-    const earlier = await timedOutBinding(ids, "retain", 2);
+    const earlier = await stoppedBinding(ids, "retain");
     const inThisRun = newRun();
     const binding = newBinding("to");
     await binding.up({ ...taking, serverIds: ids }, inThisRun());
     fail(simulator, "UpdateKeypair", { type: "status", status: 400, code: "CPS.1028", message: "frozen" });
-    const { message } = await anyFailure(earlier.destroy(inThisRun()));
+    const { message } = await anyFailure(whileJobsEnd(() => earlier.destroy(inThisRun())));
     expect(message).toMatch(new RegExp(`^server ${ids[0] ?? ""}: .*frozen.*CPS\\.1028`));
     expect(earlier.exists).toBe(true);
     simulator.clearFaults();
@@ -288,7 +309,7 @@ describe("a server with an unseen job that a new binding takes in the same run",
 
   test("is not waited for where both give the same key pair", async () => {
     const ids = newServers(2, "original");
-    const earlier = await timedOutBinding(ids, "retain");
+    const earlier = await stoppedBinding(ids, "retain");
     const inThisRun = newRun();
     await newBinding("to").up({ ...taking, keypairName: "one", serverIds: ids }, inThisRun());
     simulator.clearCalls();

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Context } from "../../contract";
+import type { KeypairPlace } from "../../fleet/keypairRecord";
+import { isForbidden } from "../../huawei/errors";
+import { keypairNameProblems } from "../inputs";
+import { lookAtPublicKey } from "../publicKeyLook";
+import { keyDigest } from "../sshKeys";
+import { longestKeypairName } from "./inputs";
+
+/** How long a key pair of the program is waited for that is not begun: with few operations at a time it may never be. */
+const longestWaitForBeginning = 30_000;
+
+/**
+ * Digest of the key that a key pair holds, from a look that all bindings share. Undefined where there is no such key pair, and where
+ * the account may not see key pairs.
+ */
+export async function keyDigestOf(context: Context, place: KeypairPlace): Promise<string | undefined> {
+  // Old states and import ids may name what no key pair can be named.
+  if (keypairNameProblems("keypairName", place.name, longestKeypairName).length > 0) return undefined;
+  try {
+    const publicKey = await lookAtPublicKey(context, place);
+    return publicKey ? keyDigest(publicKey) : undefined;
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the key pair is known to hold another key than its servers were bound with. */
+export function isOtherKey(bound: string | undefined, now: string | undefined): boolean {
+  return bound !== undefined && now !== undefined && now !== bound;
+}
+
+/** Waits for a key pair that this run still makes. The engine knows of no order where a program writes the name twice. */
+export async function keypairMade(context: Context, place: KeypairPlace): Promise<void> {
+  const { keypairs } = context.fleets.record;
+  const latest = Date.now() + longestWaitForBeginning;
+  for (let coming = keypairs.comingAt(place); coming !== undefined; coming = keypairs.comingAt(place)) {
+    const isStopped = context.signal.aborted;
+    if (isStopped || (!coming.hasBegun && Date.now() > latest)) {
+      throw new Error(
+        `Key pair "${place.name}" is made by "${coming.resource.logicalName}" of this program, which ` +
+          `${isStopped ? "has not ended" : "has not begun"}. Pass key.name to this binding in place of the name, so that Pulumi knows the order.`,
+      );
+    }
+    await sleep(100);
+  }
+}
