@@ -20,7 +20,7 @@ import { waitForOvertaking } from "./overtaking";
 import { refreshed } from "./refresh";
 import { rivalProblems } from "./rivals";
 import { inputsOf, knownFrom, stateOf, type CloudPhoneKeypairBindingState } from "./state";
-import { knownBefore } from "./takeOver";
+import { knownBefore, withTakenOver } from "./takeOver";
 import { transitionTo, transitionToNothing } from "./transition";
 
 /** What to do where a deletion has done a part of its work. */
@@ -91,7 +91,8 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
   },
 
   async update(context, id, olds, news) {
-    return stateOf(await carryOut(id, transitionTo(news, knownFrom(olds), context)));
+    const known = withTakenOver(context, knownFrom(olds), news.serverIds);
+    return stateOf(await carryOut(id, transitionTo(news, known, context)));
   },
 
   async delete(context, id, state) {

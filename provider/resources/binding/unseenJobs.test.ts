@@ -212,7 +212,7 @@ describe("a server that another binding of the program claims before the end of 
   });
 });
 
-describe("a server with an unseen job that a new binding takes in the same run", () => {
+describe("a server with an unseen job that another binding takes in the same run", () => {
   const taking = { keypairName: "two", deletionPolicy: "restore" };
 
   function newRun(fleets = new Fleets(cloud)) {
@@ -258,6 +258,20 @@ describe("a server with an unseen job that a new binding takes in the same run",
       Promise.all([earlier.up(rest, inThisRun()), binding.up({ ...taking, serverIds: ids }, inThisRun())]),
     );
     await expectTaken(binding, ids);
+  });
+
+  test("is bound after it where it moves to a binding that was there before", async () => {
+    const [stays = "", there = "", moves = ""] = newServers(3, "original");
+    const binding = newBinding("to");
+    await binding.up({ ...taking, serverIds: [there] });
+    const earlier = await stoppedBinding([moves], "restore");
+    const inThisRun = newRun();
+    const rest = { keypairName: "one", serverIds: [stays], deletionPolicy: "restore" };
+    const both = [there, moves].sort();
+    await whileJobsEnd(() =>
+      Promise.all([earlier.up(rest, inThisRun()), binding.up({ ...taking, serverIds: both }, inThisRun())]),
+    );
+    await expectTaken(binding, both);
   });
 
   test("is bound again where the binding that it leaves is deleted after it was bound", async () => {
