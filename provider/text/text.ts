@@ -17,7 +17,7 @@ export function quoted(value: string): string {
 }
 
 /** As many items as a line is to name, and how many more there are. */
-export function listed<T>(items: readonly T[], most: number, show: (item: T) => string): string {
+export function enumerated<T>(items: readonly T[], most: number, show: (item: T) => string): string {
   const named = items.slice(0, most).map(show).join(", ");
   return items.length > most ? `${named} and ${items.length - most} more` : named;
 }

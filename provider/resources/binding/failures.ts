@@ -3,7 +3,7 @@ import { grouped, mostTold } from "../../text/grouped";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import { HuaweiCloudError } from "../../huawei/errors";
 import type { Server } from "../../schema/types";
-import { listed, presentable } from "../../text/text";
+import { enumerated, presentable } from "../../text/text";
 import { adviceOn, mistakenNames, nameOf, type MistakenName } from "./serverNames";
 
 /** The most characters of a sentence that are told. */
@@ -119,7 +119,7 @@ function sentenceOfOthers(
 }
 
 function subjectOf(failures: readonly Failure[], servers: ReadonlyMap<string, Server>): string {
-  const names = listed(failures, most.servers, ({ serverId }) => nameOf(serverId, servers));
+  const names = enumerated(failures, most.servers, ({ serverId }) => nameOf(serverId, servers));
   return `${failures.length === 1 ? "server" : "servers"} ${names}`;
 }
 
@@ -150,7 +150,7 @@ function otherIds(first: Failure, more: readonly Failure[]): string[] {
 }
 
 function counted(what: string, ids: readonly string[], most: number): string[] {
-  return ids.length === 0 ? [] : [`${what}${ids.length === 1 ? "" : "s"} ${listed(ids, most, String)}`];
+  return ids.length === 0 ? [] : [`${what}${ids.length === 1 ? "" : "s"} ${enumerated(ids, most, String)}`];
 }
 
 function distinct(texts: readonly string[]): string[] {

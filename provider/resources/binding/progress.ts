@@ -1,6 +1,6 @@
 import type { ServerKeypair } from "../../huawei/cph";
 import type { Logger } from "../../operation/operation";
-import { listed } from "../../text/text";
+import { enumerated } from "../../text/text";
 
 /** The most key pairs that progress names: each server may get back another one. */
 const mostNamed = 5;
@@ -15,7 +15,11 @@ export class Progress {
     private readonly log: Logger,
     private readonly wanted: readonly ServerKeypair[],
   ) {
-    this.names = listed([...new Set(wanted.map(({ keypairName }) => keypairName))], mostNamed, (name) => `"${name}"`);
+    this.names = enumerated(
+      [...new Set(wanted.map(({ keypairName }) => keypairName))],
+      mostNamed,
+      (name) => `"${name}"`,
+    );
   }
 
   add(): void {

@@ -1,7 +1,7 @@
 import { grouped, mostTold } from "../../text/grouped";
 import type { Logger } from "../../operation/operation";
 import type { Server, ServerBinding } from "../../schema/types";
-import { listed, quoted } from "../../text/text";
+import { enumerated, quoted } from "../../text/text";
 import type { KnownBinding, KnownServer } from "../../fleet/knownBinding";
 import { isGiven, serversInSet } from "./knownServers";
 import { adviceOn, mistakenNames, nameOf } from "./serverNames";
@@ -116,6 +116,6 @@ function subjectOf(
   mostNamed: number,
   [ofOne, ofSeveral]: [string, string],
 ): string {
-  const names = listed(serverIds, mostNamed, (serverId) => nameOf(serverId, servers));
+  const names = enumerated(serverIds, mostNamed, (serverId) => nameOf(serverId, servers));
   return serverIds.length === 1 ? `Server ${names} ${ofOne}` : `Servers ${names} ${ofSeveral}`;
 }

@@ -1,6 +1,6 @@
 import { grouped } from "../../text/grouped";
 import type { Server } from "../../schema/types";
-import { listed, presentable, quoted } from "../../text/text";
+import { enumerated, presentable, quoted } from "../../text/text";
 
 /** The most characters of a server's name that are told. */
 const longestServerName = 100;
@@ -33,8 +33,8 @@ export function mistakenNames(
 
 /** What to do about names that were given as ids. */
 export function adviceOn(mistaken: readonly MistakenName[]): string {
-  const names = listed(mistaken, most.names, ({ name, serverIds }) => {
-    const ids = listed(serverIds, most.namesakes, String);
+  const names = enumerated(mistaken, most.names, ({ name, serverIds }) => {
+    const ids = enumerated(serverIds, most.namesakes, String);
     return `${quoted(name)} is the name of ${serverIds.length === 1 ? `server ${ids}` : `${serverIds.length} servers (${ids})`}`;
   });
   const isOne = mistaken.flatMap(({ serverIds }) => serverIds).length === 1;

@@ -1,7 +1,7 @@
 import type { Context } from "../../contract";
 import { isForbidden, messageOf } from "../../huawei/errors";
 import type { GetKeypairResult } from "../../schema/types";
-import { listed, quoted } from "../../text/text";
+import { enumerated, quoted } from "../../text/text";
 import type { KeypairInputs, KeypairState } from "./state";
 
 /** The most servers that a warning names. */
@@ -55,7 +55,7 @@ function trust({ length }: readonly string[], one: string, several: string): str
 
 function farewell(name: string, serverIds: readonly string[]): string {
   return (
-    `key pair "${name}" (${listed(serverIds, mostNamed, String)}). Its private key goes with this resource: unless it was exported, nobody can sign ` +
+    `key pair "${name}" (${enumerated(serverIds, mostNamed, String)}). Its private key goes with this resource: unless it was exported, nobody can sign ` +
     "in to them until they are bound to another key pair."
   );
 }
