@@ -4,11 +4,14 @@ import { publicKeys } from "../../provider/testing/keys";
 import { userOf } from "../../provider/testing/simulatedCloud";
 import type { Simulator } from "../../simulator";
 import { foreignKeypairs, region } from "./disturbance";
-import type { PlayedCloud } from "./playedCloud";
+import type { PlayedCall, PlayedCloud } from "./playedCloud";
 
 /** A cloud that has more than one account, and in which credentials come and go. */
 export type PlayedAccounts = PlayedCloud &
-  Pick<Simulator, "projects" | "addProject" | "addUser" | "addAccessKey" | "revokeAccessKey" | "expireTokens">;
+  Pick<
+    Simulator,
+    "calls" | "projects" | "addProject" | "addUser" | "addAccessKey" | "revokeAccessKey" | "expireTokens"
+  >;
 
 /** Not every cloud can have its tokens expire. */
 export function hasAccounts(cloud: PlayedCloud): cloud is PlayedAccounts {
@@ -174,8 +177,24 @@ export class Accounts {
     this.add();
   }
 
-  /** Whatever happens, nothing happens to what another account has. */
-  complaints(): string[] {
+  /**
+   * Whatever happens, nothing happens to what another account has. Once a run's credentials were accepted, no others take their place;
+   * where a command is a single run, the calls show it.
+   */
+  complaints(isSingleRun: boolean): string[] {
+    return [...this.complaintsAboutOthers(), ...(isSingleRun ? this.complaintsAboutReplacement() : [])];
+  }
+
+  private complaintsAboutReplacement(): string[] {
+    const calls = this.cloud.calls();
+    const isOfConfigured = ({ accessKey }: PlayedCall) => /^OUR(ACCESS|TEMPORARY)KEY/.test(accessKey ?? "");
+    const accepted = calls.findIndex((call) => isOfConfigured(call) && (call.status ?? 500) < 400);
+    return calls
+      .filter(({ accessKey }, place) => accepted >= 0 && place > accepted && isInEnvironment(accessKey))
+      .map(({ operation }) => `credentials that were accepted were replaced for ${String(operation)}`);
+  }
+
+  private complaintsAboutOthers(): string[] {
     const written = this.cloud
       .calls()
       .filter(({ method, path, status }) => method !== "GET" && path.includes(otherProject) && (status ?? 200) < 400)
@@ -211,6 +230,10 @@ export class Accounts {
 
 function isAnothers(environment: RunSettings["environment"]): boolean {
   return environment.startsWith("another");
+}
+
+function isInEnvironment(accessKey: string | null): boolean {
+  return accessKey === spareKey.accessKey || accessKey === otherKey.accessKey;
 }
 
 function keyVariables({ accessKey, secretKey }: { accessKey: string; secretKey: string }): Record<string, string> {

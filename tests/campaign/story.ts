@@ -142,7 +142,7 @@ export class Story<S extends Step> {
       ...(command === "preview --refresh" ? this.complaintsAboutWrites() : []),
       ...(outcome.lost === undefined ? this.complaintsAboutForgotten(command, before, state) : []),
       ...(outcome.seen === undefined ? [] : complaintsAboutFunctions(outcome.seen, this.before, this.there())),
-      ...(this.driver.accounts?.complaints() ?? []),
+      ...(this.driver.accounts?.complaints(command === "refresh" || command === "destroy") ?? []),
     ]);
     if (isDisturbed(step) || isCutShort) return;
     const isDone = outcome.errors.length === 0;
