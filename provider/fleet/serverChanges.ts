@@ -91,7 +91,15 @@ export class ServerChanges {
     }
   }
 
-  private without(serverId: string, { requestId, jobId }: PendingJob): PendingJob[] {
-    return this.pendingOf(serverId).filter((job) => job.requestId !== requestId || job.jobId !== jobId);
+  private without(serverId: string, job: PendingJob): PendingJob[] {
+    return this.pendingOf(serverId).filter((other) => !isSameJob(other, job));
   }
+}
+
+/** Changes whose answers were lost have no names: they are told apart by what they give. */
+function isSameJob(one: PendingJob, other: PendingJob): boolean {
+  const isNamed = one.requestId !== undefined || other.requestId !== undefined;
+  return isNamed
+    ? one.requestId === other.requestId && one.jobId === other.jobId
+    : one.keypairName === other.keypairName;
 }

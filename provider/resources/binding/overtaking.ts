@@ -97,7 +97,8 @@ async function rebindOvertaken(transition: Transition, serverIds: readonly strin
     return new Map([...outcomes].flatMap(([serverId, { error }]) => (error === undefined ? [] : [[serverId, error]])));
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
-    return new Map(serverIds.map((serverId) => [serverId, reason]));
+    const taken = serverIds.filter((serverId) => takenWith(transition, serverId) !== undefined);
+    return new Map(taken.map((serverId) => [serverId, reason]));
   }
 }
 
@@ -114,6 +115,6 @@ async function overtakenChanges(transition: Transition, serverIds: readonly stri
   return taken.flatMap(({ serverId, keypairName }): ServerChange[] => {
     const carried = seen.get(serverId)?.keypairName;
     if (carried === undefined || carried === keypairName) return [];
-    return [{ serverId, keypairName, carried, purpose: { type: "bind", isNewKey: false } }];
+    return [{ serverId, keypairName, carried, purpose: { type: "rebind", instead: carried } }];
   });
 }

@@ -19,6 +19,11 @@ export type Purpose =
       type: "restore";
       /** The key pairs that the binding gave it, or tried to: only these are taken back. */
       given: readonly string[];
+    }
+  | {
+      type: "rebind";
+      /** The key pair that a job of another binding gave it last: nothing else is taken away, for it may be what somebody wants by now. */
+      instead: string;
     };
 
 /** What became of one server. */
@@ -37,6 +42,12 @@ export interface ServerOutcome {
 
 /** Whether there is nothing left to do for a change once its server carries this key pair. */
 export function isNeedless({ keypairName, purpose }: ServerChange, carried: string): boolean {
-  if (purpose.type === "bind") return carried === keypairName && !purpose.isNewKey;
-  return carried === keypairName || !purpose.given.includes(carried);
+  switch (purpose.type) {
+    case "bind":
+      return carried === keypairName && !purpose.isNewKey;
+    case "restore":
+      return carried === keypairName || !purpose.given.includes(carried);
+    case "rebind":
+      return carried !== purpose.instead;
+  }
 }
