@@ -11,6 +11,19 @@ export function recallProject({ cloud }: Account, { region }: { region?: unknown
   if (typeof region === "string" && __project !== undefined) cloud.recordProject(region, __project);
 }
 
+/**
+ * Throws where this run works in another project than the one that the state has the resource in: what is not there is not gone. The
+ * state may have resources in several projects, if other settings led elsewhere for a while.
+ */
+export function requireProject({ cloud }: Account, { region }: { region?: unknown }, { __project }: WithProject): void {
+  const project = typeof region === "string" ? cloud.projectIn(region) : undefined;
+  if (__project === undefined || project === undefined || project === __project) return;
+  throw new Error(
+    `The state has this resource in project ${__project}, and the settings lead to project ${project}: correct them, or give the resource a ` +
+      "Provider with its projectId.",
+  );
+}
+
 /** The project in which this run saw a resource, or else an earlier one. */
 export function projectOf(
   { cloud }: Account,

@@ -121,6 +121,27 @@ async function failureOf(call: Promise<unknown>): Promise<Failure> {
   return failure as Failure;
 }
 
+test("a resource that the state has in another project than its neighbours is neither forgotten nor changed", async () => {
+  const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
+  const elsewhere = { ...outs, __project: "e".repeat(32) };
+  const expected = `in project ${"e".repeat(32)}, and the settings lead to project ${projectId}`;
+  for (const operate of [
+    () => v1.keypair.read("gone", { ...elsewhere, name: "gone" }),
+    () => v1.keypair.read(id, elsewhere),
+    () => v1.keypair.update(id, elsewhere, { ...inputs, description: "changed" }),
+    () => v1.keypair.delete(id, elsewhere),
+  ]) {
+    loadHost();
+    await configure();
+    // The neighbour is in the project to which the settings lead.
+    await v1.keypair.diff(id, outs, inputs);
+    simulator.clearCalls();
+    await v1.keypair.read(id, outs);
+    expect((await failureOf(operate())).message).toContain(expected);
+    expect(simulator.calls().filter(({ method }) => method !== "GET")).toEqual([]);
+  }
+});
+
 test("the state records the project, which tells whose account it is where the configuration's credentials are refused", async () => {
   const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
   const { props, inputs: found } = await v1.keypair.read(id, outs);

@@ -8,7 +8,7 @@ import { redactSecrets } from "../../text/redaction";
 import { Accounts, requireAccount, type Account } from "../account";
 import { explicitCredentials } from "../explicitCredentials";
 import { Operations, read, stateToRead } from "../operations";
-import { projectOf, recallProject } from "../projects";
+import { projectOf, recallProject, requireProject } from "../projects";
 import { keepSecretInputs } from "../secretInputs";
 import { secretSettings } from "../secretSettings";
 import { namespace, unknownSettings } from "../unknownSettings";
@@ -147,7 +147,14 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       const connected = requireAccount(account);
       recallProject(connected, before.inputs, before.host);
       const given = { ...connected, log: accountLog, ownLog: logOf(logicalName), logicalName, declared };
-      return await operations.run(resource, seconds, given, (context) => operate(context, inputs, named));
+      const requireOwnProject = () => {
+        requireProject(connected, before.inputs, before.host);
+      };
+      requireOwnProject();
+      const result = await operations.run(resource, seconds, given, (context) => operate(context, inputs, named));
+      // A read may have been the first to tell which project the settings lead to.
+      if (kind === "read") requireOwnProject();
+      return result;
     } catch (error) {
       throw engineError(error, kind, named);
     }
