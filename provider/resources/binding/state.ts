@@ -36,7 +36,7 @@ export function knownFrom(state: CloudPhoneKeypairBindingState): KnownBinding {
       isInSet,
       lastSeen: entry,
       // In states of version 0.1.0, servers that did not get their earlier key pair back in a rotation show ours.
-      given: given.get(serverId) ?? [(isInSet ? entry?.keypairName : undefined) ?? keypairName],
+      given: given.get(serverId) ?? [(!tellsGiven && isInSet ? entry?.keypairName : undefined) ?? keypairName],
       // They show the same for a server that kept our key pair when its rotation failed, and for one that drifted.
       ...(!tellsGiven && entry !== undefined && mayBeOurs(entry) && { perhapsGiven: entry.keypairName }),
       pending: (pending.get(serverId) ?? []).map(({ requestId, jobId, keypairName }) => ({

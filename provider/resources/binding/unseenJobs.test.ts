@@ -106,6 +106,26 @@ describe("a server that leaves before the end of its job is seen", () => {
     expect(binding.preview(inputs)).toEqual(noChange);
   });
 
+  test.each<[string, (binding: Binding, stays: string) => Promise<unknown>]>([
+    [
+      "an update",
+      (binding, stays) => binding.up({ keypairName: "one", serverIds: [stays], deletionPolicy: "restore" }),
+    ],
+    ["a destroy", (binding) => binding.destroy()],
+  ])("gets its earlier key pair back by %s, also where an update waited for the end in vain", async (_, finish) => {
+    for (const isRefreshed of [false, true]) {
+      const [leaves = "", stays = ""] = newServers(2, "original");
+      const binding = await stoppedBinding([leaves, stays], "restore");
+      const inputs = { keypairName: "one", serverIds: [stays], deletionPolicy: "restore" };
+      await anyFailure(binding.up(inputs, contextOf(cloud, { seconds: 2 })));
+      simulator.advanceClock(200);
+      expect(carried([leaves])).toEqual(["one"]);
+      if (isRefreshed) await binding.refresh();
+      await finish(binding, stays);
+      expect(carried([leaves])).toEqual(["original"]);
+    }
+  });
+
   test("is let go at once where it is seen to end meanwhile", async () => {
     const [leaves = "", stays = ""] = newServers(2, "original");
     const binding = await stoppedBinding([leaves], "retain");
