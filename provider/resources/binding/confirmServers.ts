@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../huawei/errors";
+import { clock } from "../../operation/clock";
 import type { Operation } from "../../operation/operation";
 import type { Server } from "../../schema/types";
 import type { Fleet } from "../../fleet/fleet";
@@ -75,7 +75,7 @@ async function doubtsAboutSettled(
     // What the end of the operation cut off says less than the look before.
     if (!operation.signal.aborted || doubts.every(({ reason }) => reason === "")) doubts = left;
     if (doubts.length === 0 || pause === undefined || operation.signal.aborted) break;
-    await sleep(pause, undefined, { signal: operation.signal }).catch(() => undefined);
+    await clock.sleep(pause, operation.signal);
     for (const { change } of doubts) servers.forget(change.serverId);
   }
   return new Map(doubts.map((doubt) => [doubt.change.serverId, doubtful(doubt, outcomes)]));

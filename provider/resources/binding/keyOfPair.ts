@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../../contract";
 import type { KeypairPlace } from "../../fleet/keypairRecord";
 import { isForbidden } from "../../huawei/errors";
+import { clock } from "../../operation/clock";
 import { keypairNameProblems } from "../inputs";
 import { lookAtPublicKey } from "../publicKeyLook";
 import { keyDigest } from "../sshKeys";
@@ -43,6 +43,6 @@ export async function keypairMade(context: Context, place: KeypairPlace): Promis
           `${isStopped ? "has not ended" : "has not begun"}. Pass key.name to this binding in place of the name, so that Pulumi knows the order.`,
       );
     }
-    await sleep(100);
+    await clock.sleep(100);
   }
 }

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { HuaweiCloudError } from "../../huawei/errors";
+import { Backoff } from "../../operation/backoff";
 import type { Logger, Operation } from "../../operation/operation";
 
 /** Pauses before servers that were not ready are asked again, in milliseconds. */
-const notReadyPause = { first: 1_000, longest: 15_000 };
+const notReadyPauses = { first: 1_000, longest: 15_000, certainPart: 0.5 };
 
 /** How often servers that are not ready are told at most, in milliseconds. */
 const notReadyTold = 30_000;
@@ -11,7 +11,7 @@ const notReadyTold = 30_000;
 /** Servers that were not ready are asked again in rounds, all at once, so that they share calls. */
 export class Rounds {
   private coming?: Promise<boolean>;
-  private pause = notReadyPause.first;
+  private readonly backoff = new Backoff(notReadyPauses);
   /** Why the servers that wait for the next round were refused. */
   private refusals: HuaweiCloudError[] = [];
   private toldAt = -Infinity;
@@ -32,11 +32,7 @@ export class Rounds {
   }
 
   private async wait(): Promise<boolean> {
-    const { deadline, signal } = this.operation;
-    const pause = this.pause * (0.5 + Math.random() / 2);
-    this.pause = Math.min(notReadyPause.longest, this.pause * 2);
-    if (Date.now() + pause >= deadline) return false;
-    const isOn = await sleep(pause, true, { signal }).catch(() => false);
+    const isOn = await this.backoff.pause(this.operation);
     // Only now: during the pause the others of the round came to wait as well.
     if (isOn) this.tell(this.refusals.splice(0));
     return isOn;
