@@ -39,6 +39,11 @@ export function errorOf(
   });
 }
 
+/** Why a call could not be authorised: an earlier attempt may have taken effect all the same. */
+export function unauthorised(error: unknown, { outcomeUnknown }: Course): unknown {
+  return outcomeUnknown && error instanceof HuaweiCloudError ? error.withUnknownOutcome() : error;
+}
+
 /** The call was not sent (again), because its operation stopped while the service throttled, or would have had to. */
 export function throttledOut({ operation }: HttpRequest, outcomeUnknown: boolean): HuaweiCloudError {
   return new HuaweiCloudError({

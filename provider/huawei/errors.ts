@@ -79,6 +79,11 @@ export class HuaweiCloudError extends Error {
     return new HuaweiCloudError({ ...this.#details, operation, outcomeUnknown: false });
   }
 
+  /** The same error, where the call that it ended may have taken effect. */
+  withUnknownOutcome(): HuaweiCloudError {
+    return new HuaweiCloudError({ ...this.#details, outcomeUnknown: true });
+  }
+
   /** The same error of a call that was sent again, with what came of that. */
   followedBy(later: HuaweiCloudError): HuaweiCloudError {
     const before = this.#details.message.trim().replace(/[.。]$/, "");
@@ -162,6 +167,11 @@ export function means(error: unknown, ...meanings: Meaning[]): error is HuaweiCl
 
 /** What there is none of. */
 const absences: readonly Meaning[] = ["missingKeypair", "missingPrivateKey", "missingServer", "missingJob"];
+
+/** Whether the service itself says that what a call names does not exist. */
+export function isAbsence(error: unknown): error is HuaweiCloudError {
+  return means(error, ...absences);
+}
 
 /** What is said of the thing that a call names. */
 const onTheNamed: readonly Meaning[] = [...absences, "invalidParameter", "invalidServerId"];

@@ -75,6 +75,20 @@ describe("a call", () => {
     expect((await send({ method: "DELETE" })).body).toBe("");
   });
 
+  test.each([
+    ["may have taken effect where an attempt was made before", 1],
+    ["has not taken effect where none was", 0],
+  ])("that cannot be authorised %s", async (_, attempts) => {
+    server.react({ status: 503 });
+    let asked = 0;
+    const authorise = ({ headers }: HttpRequest) => {
+      if (asked++ < attempts) return Promise.resolve(headers);
+      return Promise.reject(new HuaweiCloudError({ operation: "IAM sign-in", message: "refused", status: 401 }));
+    };
+    const sent = transport().send(request({ method: "PUT" }), operation(), authorise);
+    expect(await failureOf(sent)).toMatchObject({ status: 401, outcomeUnknown: attempts > 0 });
+  });
+
   test("is authorised anew for every attempt", async () => {
     server.react({ status: 503 }, ok);
     let attempts = 0;

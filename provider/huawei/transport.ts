@@ -1,6 +1,6 @@
 import { Backoff } from "../operation/backoff";
 import type { Operation } from "../operation/operation";
-import { errorOf, throttledOut } from "./callErrors";
+import { errorOf, throttledOut, unauthorised } from "./callErrors";
 import type { HttpRequest, HttpResponse } from "./http";
 import type { HuaweiCloudError } from "./errors";
 import { HttpClient } from "./httpClient";
@@ -44,7 +44,9 @@ export class Transport {
     for (;;) {
       const turn = await limiter.turn(operation, course.attempts > 0);
       if (turn === undefined) throw throttledOut(request, course.outcomeUnknown);
-      const headers = await authorize(request);
+      const headers = await authorize(request).catch((error: unknown) => {
+        throw unauthorised(error, course);
+      });
       if (!operation.signal.aborted) course.attempts++;
       const outcome = await this.http.attempt({ ...request, headers }, operation.signal);
       if (!("error" in outcome)) {
