@@ -35,7 +35,7 @@ export class BindingRecord {
     for (const server of binding.servers.values()) {
       if (server.pending.length === 0) continue;
       const key = keyOf(binding.region, server.serverId);
-      this.awaited.set(key, [...(this.awaited.get(key) ?? []), server]);
+      this.awaited.set(key, [...(this.awaited.get(key) ?? []), boundWith(server, binding)]);
     }
   }
 
@@ -45,8 +45,8 @@ export class BindingRecord {
   }
 
   /** A deleted binding leaves servers to the one that takes its place, with what it knows of them. */
-  leave(region: string, servers: Iterable<KnownServer>): void {
-    for (const server of servers) this.left.set(keyOf(region, server.serverId), server);
+  leave(binding: KnownBinding, servers: Iterable<KnownServer>): void {
+    for (const server of servers) this.left.set(keyOf(binding.region, server.serverId), boundWith(server, binding));
   }
 
   /** The key pair that a binding of the program, which knows of no unseen change of the server, has bound it to in an earlier run. */
@@ -66,13 +66,15 @@ export class BindingRecord {
    */
   earlierOf(resource: Declared | undefined, region: string, serverId: string): KnownServer | undefined {
     const known = resource && this.known.get(resource);
+    const own = known?.region === region ? known.servers.get(serverId) : undefined;
     const key = keyOf(region, serverId);
-    return (
-      (known?.region === region ? known.servers.get(serverId) : undefined) ??
-      this.left.get(key) ??
-      this.awaited.get(key)?.at(-1)
-    );
+    return (known && own && boundWith(own, known)) ?? this.left.get(key) ?? this.awaited.get(key)?.at(-1);
   }
+}
+
+/** A server with the key that its name stands for in the binding's records: another binding may know another one under it. */
+function boundWith(server: KnownServer, { key }: KnownBinding): KnownServer {
+  return { ...server, boundKey: key };
 }
 
 function keyOf(region: string, serverId: string): string {

@@ -26,6 +26,8 @@ export interface KnownServer {
   readonly given: readonly string[];
   /** A key pair of which the state does not tell whether the binding gave it. */
   readonly perhapsGiven?: string;
+  /** Digest of the key that another binding, which it comes from, bound it with. */
+  readonly boundKey?: string;
   /** Changes of it that were begun, and whose end nobody saw. */
   readonly pending: readonly PendingJob[];
 }

@@ -1,10 +1,11 @@
-import type { ServerBinding } from "../../schema/types";
+import { lookAtServers } from "../../fleet/servers";
+import type { Server, ServerBinding } from "../../schema/types";
 import { means } from "../../huawei/errors";
 import { bindServers } from "./bindServers";
-import { showsGiven } from "./knownServers";
+import { isGiven, showsGiven } from "./knownServers";
 import type { Observed } from "./observe";
 import { waitForJobs } from "./overtaking";
-import type { Plan } from "./plan";
+import { tellOfObstacles, type Farewell, type Plan } from "./plan";
 import { logKept, warnNotRestored } from "./reports";
 import type { ServerOutcome } from "./serverChange";
 import { bindingWork, type Transition } from "./transition";
@@ -21,6 +22,8 @@ export interface Applied {
 
 /** The third phase: changes servers, and waits a while for jobs of those that leave as they are. */
 export async function apply(transition: Transition, observed: Observed, plan: Plan): Promise<Applied> {
+  const { changes } = transition.fleet;
+  const awaited = plan.farewells.filter(({ server }) => changes.pendingOf(server.serverId).length > 0);
   const unchanged = plan.farewells.flatMap(({ server, change }) => (change === undefined ? [server.serverId] : []));
   const [outcomes, notRebound] = await Promise.all([
     bindServers(bindingWork(transition), plan.changes),
@@ -38,7 +41,22 @@ export async function apply(transition: Transition, observed: Observed, plan: Pl
   }
   warnNotRestored(transition.context.ownLog, unrestorable, observed.servers, "the earlier one no longer exists");
   if (!transition.restores) tellWhatIsKept(transition);
+  await tellOfLateObstacles(transition, awaited);
   return { outcomes, failures, notRebound };
+}
+
+/** Tells of servers that nothing can be given back to, and whose jobs were seen to end meanwhile, which gave them our key pair. */
+async function tellOfLateObstacles(transition: Transition, awaited: readonly Farewell[]): Promise<void> {
+  const { context, fleet, isClaimed } = transition;
+  const ended = awaited.filter(({ server: { serverId }, obstacle }) => {
+    return obstacle !== undefined && fleet.changes.pendingOf(serverId).length === 0 && !isClaimed(serverId);
+  });
+  for (const { server } of ended) fleet.servers.forget(server.serverId);
+  const serverIds = ended.map(({ server }) => server.serverId);
+  // A warning is not worth a failure.
+  const seen = await lookAtServers(fleet.servers, serverIds, context).catch(() => new Map<string, Server>());
+  const keeping = ended.filter(({ server }) => isGiven(server, seen.get(server.serverId)?.keypairName));
+  tellOfObstacles(transition, seen, keeping);
 }
 
 /** Tells which key pairs servers that leave keep. What becomes of those that another binding claims is that one's to tell. */

@@ -7,7 +7,7 @@ import { problemsOf } from "../../schema/validation";
 import { keypairNameProblems, regionProblems } from "../inputs";
 import { carryOut } from "./carryOut";
 import { changesInPlace } from "./difference";
-import { failureReasons } from "./failures";
+import { failureReasons, wayOutOfJobs } from "./failures";
 import { knownFromImportId } from "./importId";
 import {
   asSet,
@@ -97,11 +97,12 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
 
   async delete(context, id, state) {
     const { bindings } = context.fleets.record;
-    const transition = transitionToNothing(knownFrom(state), context);
+    const known = knownFrom(state);
+    const transition = transitionToNothing(known, context);
     const { leaving, isClaimed } = transition;
     // Where the engine replaces this binding, the next one goes on from what this one knows.
     bindings.leave(
-      state.region,
+      known,
       leaving.filter(({ serverId }) => isClaimed(serverId)),
     );
     const left = await carryOut(id, transition).catch((error: unknown) => {
@@ -109,11 +110,12 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
       if (!(error instanceof PartialFailure)) throw error;
       throw new PartialFailure(error.id, error.state, [...error.reasons, unrecorded]);
     });
-    bindings.leave(state.region, left.servers.values());
+    bindings.leave(known, left.servers.values());
     const failures = await waitForOvertaking(transition);
     if (failures.size === 0) return;
     // The state knows the jobs, so that the next run asks for them again.
     const nothing = new Map<string, never>();
-    throw new Error(failureReasons(failures, { servers: nothing, outcomes: nothing, shown: nothing }).join("\n"));
+    const reasons = failureReasons(failures, { servers: nothing, outcomes: nothing, shown: nothing });
+    throw new Error([...reasons, ...wayOutOfJobs(failures)].join("\n"));
   },
 };

@@ -4,7 +4,7 @@ import type { KnownBinding } from "../../fleet/knownBinding";
 import { HuaweiCloudError } from "../../huawei/errors";
 import type { Server } from "../../schema/types";
 import { apply, type Applied } from "./apply";
-import { failureReasons, UnknownServer } from "./failures";
+import { failureReasons, UnknownServer, wayOutOfJobs } from "./failures";
 import { observe, type Observed } from "./observe";
 import { plan } from "./plan";
 import { record } from "./record";
@@ -37,6 +37,7 @@ async function throwFailures(
   if (all.size === 0) return;
   const shown = await shownBeside(transition, all);
   const reasons = failureReasons(all, { servers, outcomes, shown });
+  if (transition.isDeletion) reasons.push(...wayOutOfJobs(all));
   // A job that was started may still do its work, and the state from before would no longer be true.
   const isAnythingDone = [...outcomes.values()].some(mayHaveTakenEffect);
   throw isAnythingDone ? new PartialFailure(id, stateOf(known), reasons) : new Error(reasons.join("\n"));

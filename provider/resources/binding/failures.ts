@@ -24,6 +24,14 @@ export class UnknownServer extends Error {
   }
 }
 
+/** What to do about failures of a deletion that waits for jobs; empty where it waits for none. */
+export function wayOutOfJobs(failures: ReadonlyMap<string, Error>): string[] {
+  if (![...failures.values()].some((error) => error instanceof UnfinishedJob)) return [];
+  return [
+    "Where a job never ends, `pulumi state delete` forgets the binding: its servers keep what they carry, or get what the job gives them.",
+  ];
+}
+
 /** What is known besides the failures, by server id. */
 export interface Background {
   /** The servers that were looked at. */

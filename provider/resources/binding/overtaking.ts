@@ -31,7 +31,7 @@ export async function waitForOvertaking(transition: Transition): Promise<Readonl
   const { fleet, leaving, isClaimed } = transition;
   const overtakable = leaving.flatMap(({ serverId }) => {
     const taken = isClaimed(serverId) ? takenWith(transition, serverId) : undefined;
-    const isAnother = ({ keypairName }: PendingJob) => keypairName !== taken;
+    const isAnother = ({ keypairName }: PendingJob) => keypairName !== taken || isRemade(transition, keypairName);
     return taken !== undefined && fleet.changes.pendingOf(serverId).some(isAnother) ? [serverId] : [];
   });
   const left = timeLeft(transition);
@@ -41,6 +41,11 @@ export async function waitForOvertaking(transition: Transition): Promise<Readonl
 
 function timeLeft({ context }: Transition): number {
   return Math.max(0, context.deadline - Date.now());
+}
+
+/** Whether the name stands for another key than when the job began, so that what a server shows is no sign. */
+function isRemade({ context, wanted: { region } }: Transition, name: string): boolean {
+  return context.fleets.record.keypairs.isRemade({ region, name });
 }
 
 /** The key pair that another binding has given a server, in this run or before. */
@@ -114,7 +119,7 @@ async function overtakenChanges(transition: Transition, serverIds: readonly stri
   const seen = await lookAtServers(fleet.servers, takenIds, context);
   return taken.flatMap(({ serverId, keypairName }): ServerChange[] => {
     const carried = seen.get(serverId)?.keypairName;
-    if (carried === undefined || carried === keypairName) return [];
+    if (carried === undefined || (carried === keypairName && !isRemade(transition, keypairName))) return [];
     return [{ serverId, keypairName, carried, purpose: { type: "rebind", instead: carried } }];
   });
 }

@@ -1,5 +1,6 @@
 import type { KnownServer } from "../../fleet/knownBinding";
 import { UnknownServer } from "./failures";
+import { isOtherKey } from "./keyOfPair";
 import { isGiven } from "./knownServers";
 import type { Observed } from "./observe";
 import { warnNotRestored } from "./reports";
@@ -16,7 +17,7 @@ export interface Plan {
 }
 
 /** What becomes of a server that leaves: it gets back what it had, or it keeps what it carries. */
-interface Farewell {
+export interface Farewell {
   readonly server: KnownServer;
   readonly change?: ServerChange;
   /** Why it keeps it, where it should not. */
@@ -32,7 +33,13 @@ const obstacles = {
 export function plan(transition: Transition, observed: Observed): Plan {
   noteUnseenJobs(transition, observed.toBind);
   const farewells = transition.leaving.flatMap((server) => farewellTo(server, transition, observed) ?? []);
-  tellOfObstacles(transition, observed, farewells);
+  // What is pending may turn out otherwise: it is told of later.
+  const isPending = ({ server }: Farewell) => transition.fleet.changes.pendingOf(server.serverId).length > 0;
+  tellOfObstacles(
+    transition,
+    observed.servers,
+    farewells.filter((farewell) => !isPending(farewell)),
+  );
   return {
     changes: [
       ...farewells.flatMap(({ change }) => change ?? []),
@@ -72,16 +79,18 @@ function farewellTo(
   if (keypairName !== "" && (isPending || keypairName !== carried)) {
     return { server, change: { serverId, keypairName, carried, purpose: { type: "restore", given } } };
   }
-  return { server, ...(!isPending && { obstacle: "noEarlier" }) };
+  return { server, obstacle: "noEarlier" };
 }
 
 function bindingChange(
   serverId: string,
-  { wanted: { keypairName } }: Transition,
-  { isNewKey, servers }: Observed,
+  { wanted: { keypairName }, known }: Transition,
+  { key, isNewKey: isNewForAll, servers }: Observed,
 ): ServerChange | undefined {
   const carried = servers.get(serverId)?.keypairName;
-  return carried === undefined ? undefined : { serverId, keypairName, carried, purpose: { type: "bind", isNewKey } };
+  if (carried === undefined) return undefined;
+  const isNewKey = isNewForAll || isOtherKey(known.servers.get(serverId)?.boundKey, key);
+  return { serverId, keypairName, carried, purpose: { type: "bind", isNewKey } };
 }
 
 function unknownServers({ wanted }: Transition, { toBind, servers, refused }: Observed): [string, Error][] {
@@ -90,7 +99,12 @@ function unknownServers({ wanted }: Transition, { toBind, servers, refused }: Ob
     .map((serverId) => [serverId, new UnknownServer(wanted.region)]);
 }
 
-function tellOfObstacles({ context }: Transition, { servers }: Observed, farewells: readonly Farewell[]): void {
+/** Tells why servers do not get back what they had. */
+export function tellOfObstacles(
+  { context }: Transition,
+  servers: Observed["servers"],
+  farewells: readonly Farewell[],
+): void {
   for (const [name, reason] of Object.entries(obstacles)) {
     const kept = farewells.filter(({ obstacle }) => obstacle === name).map(({ server }) => server.serverId);
     warnNotRestored(context.ownLog, kept, servers, reason);

@@ -6,6 +6,7 @@ import { publicKeys } from "../../testing/keys";
 import { Fleets } from "../../fleet/fleet";
 import { anyFailure, contextOf, ManagedResource, noChange, partialFailure } from "../../testing/managedResource";
 import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
+import { keypair } from "../keypair/keypair";
 import { cloudPhoneKeypairBinding } from "./binding";
 
 jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
@@ -100,8 +101,12 @@ describe("a server that leaves before the end of its job is seen", () => {
     expect(recorded(binding).pending).toEqual(leaving);
     simulator.advanceClock(200);
     simulator.clearCalls();
-    expect(await binding.up(inputs)).toBe("update");
+    const last = contextOf(cloud);
+    expect(await binding.up(inputs, last)).toBe("update");
     expect(callsOf(simulator, "UpdateKeypair")).toEqual([]);
+    const kept =
+      /^Servers .* keep key pair "one": no earlier one is known, and the service cannot take a key pair away\.$/;
+    expect(last.warnings).toEqual(deletionPolicy === "restore" ? [expect.stringMatching(kept)] : []);
     expect(recorded(binding)).toEqual({ serverIds: [stays], known: [stays], pending: [] });
     expect(binding.preview(inputs)).toEqual(noChange);
   });
@@ -315,6 +320,7 @@ describe("a server with an unseen job that another binding takes in the same run
     await binding.up({ ...taking, serverIds: ids }, first());
     const { message } = await anyFailure(earlier.destroy(first(1)));
     expect(message).toMatch(/^server \w+: job \w+ \(request \w+\) had not ended when time ran out/);
+    expect(message).toContain("Where a job never ends, `pulumi state delete` forgets the binding");
     expect(earlier.exists).toBe(true);
     simulator.advanceClock(200);
     expect(carried(ids)).toEqual(["one", "one"]);
@@ -339,6 +345,30 @@ describe("a server with an unseen job that another binding takes in the same run
     simulator.clearFaults();
     await earlier.destroy(inThisRun());
     await expectTaken(binding, ids);
+  });
+
+  test("is bound again also where the key pair of that name holds another key by now", async () => {
+    const [moves = "", stays = ""] = newServers(2, "original");
+    const earlier = await stoppedBinding([moves], "retain");
+    await simulator.replaceKeypair(region, "one", { publicKey: publicKeys.ecdsa256 });
+    const inThisRun = newRun();
+    const rest = { keypairName: "two", serverIds: [stays] };
+    const wanted = { keypairName: "one", serverIds: [moves] };
+    await whileJobsEnd(() => Promise.all([earlier.up(rest, inThisRun()), newBinding("to").up(wanted, inThisRun())]));
+    const bound = callsOf(simulator, "UpdateKeypair").flatMap(({ body }) => JSON.stringify(body));
+    expect(bound).toContain(`{"servers":[{"server_id":"${moves}","keypair_name":"one"}]}`);
+  });
+
+  test("is bound again where the run makes its key pair anew, and the earlier job ends after that", async () => {
+    const ids = newServers(2, "original");
+    const earlier = await stoppedBinding(ids, "retain");
+    const inThisRun = newRun();
+    simulator.deleteKeypair(region, "one");
+    await new ManagedResource(keypair, cloud, "pair").up({ name: "one", publicKey: publicKeys.ecdsa384 }, inThisRun());
+    await newBinding("to").up({ ...taking, keypairName: "one", serverIds: ids }, inThisRun());
+    const context = inThisRun();
+    await whileJobsEnd(() => earlier.destroy(context));
+    expect(context.infos).toEqual(['2 of 2 servers bound to key pair "one"']);
   });
 
   test("is not waited for where both give the same key pair", async () => {
