@@ -1,3 +1,4 @@
+import type { CloudOperation } from "../contract";
 import type { Account } from "./account";
 
 /** What hosts add to every state. */
@@ -15,12 +16,18 @@ export function recallProject({ cloud }: Account, { region }: { region?: unknown
  * Throws where this run works in another project than the one that the state has the resource in: what is not there is not gone. The
  * state may have resources in several projects, if other settings led elsewhere for a while.
  */
-export function requireProject({ cloud }: Account, { region }: { region?: unknown }, { __project }: WithProject): void {
-  const project = typeof region === "string" ? cloud.projectIn(region) : undefined;
-  if (__project === undefined || project === undefined || project === __project) return;
+export async function requireProject(
+  context: CloudOperation,
+  { region }: { region?: unknown },
+  { __project }: WithProject,
+): Promise<void> {
+  if (typeof region !== "string" || __project === undefined) return;
+  const { cloud } = context;
+  const project = cloud.projectIn(region) ?? (await cloud.projectId(region, context));
+  if (project === __project) return;
   throw new Error(
-    `The state has this resource in project ${__project}, and the settings lead to project ${project}: correct them, or give the resource a ` +
-      "Provider with its projectId.",
+    `The state has this resource in project ${__project}, and the settings lead to project ${project}: the credentials ` +
+      "may be another account's, or another project is set. Correct them, or give the resource a Provider with its projectId.",
   );
 }
 

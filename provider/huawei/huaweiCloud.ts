@@ -23,6 +23,11 @@ export class HuaweiCloud {
     return this.session.projectIn(region);
   }
 
+  /** The project that calls to a region belong to; it is looked up where it is not told. Throws {@link HuaweiCloudError}. */
+  projectId(region: string, operation: Operation): Promise<string> {
+    return this.session.projectId(region, operation);
+  }
+
   /** The Key Pair Service of a region, on behalf of an operation. */
   kps(region: string, operation: Operation): Kps {
     return new Kps(this.session, region, operation);

@@ -51,9 +51,9 @@ export class Identity {
     return this.projects.answeredIn(region);
   }
 
-  /** Whether there is proof of access to the project in a region. */
-  seesProject(region: string, operation: Operation): Promise<boolean> {
-    return this.projects.isSeen(region, operation, () => this.projectId(region, operation));
+  /** Whether the credentials have access to the project in a region; undefined where nothing tells. */
+  hasAccess(region: string, operation: Operation): Promise<boolean | undefined> {
+    return this.projects.isAccessible(region, operation, () => this.projectId(region, operation));
   }
 
   /** Sends a call to a service in a region. */
@@ -65,6 +65,14 @@ export class Identity {
     const response = await this.sendIn(projectId, asked, region, operation);
     if (projectId !== "") this.projects.noteAnswer(region, projectId);
     return response;
+  }
+
+  /** The project that calls to a region belong to: told, or looked up. */
+  async projectId(region: string, operation: Operation): Promise<string> {
+    const known = this.projects.known(region);
+    if (known !== undefined) return known;
+    if (this.credentials.kind === "password") return (await this.tokens.get(region, operation)).projectId;
+    return this.projects.find(region, operation);
   }
 
   private sendIn(
@@ -115,13 +123,6 @@ export class Identity {
         return { ...call.headers, "X-Auth-Token": token };
       }
     }
-  }
-
-  private async projectId(region: string, operation: Operation): Promise<string> {
-    const known = this.projects.known(region);
-    if (known !== undefined) return known;
-    if (this.credentials.kind === "password") return (await this.tokens.get(region, operation)).projectId;
-    return this.projects.find(region, operation);
   }
 
   private signIn(region: string, operation: Operation): Promise<ProjectToken> {

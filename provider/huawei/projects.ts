@@ -13,10 +13,20 @@ const listProjects = {
   idempotent: true,
 } as const;
 
+/** A call that changes nothing, and that a project answers only to its own account. */
+const listOneKeypair = {
+  service: "kms",
+  operation: "KPS ListKeypairs",
+  method: "GET",
+  path: (projectId: string) => `/v3/${projectId}/keypairs?limit=1`,
+  idempotent: true,
+} as const;
+
 /** Which project calls to a region belong to, for one set of credentials: told, or looked up in IAM. */
 export class Projects {
   private readonly found = new SharedValues<string>();
-  private readonly views = new SharedValues<boolean>();
+  private readonly told = new Map<string, string>();
+  private readonly accesses = new SharedValues<boolean | undefined>();
   /** By region: the project in which calls were answered. */
   private readonly answered = new Map<string, string>();
 
@@ -44,8 +54,14 @@ export class Projects {
     this.answered.set(region, projectId);
   }
 
-  /** The project's id, where it need not be asked for. */
+  /** The project's id, where it need not be asked for. What is told once stays: what a run learns later moves none of its calls. */
   known(region: string): string | undefined {
+    const known = this.told.get(region) ?? this.toldNow(region);
+    if (known !== undefined) this.told.set(region, known);
+    return known;
+  }
+
+  private toldNow(region: string): string | undefined {
     const { region: own, projectId, configuredProjectId, presentCredentials } = this.settings;
     // A project in the environment goes with the credentials that it has.
     const isOfOthers = presentCredentials !== undefined && projectId !== configuredProjectId;
@@ -66,18 +82,32 @@ export class Projects {
     });
   }
 
-  /** Whether there is proof of access to the project in a region: calls that it answered, or IAM's list. */
-  async isSeen(region: string, operation: Operation, idOf: () => Promise<string>): Promise<boolean> {
-    if (this.haveAnswered) return true;
-    return this.views.get(region, operation, async () => {
-      try {
-        const id = await idOf();
-        const { body } = await this.send({ ...listProjects, path: () => allProjectsPath }, region, operation);
-        return showsProject(body, id);
-      } catch (error) {
-        if (!(error instanceof HuaweiCloudError) || operation.signal.aborted) throw error;
-        return false;
-      }
+  /**
+   * Whether the credentials have access to the project in a region, as calls that it answered or IAM's list tell; undefined where
+   * neither does.
+   */
+  async isAccessible(region: string, operation: Operation, idOf: () => Promise<string>): Promise<boolean | undefined> {
+    if (this.answered.has(region)) return true;
+    return this.accesses.get(region, operation, async () => {
+      const id = await idOf();
+      const list = await this.answerTo({ ...listProjects, path: () => allProjectsPath }, region, operation);
+      if (list !== undefined) return showsProject(list.body, id);
+      // Who works with key pairs may not be allowed to see projects.
+      return (await this.answerTo(listOneKeypair, region, operation)) === undefined ? undefined : true;
     });
+  }
+
+  /** Undefined where the call is refused. */
+  private async answerTo(
+    request: ServiceRequest,
+    region: string,
+    operation: Operation,
+  ): Promise<HttpResponse | undefined> {
+    try {
+      return await this.send(request, region, operation);
+    } catch (error) {
+      if (!(error instanceof HuaweiCloudError) || operation.signal.aborted) throw error;
+      return undefined;
+    }
   }
 }

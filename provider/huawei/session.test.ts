@@ -439,9 +439,11 @@ describe("credentials that are refused, where the environment holds another acco
     const before = simulator.state().projects;
     const kps = cloud.kps(region, operation());
     const cph = cloud.cph(region, operation());
+    for (const change of [kps.createKeypair({ name: "new" }), kps.deleteKeypair("ours")]) {
+      expect((await failureOf(change)).message).toContain("nothing was sent, because nothing shows whose account");
+    }
+    expect(calls("CreateKeypair") + calls("DeleteKeypair")).toBe(1);
     const failures = [
-      kps.createKeypair({ name: "new" }),
-      kps.deleteKeypair("ours"),
       kps.getKeypair("ours"),
       kps.getKeypair("missing"),
       kps.listKeypairs(),
@@ -460,12 +462,13 @@ describe("credentials that are refused, where the environment holds another acco
     const environment = { HW_ACCESS_KEY: otherKey.accessKey, HW_SECRET_KEY: otherKey.secretKey };
     const cloud = connect(simulator, { accessKey: "REVOKED", secretKey: "old", projectId }, environment);
     const kps = cloud.kps(region, operation());
-    for (const call of [kps.getKeypair("ours"), kps.deleteKeypair("ours")]) {
-      const error = await failureOf(call);
-      expect(error).toMatchObject({ status, foreignAnswer: true });
-      expect(error.message).toContain("may be another account's: nothing shows that they have access to the project");
+    const errors = [await failureOf(kps.getKeypair("ours")), await failureOf(kps.deleteKeypair("ours"))];
+    expect(errors[0]).toMatchObject({ status, foreignAnswer: true });
+    for (const { message } of errors) {
+      expect(message).toContain("may be another account's: nothing shows that they have access to the project");
     }
     expect(calls("KeystoneListProjects")).toBe(1);
+    expect(calls("DeleteKeypair")).toBe(0);
   });
 });
 
@@ -513,6 +516,74 @@ test("what is gone is gone on the word of credentials that IAM shows to have acc
   expect(await kps.getKeypair("missing")).toBeUndefined();
   await kps.deleteKeypair("missing");
   expect(calls("KeystoneListProjects")).toBe(1);
+});
+
+describe("where IAM shows nothing of projects", () => {
+  const environment = () => ({
+    HW_ACCESS_KEY: simulator.credentials.accessKey,
+    HW_SECRET_KEY: simulator.credentials.secretKey,
+  });
+
+  beforeEach(() => {
+    fail(simulator, "KeystoneListProjects", { type: "status", status: 403, code: "1" });
+  });
+
+  test("credentials that took the place of others change what is in a project that shows them key pairs", async () => {
+    const cloud = connect(simulator, { accessKey: "REVOKED", secretKey: "old", projectId }, environment());
+    await cloud.kps(region, operation()).createKeypair({ name: "new" });
+    expect(simulator.calls().map(({ operation: name, status }) => [name, status])).toEqual([
+      ["CreateKeypair", 401],
+      ["KeystoneListProjects", 403],
+      ["ListKeypairs", 200],
+      ["CreateKeypair", 200],
+    ]);
+  });
+
+  test("what the configured ones say is gone is gone", async () => {
+    expect(await cloudOf(simulator).kps(region, operation()).getKeypair("missing")).toBeUndefined();
+    expect(calls("KeystoneListProjects")).toBe(1);
+  });
+});
+
+describe("another account's credentials with the right project", () => {
+  const otherKey = { accessKey: "OTHERKEY", secretKey: "other-secret" };
+
+  beforeEach(() => {
+    simulator.addProject(region, "e".repeat(32), "other-account");
+    simulator.addUser({ name: "other", domain: "other-account", password: "other-pw" });
+    simulator.addAccessKey({ ...otherKey, user: "other" });
+    simulator.setVariants({ foreignProject: "missing" });
+  });
+
+  test("say that everything is gone where the services hide foreign projects, and are not believed", async () => {
+    const cloud = connect(simulator, { ...otherKey, projectId });
+    const looks = [cloud.kps(region, operation()).getKeypair("ours"), cloud.cph(region, operation()).getServer("ours")];
+    for (const look of looks) {
+      const error = await failureOf(look);
+      expect(error.foreignAnswer).toBe(true);
+      expect(error.message).toContain("IAM does not show the configured project among those of the account");
+    }
+    expect(calls("KeystoneListProjects")).toBe(1);
+  });
+});
+
+test("what is gone in a project that has answered is gone, without a look at IAM", async () => {
+  const cloud = cloudOf(simulator);
+  await list(cloud);
+  expect(await cloud.kps(region, operation()).getKeypair("missing")).toBeUndefined();
+  expect(calls("KeystoneListProjects")).toBe(0);
+});
+
+test("the environment's project stays that of a run, whatever the state names later", async () => {
+  const environment = {
+    HW_ACCESS_KEY: simulator.credentials.accessKey,
+    HW_SECRET_KEY: simulator.credentials.secretKey,
+    HW_PROJECT_ID: projectId,
+  };
+  const cloud = connect(simulator, temporaryKey, environment);
+  await list(cloud);
+  cloud.recordProject(region, otherProjectId);
+  expect((await failureOf(list(cloud))).message).toContain(`the settings lead to project ${projectId}`);
 });
 
 describe("credentials that were accepted and are refused later in the run", () => {

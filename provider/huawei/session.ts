@@ -1,9 +1,10 @@
 import type { HttpResponse, ServiceRequest } from "./http";
+import { believed, believedOfSubstitute, requireProof } from "./accountProof";
+import type { CallName } from "./calls";
 import { isAuthenticationFailure, stoppedError, type HuaweiCloudError } from "./errors";
 import { Identity } from "./identity";
 import { KnownProjects } from "./knownProjects";
 import type { Operation } from "../operation/operation";
-import { isRefusedObject } from "./refusals";
 import type { Settings } from "./settings";
 import type { Transport } from "./transport";
 
@@ -43,18 +44,52 @@ export class Session {
   }
 
   /** Sends a call to a service in a region. Throws {@link HuaweiCloudError}. */
-  async send(request: ServiceRequest, region: string, operation: Operation): Promise<HttpResponse> {
+  send(request: ServiceRequest, region: string, operation: Operation): Promise<HttpResponse> {
+    return this.withIdentity(request.operation, region, operation, async (identity) => {
+      const isInPlace = identity !== this.configured;
+      if (isInPlace && request.method !== "GET") await requireProof(request.operation, identity, region, operation);
+      try {
+        return await identity.send(request, region, operation);
+      } catch (error) {
+        throw await (isInPlace ? believedOfSubstitute : believed)(error, identity, region, operation);
+      }
+    });
+  }
+
+  /** The project that calls to a region belong to; it is looked up where it is not told. Throws {@link HuaweiCloudError}. */
+  projectId(region: string, operation: Operation): Promise<string> {
+    return this.withIdentity("IAM KeystoneListProjects", region, operation, (identity) =>
+      identity.projectId(region, operation),
+    );
+  }
+
+  /** Does something with the credentials that are good for a region: the configured ones, until these are refused and others may stand in. */
+  private async withIdentity<T>(
+    call: CallName,
+    region: string,
+    operation: Operation,
+    use: (identity: Identity) => Promise<T>,
+  ): Promise<T> {
     // All operations have the same settings, so the first of them tells.
     for (const warning of this.warnings.splice(0)) operation.log.warn(warning);
-    if (this.present !== undefined && this.isOfSameAccount(this.present, region)) {
-      return this.sendAs(this.present, request, region, operation);
+    const useUnlessStopped = (identity: Identity) => {
+      if (operation.signal.aborted) throw stoppedError(call, operation, false);
+      return use(identity);
+    };
+    let present = this.present !== undefined && this.isOfSameAccount(this.present, region) ? this.present : undefined;
+    if (present === undefined) {
+      try {
+        return await useUnlessStopped(this.configured);
+      } catch (error) {
+        if (!isAuthenticationFailure(error)) throw error;
+        present = this.presentInPlaceOf(error, region, operation);
+      }
     }
-    if (operation.signal.aborted) throw stoppedError(request.operation, operation, false);
     try {
-      return await this.configured.send(request, region, operation);
+      return await useUnlessStopped(present);
     } catch (error) {
       if (!isAuthenticationFailure(error)) throw error;
-      return this.sendAs(this.presentInPlaceOf(error, region, operation), request, region, operation);
+      throw error.withAdvice(this.settings.presentRefusalAdvice ?? this.settings.refusalAdvice);
     }
   }
 
@@ -83,25 +118,6 @@ export class Session {
     this.present = present;
     return present;
   }
-
-  /** Nothing is gone on the word of credentials that took the place of others, before they are seen to have access to the project. */
-  private async sendAs(
-    present: Identity,
-    request: ServiceRequest,
-    region: string,
-    operation: Operation,
-  ): Promise<HttpResponse> {
-    if (operation.signal.aborted) throw stoppedError(request.operation, operation, false);
-    try {
-      return await present.send(request, region, operation);
-    } catch (error) {
-      if (isAuthenticationFailure(error)) {
-        throw error.withAdvice(this.settings.presentRefusalAdvice ?? this.settings.refusalAdvice);
-      }
-      if (!isRefusedObject(error) || (await present.seesProject(region, operation))) throw error;
-      throw error.status === 403 ? error.withAdvice(otherAccountHint) : error.asForeignAnswer(otherAccountHint);
-    }
-  }
 }
 
 const acceptedBefore =
@@ -117,7 +133,3 @@ function unprovenAccount(region: string): string {
     "--run-program."
   );
 }
-
-const otherAccountHint =
-  "The credentials in the environment, which took the place of the configured ones, may be another account's: nothing shows that they " +
-  "have access to the project. If they have, correct the configuration, and run refresh and destroy with --run-program.";

@@ -121,54 +121,65 @@ async function failureOf(call: Promise<unknown>): Promise<Failure> {
   return failure as Failure;
 }
 
-test("a resource that the state has in another project than its neighbours is neither forgotten nor changed", async () => {
-  const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
-  const elsewhere = { ...outs, __project: "e".repeat(32) };
-  const expected = `in project ${"e".repeat(32)}, and the settings lead to project ${projectId}`;
-  for (const operate of [
-    () => v1.keypair.read("gone", { ...elsewhere, name: "gone" }),
-    () => v1.keypair.read(id, elsewhere),
-    () => v1.keypair.update(id, elsewhere, { ...inputs, description: "changed" }),
-    () => v1.keypair.delete(id, elsewhere),
-  ]) {
+describe("the project of a resource", () => {
+  afterEach(async () => {
     loadHost();
     await configure();
-    // The neighbour is in the project to which the settings lead.
-    await v1.keypair.diff(id, outs, inputs);
-    simulator.clearCalls();
-    await v1.keypair.read(id, outs);
-    expect((await failureOf(operate())).message).toContain(expected);
-    expect(simulator.calls().filter(({ method }) => method !== "GET")).toEqual([]);
-  }
-});
+  });
 
-test("the state records the project, which tells whose account it is where the configuration's credentials are refused", async () => {
-  const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
-  const { props, inputs: found } = await v1.keypair.read(id, outs);
-  expect([outs.__project, props?.__project]).toEqual([projectId, projectId]);
-  for (const given of [inputs, found]) expect(given).not.toHaveProperty("__project");
-  fail(simulator, "UpdateKeypairDescription", { type: "status", status: 403 }, { times: 1 });
-  const { properties } = await failureOf(create(v1.keypair, { description: "mine" }));
-  expect(properties).toHaveProperty("__project", projectId);
+  test.each([
+    ["after a neighbour was found there", true],
+    ["before anything was asked", false],
+  ])("a resource that the state has in another project is neither forgotten nor changed: %s", async (_, isAsked) => {
+    const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
+    const bound = await create(v1.binding, { keypairName: "one", serverIds: addServers(simulator, 1) });
+    const retained = { ...bound.outs, __project: "e".repeat(32) };
+    const elsewhere = { ...outs, __project: "e".repeat(32) };
+    const expected = `in project ${"e".repeat(32)}, and the settings lead to project ${projectId}`;
+    for (const operate of [
+      () => v1.keypair.read("gone", { ...elsewhere, name: "gone" }),
+      () => v1.keypair.read(id, elsewhere),
+      () => v1.keypair.update(id, elsewhere, { ...inputs, description: "changed" }),
+      () => v1.keypair.delete(id, elsewhere),
+      () => v1.binding.delete(bound.id, retained),
+    ]) {
+      loadHost();
+      await configure();
+      // The neighbour is in the project to which the settings lead.
+      await v1.keypair.diff(id, outs, inputs);
+      simulator.clearCalls();
+      if (isAsked) await v1.keypair.read(id, outs);
+      expect((await failureOf(operate())).message).toContain(expected);
+      expect(simulator.calls().filter(({ method }) => method !== "GET")).toEqual([]);
+    }
+  });
 
-  const rotated = { accessKey: "ROTATED", secretKey: "rotated-secret" };
-  simulator.addAccessKey({ ...rotated, user: "simulator" });
-  simulator.revokeAccessKey(accessKeyOf(simulator).accessKey);
-  for (const operate of [
-    () => v1.keypair.read(id, outs),
-    () => v1.keypair.diff(id, outs, inputs).then(() => create(v1.keypair, { publicKey: publicKeys.ed25519 })),
-    () => v1.keypair.update(id, outs, { ...inputs, description: "changed" }),
-    () => v1.keypair.delete(id, outs),
-  ]) {
-    loadHost();
-    Object.assign(process.env, { HW_ACCESS_KEY: rotated.accessKey, HW_SECRET_KEY: rotated.secretKey });
-    await configure();
-    Object.assign(process.env, { HW_ACCESS_KEY: "", HW_SECRET_KEY: "" });
-    await operate();
-  }
-  expect(projectOf(simulator).keypairs.map(({ name }) => name)).not.toContain(id);
-  loadHost();
-  await configure();
+  test("the state records the project, which tells whose account it is where the configuration's credentials are refused", async () => {
+    const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
+    const { props, inputs: found } = await v1.keypair.read(id, outs);
+    expect([outs.__project, props?.__project]).toEqual([projectId, projectId]);
+    for (const given of [inputs, found]) expect(given).not.toHaveProperty("__project");
+    fail(simulator, "UpdateKeypairDescription", { type: "status", status: 403 }, { times: 1 });
+    const { properties } = await failureOf(create(v1.keypair, { description: "mine" }));
+    expect(properties).toHaveProperty("__project", projectId);
+
+    const rotated = { accessKey: "ROTATED", secretKey: "rotated-secret" };
+    simulator.addAccessKey({ ...rotated, user: "simulator" });
+    simulator.revokeAccessKey(accessKeyOf(simulator).accessKey);
+    for (const operate of [
+      () => v1.keypair.read(id, outs),
+      () => v1.keypair.diff(id, outs, inputs).then(() => create(v1.keypair, { publicKey: publicKeys.ed25519 })),
+      () => v1.keypair.update(id, outs, { ...inputs, description: "changed" }),
+      () => v1.keypair.delete(id, outs),
+    ]) {
+      loadHost();
+      Object.assign(process.env, { HW_ACCESS_KEY: rotated.accessKey, HW_SECRET_KEY: rotated.secretKey });
+      await configure();
+      Object.assign(process.env, { HW_ACCESS_KEY: "", HW_SECRET_KEY: "" });
+      await operate();
+    }
+    expect(projectOf(simulator).keypairs.map(({ name }) => name)).not.toContain(id);
+  });
 });
 
 describe("a key pair", () => {

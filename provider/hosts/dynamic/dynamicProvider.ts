@@ -147,14 +147,13 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       const connected = requireAccount(account);
       recallProject(connected, before.inputs, before.host);
       const given = { ...connected, log: accountLog, ownLog: logOf(logicalName), logicalName, declared };
-      const requireOwnProject = () => {
-        requireProject(connected, before.inputs, before.host);
-      };
-      requireOwnProject();
-      const result = await operations.run(resource, seconds, given, (context) => operate(context, inputs, named));
-      // A read may have been the first to tell which project the settings lead to.
-      if (kind === "read") requireOwnProject();
-      return result;
+      return await operations.run(resource, seconds, given, async (context) => {
+        await requireProject(context, before.inputs, before.host);
+        const result = await operate(context, inputs, named);
+        // Credentials that took the place of others meanwhile may lead elsewhere.
+        if (kind === "read") await requireProject(context, before.inputs, before.host);
+        return result;
+      });
     } catch (error) {
       throw engineError(error, kind, named);
     }

@@ -2,7 +2,7 @@
  * Credentials that are refused, while the environment holds others: of the same account, or of another one, whose key pairs may have the
  * same names. An update goes to one account, or stops: on both clouds of the tests.
  */
-import { Keypair } from "pulumi-huaweicloud-cph";
+import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
 import { onBothClouds } from "../../campaign/clouds";
 import { region } from "../../campaign/disturbance";
 import type { PlayedCloud } from "../../campaign/playedCloud";
@@ -136,6 +136,31 @@ onBothClouds({ servers: 2, jobSeconds: 0.2 }, (cloud, name) => {
     Object.assign(workspace.env, environments.key);
     await stack.destroy();
     expect(keypairsIn(projectId)).toEqual([]);
+  });
+
+  test("a binding that leaves servers as they are is not forgotten by another account's destroy", async () => {
+    const workspace = createWorkspace();
+    const serverId = cloud().state().projects[0]?.servers[0]?.id ?? "";
+    await cloud().replaceKeypair(projectId, "shared", newKey());
+    const stack = await workspace.createStack(
+      () => {
+        new CloudPhoneKeypairBinding("phones", { keypairName: "shared", serverIds: [serverId] });
+        return Promise.resolve();
+      },
+      {
+        ...configOf(cloud(), "access key"),
+        "huaweicloud-cph:accessKey": { value: "" },
+        "huaweicloud-cph:secretKey": { value: "" },
+      },
+    );
+    Object.assign(workspace.env, environments.key);
+    await stack.up();
+    Object.assign(workspace.env, environments.another);
+    expect((await stack.destroy({ exitCode: 1 })).output).toContain(
+      `The state has this resource in project ${projectId}`,
+    );
+    Object.assign(workspace.env, environments.key);
+    await stack.destroy();
   });
 
   describe("a stack whose key was revoked", () => {

@@ -1,0 +1,54 @@
+import type { Operation } from "../operation/operation";
+import type { CallName } from "./calls";
+import { HuaweiCloudError, isAbsence } from "./errors";
+import type { Identity } from "./identity";
+import { isRefusedObject } from "./refusals";
+
+/** What to make of a call's error: nothing is gone where IAM does not show the project among those of the account. */
+export async function believed(
+  error: unknown,
+  configured: Identity,
+  region: string,
+  operation: Operation,
+): Promise<unknown> {
+  if (!isAbsence(error) || (await configured.hasAccess(region, operation)) !== false) return error;
+  return error.asForeignAnswer(foreignProjectHint);
+}
+
+/** The same for credentials that took the place of others: nothing is gone before they are seen to have access to the project. */
+export async function believedOfSubstitute(
+  error: unknown,
+  substitute: Identity,
+  region: string,
+  operation: Operation,
+): Promise<unknown> {
+  if (!isRefusedObject(error) || (await hasProof(substitute, region, operation))) return error;
+  return error.status === 403 ? error.withAdvice(otherAccountHint) : error.asForeignAnswer(otherAccountHint);
+}
+
+/** Throws before a call that changes something, where credentials that took the place of others may be another account's. */
+export async function requireProof(
+  operation: CallName,
+  substitute: Identity,
+  region: string,
+  waiting: Operation,
+): Promise<void> {
+  if (await hasProof(substitute, region, waiting)) return;
+  throw new HuaweiCloudError({
+    operation,
+    message: "nothing was sent, because nothing shows whose account the credentials are of",
+    hint: otherAccountHint,
+  });
+}
+
+async function hasProof(substitute: Identity, region: string, operation: Operation): Promise<boolean> {
+  return substitute.isProven || (await substitute.hasAccess(region, operation)) === true;
+}
+
+const foreignProjectHint =
+  "IAM does not show the configured project among those of the account, so nothing counts as deleted: the credentials are another " +
+  "account's, or `projectId` is wrong. Correct them.";
+
+const otherAccountHint =
+  "The credentials in the environment, which took the place of the configured ones, may be another account's: nothing shows that they " +
+  "have access to the project. If they have, correct the configuration, and run refresh and destroy with --run-program.";
