@@ -8,19 +8,19 @@ import { JobWatcher } from "./jobWatcher";
 import { OpenAccessQueue } from "./openAccessQueue";
 import { RunRecord } from "./runRecord";
 import { ServerChanges } from "./serverChanges";
-import { SharedLooks } from "./sharedLooks";
+import { ListCache } from "./listCache";
 
 /** What all resources of a process share in one region, so that many of them cost few calls. */
 export class Fleet {
-  readonly keypairs: SharedLooks<KeypairSummary>;
-  readonly servers: SharedLooks<Server>;
+  readonly keypairs: ListCache<KeypairSummary>;
+  readonly servers: ListCache<Server>;
   readonly imports: ImportQueue;
   readonly openAccess: OpenAccessQueue;
   readonly jobs: JobWatcher;
   readonly changes: ServerChanges;
 
   constructor(cloud: HuaweiCloud, region: string) {
-    this.keypairs = new SharedLooks({
+    this.keypairs = new ListCache({
       operation: "KPS ListKeypairDetail",
       list: async (operation) => byId(await cloud.kps(region, operation).listKeypairs(), ({ name }) => name),
       pageSize: keypairsPerPage,
@@ -29,7 +29,7 @@ export class Fleet {
       detail: (name, operation) => cloud.kps(region, operation).getKeypair(name),
       isRefusedId: () => false,
     });
-    this.servers = new SharedLooks({
+    this.servers = new ListCache({
       operation: "CPH ShowCloudPhoneServerDetail",
       list: async (operation) => byId(await cloud.cph(region, operation).listServers(), ({ serverId }) => serverId),
       pageSize: serversPerPage,

@@ -4,7 +4,7 @@ import type { Server } from "../schema/types";
 import { addServers, callsOf, fail } from "../testing/fleet";
 import { cloudOf, failureOf, operation, region, useShortBackoff } from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
-import { lookAtServers } from "./servers";
+import { readServers } from "./servers";
 
 const simulator = useSimulator({ servers: 0 });
 useShortBackoff();
@@ -12,7 +12,7 @@ useShortBackoff();
 /** Looks with nothing seen before. */
 function look(serverIds: readonly string[]): Promise<Map<string, Server>> {
   const fleet = new Fleet(cloudOf(simulator), region);
-  return lookAtServers(fleet.servers, serverIds, operation());
+  return readServers(fleet.servers, serverIds, operation());
 }
 
 test("no servers are looked at without any call", async () => {

@@ -1,4 +1,4 @@
-import { lookAtServers } from "../../fleet/servers";
+import { readServers } from "../../fleet/servers";
 import type { Server, ServerBinding } from "../../schema/types";
 import { means } from "../../huawei/errors";
 import { bindServers } from "./bindServers";
@@ -54,7 +54,7 @@ async function tellOfLateObstacles(transition: Transition, awaited: readonly Far
   for (const { server } of ended) fleet.servers.forget(server.serverId);
   const serverIds = ended.map(({ server }) => server.serverId);
   // A warning is not worth a failure.
-  const seen = await lookAtServers(fleet.servers, serverIds, context).catch(() => new Map<string, Server>());
+  const seen = await readServers(fleet.servers, serverIds, context).catch(() => new Map<string, Server>());
   const keeping = ended.filter(({ server }) => isGiven(server, seen.get(server.serverId)?.keypairName));
   tellOfObstacles(transition, seen, keeping);
 }

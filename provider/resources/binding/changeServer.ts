@@ -41,7 +41,7 @@ async function changeIfWanted(changing: Changing, change: ServerChange): Promise
   const { servers, changes } = changing.fleet;
   const { serverId, keypairName, purpose } = change;
   servers.forget(serverId);
-  const seen = await servers.look(serverId, changing);
+  const seen = await servers.get(serverId, changing);
   if (seen === undefined) throw new Error("the server no longer exists");
   // What cannot be asked for may still be done: only a change after it tells what the server ends with.
   const lost = changes.pendingOf(serverId).filter(({ requestId }) => requestId === undefined);

@@ -4,8 +4,8 @@ import type { Operation } from "../../operation/operation";
 import type { Server } from "../../schema/types";
 import type { Fleet } from "../../fleet/fleet";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
-import { lookAtServers } from "../../fleet/servers";
-import type { SharedLooks } from "../../fleet/sharedLooks";
+import { readServers } from "../../fleet/servers";
+import type { ListCache } from "../../fleet/listCache";
 import type { ServerChange, ServerOutcome } from "./serverChange";
 
 /** Pauses before servers that do not show the key pair yet are looked at again, in milliseconds. */
@@ -52,7 +52,7 @@ async function doneUnseen(
   });
   const serverIds = unseen.map(({ serverId }) => serverId);
   // Without an answer the error stands.
-  const seen = await lookAtServers(fleet.servers, serverIds, operation).catch(() => new Map<string, Server>());
+  const seen = await readServers(fleet.servers, serverIds, operation).catch(() => new Map<string, Server>());
   const done = unseen.filter(({ serverId, keypairName }) => seen.get(serverId)?.keypairName === keypairName);
   for (const { serverId, ...job } of done) fleet.changes.end(serverId, job);
   return new Map(done.map(({ serverId, jobId }) => [serverId, { jobId }]));
@@ -60,7 +60,7 @@ async function doneUnseen(
 
 /** Servers whose job ended well and that do not show the key pair, however often they are looked at. */
 async function doubtsAboutSettled(
-  servers: SharedLooks<Server>,
+  servers: ListCache<Server>,
   operation: Operation,
   changes: readonly ServerChange[],
   outcomes: Outcomes,
@@ -89,14 +89,14 @@ function doubtful({ change, reason }: Doubt, outcomes: Outcomes): ServerOutcome 
 
 /** Which of them still do not show the key pair. */
 async function doubtsAbout(
-  servers: SharedLooks<Server>,
+  servers: ListCache<Server>,
   operation: Operation,
   doubts: readonly Doubt[],
   outcomes: Outcomes,
 ): Promise<Doubt[]> {
   const serverIds = doubts.map(({ change }) => change.serverId);
   try {
-    const seen = await lookAtServers(servers, serverIds, operation);
+    const seen = await readServers(servers, serverIds, operation);
     return doubts.flatMap(({ change }) => {
       const reason = doubtAbout(change, seen.get(change.serverId), outcomes.get(change.serverId));
       return reason === undefined ? [] : [{ change, reason }];

@@ -3,7 +3,7 @@ import type { KeypairPlace } from "../../fleet/keypairRecord";
 import { isForbidden } from "../../huawei/errors";
 import { clock } from "../../operation/clock";
 import { keypairNameProblems } from "../inputs";
-import { lookAtPublicKey } from "../publicKeyLook";
+import { readPublicKey } from "../cachedKeypair";
 import { keyDigest } from "../sshKeys";
 import { longestKeypairName } from "./inputs";
 
@@ -11,14 +11,14 @@ import { longestKeypairName } from "./inputs";
 const longestWaitForBeginning = 30_000;
 
 /**
- * Digest of the key that a key pair holds, from a look that all bindings share. Undefined where there is no such key pair, and where
+ * Digest of the key that a key pair holds, as all bindings share it. Undefined where there is no such key pair, and where
  * the account may not see key pairs.
  */
 export async function keyDigestOf(context: Context, place: KeypairPlace): Promise<string | undefined> {
   // Old states and import ids may name what no key pair can be named.
   if (keypairNameProblems("keypairName", place.name, longestKeypairName).length > 0) return undefined;
   try {
-    const publicKey = await lookAtPublicKey(context, place);
+    const publicKey = await readPublicKey(context, place);
     return publicKey ? keyDigest(publicKey) : undefined;
   } catch (error) {
     if (isForbidden(error)) return undefined;

@@ -1,5 +1,5 @@
 import { isBound } from "../../fleet/knownBinding";
-import { lookAtServers } from "../../fleet/servers";
+import { readServers } from "../../fleet/servers";
 import type { Server } from "../../schema/types";
 import { isKeypairChanged } from "./difference";
 import { isOtherKey, keyDigestOf, keypairMade } from "./keyOfPair";
@@ -25,7 +25,7 @@ export async function observe(transition: Transition): Promise<Observed> {
   const { key, isNewKey, toBind } = await observeKey(transition);
   const toRestore = restores ? leaving.map(({ serverId }) => serverId) : [];
   const refused = new Map<string, Error>();
-  const servers = await lookAtServers(fleet.servers, [...toBind, ...toRestore], context, (serverId, error) =>
+  const servers = await readServers(fleet.servers, [...toBind, ...toRestore], context, (serverId, error) =>
     refused.set(serverId, error),
   );
   return { key, isNewKey, toBind, servers, refused };

@@ -1,4 +1,4 @@
-import { lookAtServers } from "../../fleet/servers";
+import { readServers } from "../../fleet/servers";
 import type { PendingJob } from "../../fleet/serverChanges";
 import { withDeadline } from "../../operation/deadline";
 import { bindServers } from "./bindServers";
@@ -116,7 +116,7 @@ async function overtakenChanges(transition: Transition, serverIds: readonly stri
   });
   for (const { serverId } of taken) fleet.servers.forget(serverId);
   const takenIds = taken.map(({ serverId }) => serverId);
-  const seen = await lookAtServers(fleet.servers, takenIds, context);
+  const seen = await readServers(fleet.servers, takenIds, context);
   return taken.flatMap(({ serverId, keypairName }): ServerChange[] => {
     const carried = seen.get(serverId)?.keypairName;
     if (carried === undefined || (carried === keypairName && !isRemade(transition, keypairName))) return [];

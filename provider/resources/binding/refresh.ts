@@ -1,6 +1,6 @@
 import type { Context } from "../../contract";
 import type { KnownBinding, KnownServer } from "../../fleet/knownBinding";
-import { lookAtServers } from "../../fleet/servers";
+import { readServers } from "../../fleet/servers";
 import type { Server } from "../../schema/types";
 import { isOtherKey, keyDigestOf } from "./keyOfPair";
 import { seenEntry, isGiven, serversInSet } from "./knownServers";
@@ -16,8 +16,8 @@ export async function refreshed(
   known: KnownBinding,
   isImport: boolean,
 ): Promise<KnownBinding | undefined> {
-  const looks = context.fleets.in(known.region).servers;
-  const servers = await lookAtServers(looks, [...known.servers.keys()], context);
+  const cache = context.fleets.in(known.region).servers;
+  const servers = await readServers(cache, [...known.servers.keys()], context);
   if (servers.size === 0) return undefined;
   const key = await keyDigestOf(context, { region: known.region, name: known.keypairName });
   const isOther = isOtherKey(known.key, key);
@@ -27,7 +27,7 @@ export async function refreshed(
   });
   const found = { ...known, key: known.key ?? key, servers: new Map(seen) };
   if (isImport && serversInSet(found).length === 0) return undefined;
-  warnDrift(context.ownLog, known, servers, looks.lastShown);
+  warnDrift(context.ownLog, known, servers, cache.lastShown);
   if (isOther) warnOtherKey(context.ownLog, known);
   return found;
 }

@@ -3,7 +3,7 @@ import { messageOf } from "../../huawei/errors";
 import type { Kps } from "../../huawei/kps";
 import { sendSettled } from "../../huawei/settle";
 import type { GetKeypairResult } from "../../schema/types";
-import { whileChanging } from "../publicKeyLook";
+import { whileChanging } from "../cachedKeypair";
 import { isSameKey } from "../sshKeys";
 import { isDescriptionChanged, isProtectionChanged } from "./difference";
 import { heal, isReplacementSeen } from "./healing";

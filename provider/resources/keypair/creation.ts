@@ -54,7 +54,7 @@ async function existingKeypair(
   { name, region, publicKey }: KeypairInputs,
 ): Promise<GetKeypairResult | undefined> {
   if (publicKey === undefined) return kps.getKeypair(name);
-  const seen = await context.fleets.in(region).keypairs.look(name, context, { trustAbsence: true });
+  const seen = await context.fleets.in(region).keypairs.get(name, context, { trustAbsence: true });
   return seen && kps.getKeypair(name);
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from "../../contract";
-import { lookAtPublicKey, whileChanging } from "../publicKeyLook";
+import { readPublicKey, whileChanging } from "../cachedKeypair";
 import type { KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
 
@@ -13,7 +13,7 @@ export async function deleteKnown(context: Context, state: KeypairState): Promis
   if (publicKey !== "") {
     // The only copy of a private key is not to go on the word of a list that was read a while ago.
     if (state.privateKey !== undefined) context.fleets.in(region).keypairs.forget(name);
-    const live = await lookAtPublicKey(context, state);
+    const live = await readPublicKey(context, state);
     if (live === undefined) return "gone";
     if (live !== "" && !isSameKey(publicKey, live)) return "other";
   }

@@ -1,7 +1,7 @@
 import type { Context } from "../../contract";
 import { sendSettled } from "../../huawei/settle";
 import type { GetKeypairResult } from "../../schema/types";
-import { whileChanging } from "../publicKeyLook";
+import { whileChanging } from "../cachedKeypair";
 import { isSameKey } from "../sshKeys";
 import { createOrAdopt } from "./creation";
 import { deleteKnown } from "./deletion";

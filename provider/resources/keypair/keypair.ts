@@ -16,7 +16,7 @@ import { regionProblems } from "../inputs";
 import { bringTo, converge } from "./convergence";
 import { deleteKnown } from "./deletion";
 import { changesInPlace, isOtherKeyWanted, stableOutputs } from "./difference";
-import { whileChanging } from "../publicKeyLook";
+import { whileChanging } from "../cachedKeypair";
 import {
   descriptionProblems,
   lostPublicKeyProblems,
@@ -26,7 +26,7 @@ import {
   rivalProblems,
   userIdProblems,
 } from "./inputs";
-import { getOnceMade, importedState, inputsOf, lookAtKeypair, observe } from "./observation";
+import { getOnceMade, importedState, inputsOf, readKeypair, observe } from "./observation";
 import { createInPlaceOf } from "./replacement";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
@@ -106,7 +106,7 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   async read(context, id, state): Promise<Found<KeypairInputs, KeypairState> | undefined> {
     const region = state?.region ?? context.cloud.settings.region;
     if (region === undefined) throw new Error(`Key pair "${id}": no region is set (huaweicloud-cph:region).`);
-    const live = await lookAtKeypair(context, region, id, state);
+    const live = await readKeypair(context, region, id, state);
     if (state?.privateKey !== undefined && !(live && isSameKey(state.publicKey, live.publicKey))) {
       const lost = { ...state, __lost: { publicKey: live?.publicKey } };
       warnOfLoss(context, lost, live);

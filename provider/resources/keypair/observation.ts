@@ -9,15 +9,15 @@ import type { KeypairInputs, KeypairState } from "./state";
 /** Between looks for what a create that was cut off makes, in milliseconds. */
 const pauseBeforeLook = 500;
 
-/** Looks at a pair together with all others that are looked at now, as far as what lists carry will do. */
-export async function lookAtKeypair(
+/** Reads a pair together with all others that are read now, as far as what lists carry will do. */
+export async function readKeypair(
   context: Context,
   region: string,
   name: string,
   state: KeypairState | undefined,
 ): Promise<GetKeypairResult | undefined> {
   if (state !== undefined && !isDetailManaged(state)) {
-    const listed = await context.fleets.in(region).keypairs.look(name, context);
+    const listed = await context.fleets.in(region).keypairs.get(name, context);
     if (listed === undefined || (isComplete(listed) && isSameKey(state.publicKey, listed.publicKey))) return listed;
   }
   return context.cloud.kps(region, context).getKeypair(name);

@@ -6,7 +6,7 @@ import { createOrAdopt } from "./creation";
 import { deleteKnown } from "./deletion";
 import { importOwnKey, withoutDetails } from "./healing";
 import { warnOfServersLeft } from "./warnings";
-import { whileChanging } from "../publicKeyLook";
+import { whileChanging } from "../cachedKeypair";
 import type { KeypairInputs, KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
 

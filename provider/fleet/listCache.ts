@@ -7,9 +7,9 @@ import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";
 import { JointOperation } from "../operation/jointOperation";
 
-/** Where objects of one kind are looked at. */
-export interface LookSource<T> {
-  /** What errors name a look, such as `CPH ShowCloudPhoneServerDetail`. */
+/** Where objects of one kind are read from. */
+export interface ListSource<T> {
+  /** What errors name a read, such as `CPH ShowCloudPhoneServerDetail`. */
   operation: CallName;
   /** All objects, by id. */
   list(operation: Operation): Promise<Map<string, T>>;
@@ -19,11 +19,11 @@ export interface LookSource<T> {
   readonly listsAll: boolean;
   /** One object; undefined where there is none. */
   detail(id: string, operation: Operation): Promise<T | undefined>;
-  /** Whether a look failed because there cannot be such an object: its id is refused as none. */
+  /** Whether a read failed because there cannot be such an object: its id is refused as none. */
   isRefusedId(error: unknown): boolean;
 }
 
-export interface LookOptions {
+export interface ReadOptions {
   /** Believe a list that does not show the object. Otherwise its absence is confirmed. */
   trustAbsence?: boolean;
 }
@@ -35,7 +35,7 @@ interface List<T> {
   beganAt: number;
   /** When it was read. */
   endedAt: number;
-  /** Until when it serves looks. */
+  /** Until when it serves reads. */
   servesUntil: number;
   /** What was looked for in it in vain. */
   lacked: Set<string>;
@@ -43,30 +43,30 @@ interface List<T> {
   isBorneOut?: Promise<boolean>;
 }
 
-/** How many single looks run side by side. */
+/** How many single reads run side by side. */
 const parallelDetails = 5;
 
 /** How many calls a list is assumed to take before one was read. */
 const assumedListCost = 5;
 
-/** For how long a list serves looks after it was read, in milliseconds. */
+/** For how long a list serves reads after it was read, in milliseconds. */
 const listLife = 10_000;
 
-/** How long a look waits for others that are asked for at the same moment, in milliseconds. */
+/** How long a read waits for others that are asked for at the same moment, in milliseconds. */
 const moment = 10;
 
 /**
- * Looks at objects of one kind for all who ask. Where that costs less than single looks, the list is read once and serves them all for
- * a short time, but never for an object that we changed since.
+ * Reads objects of one kind for all who ask. Where that costs less than single reads, the list is read once, is kept for a short time
+ * and serves them all, but never for an object that we changed since.
  */
-export class SharedLooks<T> {
+export class ListCache<T> {
   private latest?: List<T>;
   private nextMoment?: Promise<void>;
   /** Only what matters to lists that may still serve. */
   private readonly forgottenAt = new Map<string, number>();
-  /** How many looks are under way. */
-  private looking = 0;
-  /** When looks were asked for that no list served. */
+  /** How many reads are under way. */
+  private reading = 0;
+  /** When reads were asked for that no list served. */
   private lately: number[] = [];
   /** An account may be allowed to see single objects only. */
   private listRefusal?: HuaweiCloudError;
@@ -75,7 +75,7 @@ export class SharedLooks<T> {
   private readonly limit = pLimit(parallelDetails);
   private shown: ReadonlyMap<string, T> = new Map();
 
-  constructor(private readonly source: LookSource<T>) {}
+  constructor(private readonly source: ListSource<T>) {}
 
   /** What the last list that was read showed, by id; nothing where none was. */
   get lastShown(): ReadonlyMap<string, T> {
@@ -83,16 +83,16 @@ export class SharedLooks<T> {
   }
 
   /** The object as it is, or undefined where it does not exist. Throws the service's error. */
-  async look(id: string, operation: Operation, options: LookOptions = {}): Promise<T | undefined> {
-    this.looking++;
+  async get(id: string, operation: Operation, options: ReadOptions = {}): Promise<T | undefined> {
+    this.reading++;
     try {
-      return await this.lookInLists(id, operation, options);
+      return await this.getFromLists(id, operation, options);
     } finally {
-      this.looking--;
+      this.reading--;
     }
   }
 
-  private async lookInLists(id: string, operation: Operation, options: LookOptions): Promise<T | undefined> {
+  private async getFromLists(id: string, operation: Operation, options: ReadOptions): Promise<T | undefined> {
     const askedAt = performance.now();
     let earlier: List<T> | undefined;
     for (;;) {
@@ -139,7 +139,7 @@ export class SharedLooks<T> {
   /** What was seen of the object so far no longer counts. */
   forget(id: string): void {
     const now = performance.now();
-    const mayServe = this.looking > 0 || (this.latest !== undefined && now <= this.latest.servesUntil);
+    const mayServe = this.reading > 0 || (this.latest !== undefined && now <= this.latest.servesUntil);
     if (mayServe) this.forgottenAt.set(id, now);
     // Lists that begin from now on show every change.
     else this.forgottenAt.clear();
@@ -153,7 +153,7 @@ export class SharedLooks<T> {
   /**
    * Whether another list is to confirm that this and other objects are absent, because that costs less than details. One list is no
    * proof, although it is read to its proven end: it may lag behind, or be an answer that is not about this account. The second one
-   * begins only after the first has ended. Lists that began before the look was asked for do not count, for what appeared since is
+   * begins only after the first has ended. Lists that began before the read was asked for do not count, for what appeared since is
    * not in them. And as both may hide what the account is not to list, the service is asked for one of the objects:
    * {@link isBorneOut}.
    */
@@ -174,7 +174,7 @@ export class SharedLooks<T> {
     return raceWithAbort(list.isBorneOut, operation, this.stopped);
   }
 
-  /** The list, where one is to serve the look. Where an earlier one is given, one that began after its end. */
+  /** The list, where one is to serve the read. Where an earlier one is given, one that began after its end. */
   private async listRead(id: string, operation: Operation, earlier?: List<T>): Promise<List<T> | undefined> {
     while (this.listRefusal === undefined) {
       const after = earlier !== undefined && this.isTrueOf(earlier, id) ? earlier.endedAt : undefined;

@@ -15,7 +15,7 @@ import {
   useShortPauses,
 } from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
-import type { LookOptions } from "./sharedLooks";
+import type { ReadOptions } from "./listCache";
 
 const simulator = useSimulator({ servers: 0 });
 useShortBackoff();
@@ -37,17 +37,17 @@ async function addKeypairs(count: number): Promise<string[]> {
   return names;
 }
 
-function look(name: string, { on = operation(), ...options }: LookOptions & { on?: Operation } = {}) {
-  return fleet.keypairs.look(name, on, options);
+function read(name: string, { on = operation(), ...options }: ReadOptions & { on?: Operation } = {}) {
+  return fleet.keypairs.get(name, on, options);
 }
 
-async function namesSeen(names: readonly string[], options: LookOptions = {}): Promise<(string | undefined)[]> {
-  const seen = await Promise.all(names.map((name) => look(name, options)));
+async function namesSeen(names: readonly string[], options: ReadOptions = {}): Promise<(string | undefined)[]> {
+  const seen = await Promise.all(names.map((name) => read(name, options)));
   return seen.map((keypair) => keypair?.name);
 }
 
 /** Pages and single looks since this was last asked. */
-function looksMade(): { pages: number; details: number } {
+function readsMade(): { pages: number; details: number } {
   const made = {
     pages: callsOf(simulator, "ListKeypairs").length,
     details: callsOf(simulator, "ListKeypairDetail").length,
@@ -69,12 +69,12 @@ describe("how objects are looked at", () => {
   test("many at the same moment by one list, for all operations", async () => {
     const names = await addKeypairs(60);
     expect(await namesSeen(names)).toEqual(names);
-    expect(looksMade()).toEqual({ pages: 2, details: 0 });
+    expect(readsMade()).toEqual({ pages: 2, details: 0 });
   });
 
   test("servers likewise", async () => {
     const serverIds = addServers(simulator, 250);
-    const seen = await Promise.all(serverIds.map((serverId) => fleet.servers.look(serverId, operation())));
+    const seen = await Promise.all(serverIds.map((serverId) => fleet.servers.get(serverId, operation())));
     expect(seen.map((server) => server?.serverId)).toEqual(serverIds);
     expect(simulator.calls().map(({ operation }) => operation)).toEqual(
       Array.from({ length: 3 }, () => "ListCloudPhoneServers"),
@@ -84,13 +84,13 @@ describe("how objects are looked at", () => {
   test("few one by one", async () => {
     const names = await addKeypairs(5);
     expect(await namesSeen(names)).toEqual(names);
-    expect(looksMade()).toEqual({ pages: 0, details: 5 });
+    expect(readsMade()).toEqual({ pages: 0, details: 5 });
   });
 
   test("many that come one after the other by a list, once they are many", async () => {
     const names = await addKeypairs(20);
-    for (const name of names) expect((await look(name))?.name).toBe(name);
-    expect(looksMade()).toEqual({ pages: 1, details: 5 });
+    for (const name of names) expect((await read(name))?.name).toBe(name);
+    expect(readsMade()).toEqual({ pages: 1, details: 5 });
   });
 
   test("few at a time one by one, also when others were looked at long before", async () => {
@@ -98,7 +98,7 @@ describe("how objects are looked at", () => {
     await namesSeen(names.slice(0, 5));
     pass(11_000);
     await namesSeen(names.slice(5));
-    expect(looksMade()).toEqual({ pages: 0, details: 10 });
+    expect(readsMade()).toEqual({ pages: 0, details: 10 });
   });
 
   test("by a list that serves those who come soon after, and nobody later", async () => {
@@ -106,24 +106,24 @@ describe("how objects are looked at", () => {
     await namesSeen(names);
     pass(9_000);
     await namesSeen(names);
-    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+    expect(readsMade()).toEqual({ pages: 1, details: 0 });
     simulator.changeKeypair(region, "key-0", { publicKey: publicKeys.rsa });
     pass(2_000);
     await namesSeen(names);
-    expect((await look("key-0"))?.publicKey).toBe(publicKeys.rsa);
-    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+    expect((await read("key-0"))?.publicKey).toBe(publicKeys.rsa);
+    expect(readsMade()).toEqual({ pages: 1, details: 0 });
   });
 
   test("once it is known what a list costs, by whatever costs less", async () => {
     const names = await addKeypairs(351);
     await namesSeen(names);
-    expect(looksMade()).toEqual({ pages: 8, details: 0 });
+    expect(readsMade()).toEqual({ pages: 8, details: 0 });
     pass(11_000);
     await namesSeen(names.slice(0, 8));
-    expect(looksMade()).toEqual({ pages: 0, details: 8 });
+    expect(readsMade()).toEqual({ pages: 0, details: 8 });
     pass(11_000);
     await namesSeen(names.slice(0, 9));
-    expect(looksMade()).toEqual({ pages: 8, details: 0 });
+    expect(readsMade()).toEqual({ pages: 8, details: 0 });
   });
 
   test("two by a list that is one call", async () => {
@@ -132,7 +132,7 @@ describe("how objects are looked at", () => {
     pass(11_000);
     simulator.clearCalls();
     await namesSeen(names.slice(0, 2));
-    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+    expect(readsMade()).toEqual({ pages: 1, details: 0 });
   });
 });
 
@@ -141,13 +141,13 @@ describe("what a list does not show", () => {
     const names = await addKeypairs(8);
     fail(simulator, "ListKeypairs", { type: "body", body: { keypairs: [] } }, { times: 1 });
     expect(await namesSeen([...names, "gone"])).toEqual([...names, undefined]);
-    expect(looksMade()).toEqual({ pages: 1, details: 9 });
+    expect(readsMade()).toEqual({ pages: 1, details: 9 });
   });
 
   test("is believed to be absent by those who want that", async () => {
     const free = Array.from({ length: 8 }, (_, index) => `free-${index}`);
     expect(await namesSeen(free, { trustAbsence: true })).toEqual(free.map(() => undefined));
-    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+    expect(readsMade()).toEqual({ pages: 1, details: 0 });
   });
 });
 
@@ -158,7 +158,7 @@ describe("servers that a list does not show", () => {
   }
 
   async function idsSeen(serverIds: readonly string[]): Promise<string[]> {
-    const seen = await Promise.all(serverIds.map((serverId) => fleet.servers.look(serverId, operation())));
+    const seen = await Promise.all(serverIds.map((serverId) => fleet.servers.get(serverId, operation())));
     return seen.flatMap((server) => server?.serverId ?? []);
   }
 
@@ -288,22 +288,22 @@ describe("our own writes", () => {
   test("are seen by the next look, which costs the others nothing", async () => {
     const names = await addKeypairs(60);
     await namesSeen(names);
-    looksMade();
+    readsMade();
     await change("key-3");
-    expect((await look("key-3"))?.publicKey).toBe(publicKeys.rsa);
-    expect(looksMade()).toEqual({ pages: 0, details: 1 });
+    expect((await read("key-3"))?.publicKey).toBe(publicKeys.rsa);
+    expect(readsMade()).toEqual({ pages: 0, details: 1 });
     await namesSeen(names.filter((name) => name !== "key-3"));
-    expect(looksMade()).toEqual({ pages: 0, details: 0 });
+    expect(readsMade()).toEqual({ pages: 0, details: 0 });
   });
 
   test("are seen by many looks through one new list", async () => {
     const names = await addKeypairs(20);
     await namesSeen(names);
-    looksMade();
+    readsMade();
     await Promise.all(names.map(change));
-    const seen = await Promise.all(names.map((name) => look(name)));
+    const seen = await Promise.all(names.map((name) => read(name)));
     expect(new Set(seen.map((keypair) => keypair?.publicKey))).toEqual(new Set([publicKeys.rsa]));
-    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+    expect(readsMade()).toEqual({ pages: 1, details: 0 });
   });
 
   test("that failed may have been done all the same", async () => {
@@ -314,20 +314,20 @@ describe("our own writes", () => {
       return Promise.reject(new Error("no answer"));
     });
     await expect(failing).rejects.toThrow("no answer");
-    expect(await look("key-3")).toBeUndefined();
+    expect(await read("key-3")).toBeUndefined();
   });
 
   test("are seen by looks that a list was being read for", async () => {
     const names = await addKeypairs(10);
     fail(simulator, "ListKeypairs", { type: "body", body: { keypairs: names.map(listedBefore) } }, { times: 1 });
     fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 20 }, { times: 1 });
-    const seen = Promise.all(names.map((name) => look(name)));
+    const seen = Promise.all(names.map((name) => read(name)));
     await callsArrived("ListKeypairs", 1);
     await change("key-3");
     expect((await seen).map((keypair) => keypair?.publicKey)).toEqual(
       names.map((name) => (name === "key-3" ? publicKeys.rsa : publicKeys.ed25519)),
     );
-    expect(looksMade()).toEqual({ pages: 1, details: 1 });
+    expect(readsMade()).toEqual({ pages: 1, details: 1 });
   });
 
   test("that end while a list is read are not looked up in it", async () => {
@@ -337,9 +337,9 @@ describe("our own writes", () => {
     const seen = namesSeen(names.slice(4));
     await callsArrived("ListKeypairs", 1);
     await change("key-3");
-    expect((await look("key-3"))?.publicKey).toBe(publicKeys.rsa);
+    expect((await read("key-3"))?.publicKey).toBe(publicKeys.rsa);
     await seen;
-    expect((await look("key-3"))?.publicKey).toBe(publicKeys.rsa);
+    expect((await read("key-3"))?.publicKey).toBe(publicKeys.rsa);
   });
 
   test("are remembered only while a list may serve that does not show them", async () => {
@@ -362,7 +362,7 @@ describe("a list that fails", () => {
     fail(simulator, "ListKeypairs", { type: "status", status: 403, code: "KPS.9003" });
     expect(await namesSeen(names)).toEqual(names);
     expect(await namesSeen([...names, "gone"])).toEqual([...names, undefined]);
-    expect(looksMade()).toEqual({ pages: 1, details: 17 });
+    expect(readsMade()).toEqual({ pages: 1, details: 17 });
   });
 
   test.each<[string, CallAction]>([
@@ -372,12 +372,12 @@ describe("a list that fails", () => {
   ])("%s fails all looks, and later ones read it anew", async (_, action) => {
     const names = await addKeypairs(8);
     fail(simulator, "ListKeypairs", action);
-    const failures = await Promise.all(names.map((name) => failureOf(look(name))));
+    const failures = await Promise.all(names.map((name) => failureOf(read(name))));
     expect(new Set(failures.map(({ operation }) => operation))).toEqual(new Set(["KPS ListKeypairs"]));
-    expect(looksMade().details).toBe(0);
+    expect(readsMade().details).toBe(0);
     simulator.clearFaults();
     expect(await namesSeen(names)).toEqual(names);
-    expect(looksMade()).toEqual({ pages: 1, details: 0 });
+    expect(readsMade()).toEqual({ pages: 1, details: 0 });
   });
 });
 
@@ -387,36 +387,36 @@ describe("an operation that has to stop", () => {
     const on = stoppable();
     fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 20 }, { times: 1 });
     const [first = "", ...others] = names;
-    const stopped = look(first, { on });
+    const stopped = read(first, { on });
     const seen = namesSeen(others);
     await callsArrived("ListKeypairs", 1);
     on.stop();
     await expect(stopped).rejects.toThrow("the run was interrupted before an answer came");
     expect(await seen).toEqual(others);
-    expect(looksMade()).toEqual({ pages: 2, details: 0 });
+    expect(readsMade()).toEqual({ pages: 2, details: 0 });
   });
 
   test("is the last one to wait for a list: the call ends, and whoever comes next reads it anew", async () => {
     const names = await addKeypairs(8);
     const on = stoppable();
     fail(simulator, "ListKeypairs", { type: "hang" }, { times: 1 });
-    const stopped = names.map((name) => look(name, { on }));
+    const stopped = names.map((name) => read(name, { on }));
     await callsArrived("ListKeypairs", 1);
     on.stop();
     const seen = namesSeen(names);
     for (const each of stopped) await expect(each).rejects.toThrow("the run was interrupted before an answer came");
     expect(await seen).toEqual(names);
-    expect(looksMade()).toEqual({ pages: 2, details: 0 });
+    expect(readsMade()).toEqual({ pages: 2, details: 0 });
   });
 
   test("soon does not take the others' time for a list", async () => {
     const names = await addKeypairs(8);
     fail(simulator, "ListKeypairs", { type: "throttle", retryAfter: "1" }, { times: 1 });
-    const hurried = look("key-0", { on: operation({ seconds: 0.5 }) });
+    const hurried = read("key-0", { on: operation({ seconds: 0.5 }) });
     const seen = namesSeen(names);
     expect((await hurried)?.name).toBe("key-0");
     expect(await seen).toEqual(names);
-    expect(looksMade()).toEqual({ pages: 2, details: 0 });
+    expect(readsMade()).toEqual({ pages: 2, details: 0 });
   });
 
   test("does not wait for its turn to look", async () => {
@@ -424,13 +424,13 @@ describe("an operation that has to stop", () => {
     fail(simulator, "ListKeypairs", { type: "status", status: 403 });
     fail(simulator, "ListKeypairDetail", { type: "hang" });
     const others = stoppable();
-    const looks = names.slice(0, 5).map((name) => look(name, { on: others }));
+    const looks = names.slice(0, 5).map((name) => read(name, { on: others }));
     const on = stoppable();
-    const waiting = look("key-5", { on });
+    const waiting = read("key-5", { on });
     await callsArrived("ListKeypairDetail", 5);
     on.stop();
     await expect(waiting).rejects.toThrow("the run was interrupted before an answer came");
-    expect(looksMade().details).toBe(5);
+    expect(readsMade().details).toBe(5);
     others.stop();
     for (const each of looks) await expect(each).rejects.toThrow("the run was interrupted before an answer came");
   });

@@ -2,11 +2,11 @@ import type { KeypairPlace } from "../fleet/keypairRecord";
 import type { Context } from "../contract";
 
 /**
- * The public key that a name stands for now, from a look that all who look at this time share. Undefined where there is no such key
+ * The public key that a name stands for now, as all who read it at this time share it. Undefined where there is no such key
  * pair, and empty where the service does not tell.
  */
-export async function lookAtPublicKey(context: Context, { region, name }: KeypairPlace): Promise<string | undefined> {
-  const keypair = await context.fleets.in(region).keypairs.look(name, context);
+export async function readPublicKey(context: Context, { region, name }: KeypairPlace): Promise<string | undefined> {
+  const keypair = await context.fleets.in(region).keypairs.get(name, context);
   // Lists may leave it out.
   return keypair?.publicKey === ""
     ? (await context.cloud.kps(region, context).getKeypair(name))?.publicKey
