@@ -22,7 +22,7 @@ export function errorOf(
 ): HuaweiCloudError {
   const { response } = last.error;
   const effort = attempts > 1 ? `, after ${attempts} attempts` : "";
-  if (response === undefined || !last.hasLeft) {
+  if (response === undefined || !last.mayHaveArrived) {
     const { message, hint } = reasonForNoAnswer(last, operation);
     return new HuaweiCloudError({ operation: request.operation, message: `${message}${effort}`, hint, outcomeUnknown });
   }

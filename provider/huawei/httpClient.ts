@@ -2,14 +2,14 @@ import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from "n
 import { Agent as HttpsAgent } from "node:https";
 import axios, { AxiosError, type AxiosInstance } from "axios";
 import type { HttpRequest, HttpResponse } from "./http";
-import { Departure } from "./departure";
+import { Dispatch } from "./dispatch";
 import { HuaweiCloudError } from "./errors";
 
 /** An attempt to send a call that had no usable answer. */
 export interface FailedAttempt {
   error: AxiosError;
   /** Whether the call can have arrived. */
-  hasLeft: boolean;
+  mayHaveArrived: boolean;
   /** Whether it was kept back because the server's certificate is not accepted. */
   isCertificateRefused: boolean;
 }
@@ -44,7 +44,7 @@ export class HttpClient {
 
   /** Nothing is sent once the signal has aborted. */
   async attempt(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | FailedAttempt> {
-    const departure = new Departure();
+    const dispatch = new Dispatch();
     try {
       const { data, headers } = await this.http.request<unknown>({
         method: request.method,
@@ -54,13 +54,13 @@ export class HttpClient {
         signal,
         transport: {
           request: (options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) =>
-            departure.send(options, attemptTimeout, onAnswer),
+            dispatch.send(options, attemptTimeout, onAnswer),
         },
       });
       return { body: data, headers };
     } catch (error) {
-      if (!(error instanceof AxiosError)) throw unsendable(request, error, departure.hasLeft);
-      return { error, hasLeft: departure.hasLeft, isCertificateRefused: departure.isCertificateRefused };
+      if (!(error instanceof AxiosError)) throw unsendable(request, error, dispatch.mayHaveArrived);
+      return { error, mayHaveArrived: dispatch.mayHaveArrived, isCertificateRefused: dispatch.isCertificateRefused };
     }
   }
 }

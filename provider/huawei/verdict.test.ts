@@ -7,10 +7,10 @@ function failed(answer?: Partial<AxiosResponse<unknown>>, fields: Partial<Failed
   const config: InternalAxiosRequestConfig = { headers: new AxiosHeaders() };
   const response = answer && { status: 200, statusText: "", data: {}, headers: {}, config, ...answer };
   const error = new AxiosError("failed", undefined, config, undefined, response);
-  return { error, hasLeft: true, isCertificateRefused: false, ...fields };
+  return { error, mayHaveArrived: true, isCertificateRefused: false, ...fields };
 }
 
-const unsent = { hasLeft: false };
+const unsent = { mayHaveArrived: false };
 const json = { "content-type": "application/json" };
 const passing = { isRepeatable: true, isThrottled: false, mayHaveTakenEffect: true };
 const final = { isRepeatable: false, isThrottled: false, mayHaveTakenEffect: false };

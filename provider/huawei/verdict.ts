@@ -18,18 +18,18 @@ export interface Verdict {
  * never arrived, or was throttled.
  */
 export function verdictOf(attempt: FailedAttempt, isIdempotent: boolean): Verdict {
-  const { error, hasLeft, isCertificateRefused } = attempt;
+  const { error, mayHaveArrived, isCertificateRefused } = attempt;
   const { response } = error;
   const isStopped = axios.isCancel(error);
   const isThrottled = response?.status === 429;
-  const mayHaveTakenEffect = hasLeft && !isThrottled && isInconclusive(response, isIdempotent);
+  const mayHaveTakenEffect = mayHaveArrived && !isThrottled && isInconclusive(response, isIdempotent);
   // Neither a certificate nor what a proxy refuses becomes right by asking again.
-  const isRepeatable = hasLeft
+  const isRepeatable = mayHaveArrived
     ? isThrottled || (isIdempotent && mayHaveTakenEffect)
     : !isCertificateRefused && (response === undefined || response.status >= 500);
   return {
     isRepeatable: isRepeatable && !isStopped,
-    isThrottled: isThrottled || (hasLeft && !isStopped ? false : undefined),
+    isThrottled: isThrottled || (mayHaveArrived && !isStopped ? false : undefined),
     retryAfter: retryAfterOf(response),
     mayHaveTakenEffect,
   };

@@ -11,9 +11,9 @@ const readySockets = new WeakSet<Socket>();
  * accepted. Node holds back all that is written before. Errors alone do not tell that: their codes are many, and a proxy that refuses
  * to connect looks like an answer of the service.
  */
-export class Departure {
+export class Dispatch {
   /** Whether the request can have arrived. */
-  hasLeft = false;
+  mayHaveArrived = false;
   private socket?: Socket;
 
   /** Sends a request, which fails where its connection does not stand in time; in milliseconds. */
@@ -29,7 +29,7 @@ export class Departure {
     timer.unref();
     const leave = () => {
       clearTimeout(timer);
-      this.hasLeft = true;
+      this.mayHaveArrived = true;
     };
     request.once("close", () => {
       clearTimeout(timer);
@@ -52,6 +52,6 @@ export class Departure {
   /** Whether the request was kept back because the certificate is not accepted. */
   get isCertificateRefused(): boolean {
     // Not null, as it is documented, but undefined or null where there is no error.
-    return !this.hasLeft && this.socket instanceof TLSSocket && Boolean(this.socket.authorizationError);
+    return !this.mayHaveArrived && this.socket instanceof TLSSocket && Boolean(this.socket.authorizationError);
   }
 }
