@@ -4,7 +4,7 @@ import { isRefusedContent } from "../huawei/refusals";
 import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";
 import { Gathering } from "./gathering";
-import { onBehalfOf } from "../operation/jointOperation";
+import { onBehalfOf } from "../operation/sharedCall";
 
 interface Waiting {
   request: CreateKeypairRequest;

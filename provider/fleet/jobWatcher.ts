@@ -6,7 +6,7 @@ import { HuaweiCloudError, means } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";
 import { printable } from "../text/text";
-import { onBehalfOf } from "../operation/jointOperation";
+import { onBehalfOf } from "../operation/sharedCall";
 
 /** One server's job in a request. */
 export interface WatchedJob {

@@ -5,7 +5,7 @@ import { isRefusedCall } from "../huawei/refusals";
 import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";
-import { JointOperation } from "../operation/jointOperation";
+import { SharedCall } from "../operation/sharedCall";
 
 /** Where objects of one kind are read from. */
 export interface ListSource<T> {
@@ -29,9 +29,8 @@ export interface ReadOptions {
 }
 
 interface List<T> {
-  items: Promise<Map<string, T>>;
-  /** All who wait for it. */
-  readers: JointOperation;
+  /** Goes on for all who wait for it. */
+  call: SharedCall<Map<string, T>>;
   beganAt: number;
   /** When it was read. */
   endedAt: number;
@@ -98,7 +97,7 @@ export class ListCache<T> {
     for (;;) {
       const list = await this.listRead(id, operation, earlier);
       if (list === undefined) break;
-      const seen = (await list.items).get(id);
+      const seen = (await list.call.value).get(id);
       if (seen !== undefined || options.trustAbsence) return seen;
       if (earlier !== undefined && earlier.beganAt >= askedAt && this.isTrueOf(earlier, id)) {
         if (await this.isBorneOut(list, id, operation)) return undefined;
@@ -117,9 +116,9 @@ export class ListCache<T> {
     const isUsable = latest !== undefined && performance.now() <= latest.servesUntil && latest.beganAt > latestChange;
     if (this.listRefusal !== undefined) throw this.listRefusal;
     const list = isUsable ? latest : this.beginList(operation);
-    list.readers.join(operation);
+    list.call.join(operation);
     try {
-      const items = await raceWithAbort(list.items, operation, this.stopped);
+      const items = await list.call.wait(operation, this.stopped);
       return [...items.values()];
     } catch (error) {
       if (isRefusedCall(error)) this.listRefusal = error;
@@ -180,14 +179,14 @@ export class ListCache<T> {
       const after = earlier !== undefined && this.isTrueOf(earlier, id) ? earlier.endedAt : undefined;
       const list = this.listFor(id, after) ?? (await this.newList(id, operation, after));
       if (list === undefined) return undefined;
-      list.readers.join(operation);
+      list.call.join(operation);
       try {
-        await raceWithAbort(list.items, operation, this.stopped);
+        await list.call.wait(operation, this.stopped);
         if (this.isTrueOf(list, id)) return list;
       } catch (error) {
         if (isRefusedCall(error)) this.listRefusal = error;
         // All who waited for it before had to stop, and this operation had not.
-        else if (operation.signal.aborted || !list.readers.signal.aborted) throw error;
+        else if (operation.signal.aborted || !list.call.isAbandoned) throw error;
       }
     }
     return undefined;
@@ -226,17 +225,15 @@ export class ListCache<T> {
 
   private beginList(operation: Operation): List<T> {
     const beganAt = performance.now();
-    const readers = new JointOperation(operation);
-    const items = this.source.list(readers);
-    const list: List<T> = { items, readers, beganAt, endedAt: Infinity, servesUntil: Infinity, lacked: new Set() };
+    const call = new SharedCall([operation], (reading) => this.source.list(reading));
+    const list: List<T> = { call, beganAt, endedAt: Infinity, servesUntil: Infinity, lacked: new Set() };
     this.latest = list;
     this.lately = [];
     const end = (servesUntil: number) => {
       list.endedAt = performance.now();
       list.servesUntil = servesUntil;
-      readers.end();
     };
-    items.then(
+    call.value.then(
       (shown) => {
         this.shown = shown;
         this.listCost = Math.max(1, Math.ceil(shown.size / this.source.pageSize));

@@ -5,7 +5,7 @@ import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";
 import { Gathering } from "./gathering";
 import { grouped } from "../text/grouped";
-import { onBehalfOf } from "../operation/jointOperation";
+import { onBehalfOf } from "../operation/sharedCall";
 
 /** The service accepted a server's change of key pair. */
 export interface AcceptedServer {

@@ -53,7 +53,7 @@ export class Identity {
 
   /** Whether the credentials have access to the project in a region; undefined where nothing tells. */
   hasAccess(region: string, operation: Operation): Promise<boolean | undefined> {
-    return this.projects.isAccessible(region, operation, () => this.projectId(region, operation));
+    return this.projects.isAccessible(region, operation, (asking) => this.projectId(region, asking));
   }
 
   /** Sends a call to a service in a region. */

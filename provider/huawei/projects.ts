@@ -75,9 +75,9 @@ export class Projects {
 
   /** The id of the project of that name. */
   find(region: string, operation: Operation): Promise<string> {
-    return this.found.get(region, operation, async () => {
+    return this.found.get(region, operation, async (finding) => {
       const name = this.name(region);
-      const { body } = await this.send({ ...listProjects, path: () => projectsPath(name) }, region, operation);
+      const { body } = await this.send({ ...listProjects, path: () => projectsPath(name) }, region, finding);
       return projectIdOf(body, name);
     });
   }
@@ -86,14 +86,18 @@ export class Projects {
    * Whether the credentials have access to the project in a region, as calls that it answered or IAM's list tell; undefined where
    * neither does.
    */
-  async isAccessible(region: string, operation: Operation, idOf: () => Promise<string>): Promise<boolean | undefined> {
+  async isAccessible(
+    region: string,
+    operation: Operation,
+    idOf: (operation: Operation) => Promise<string>,
+  ): Promise<boolean | undefined> {
     if (this.answered.has(region)) return true;
-    return this.accesses.get(region, operation, async () => {
-      const id = await idOf();
-      const list = await this.answerTo({ ...listProjects, path: () => allProjectsPath }, region, operation);
+    return this.accesses.get(region, operation, async (asking) => {
+      const id = await idOf(asking);
+      const list = await this.answerTo({ ...listProjects, path: () => allProjectsPath }, region, asking);
       if (list !== undefined) return showsProject(list.body, id);
       // Who works with key pairs may not be allowed to see projects.
-      return (await this.answerTo(listOneKeypair, region, operation)) === undefined ? undefined : true;
+      return (await this.answerTo(listOneKeypair, region, asking)) === undefined ? undefined : true;
     });
   }
 

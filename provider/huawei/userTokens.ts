@@ -28,8 +28,8 @@ export class UserTokens {
       );
       if (await raceWithAbort(isOld, operation, stoppedWhileSigningIn)) this.tokens.forget(region, held);
     }
-    return this.tokens.get(region, operation, async () => {
-      const token = await this.create(region, operation);
+    return this.tokens.get(region, operation, async (signingIn) => {
+      const token = await this.create(region, signingIn);
       return { ...token, renewAt: Date.now() + token.lifetime * renewalPoint };
     });
   }

@@ -44,21 +44,3 @@ export class JointOperation implements Operation {
     this.leave.clear();
   }
 }
-
-/** Runs a call on behalf of several operations: it goes on until all of them have to stop. */
-export async function onBehalfOf<T>(
-  operations: readonly Operation[],
-  call: (operation: Operation) => Promise<T>,
-): Promise<T> {
-  const running = [...new Set(operations)].filter(({ signal }) => !signal.aborted);
-  const [first = operations[0], ...others] = running;
-  if (first === undefined) throw new TypeError("a call is made for somebody");
-  if (others.length === 0) return call(first);
-  const joint = new JointOperation(first);
-  for (const operation of others) joint.join(operation);
-  try {
-    return await call(joint);
-  } finally {
-    joint.end();
-  }
-}
