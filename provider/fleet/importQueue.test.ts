@@ -284,7 +284,7 @@ describe("an operation that has to stop", () => {
 test("once as many wait as ever were open at once, they are sent without waiting for more", async () => {
   const names = namesOf(24);
   await Promise.all(importAll(names.slice(0, 8)));
-  // Nothing but the gathering's end hands them over.
+  // Nothing but a flush sends them.
   jest.spyOn(global, "setTimeout").mockImplementation(() => ({ unref: () => undefined }) as unknown as NodeJS.Timeout);
   await Promise.all(importAll(names.slice(8, 16)));
   await Promise.all(importAll(names.slice(16)));

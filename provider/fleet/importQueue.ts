@@ -1,27 +1,16 @@
-import { stoppedError } from "../huawei/errors";
 import { batchImportLimit, type CreatedKeypair, type CreateKeypairRequest, type Kps } from "../huawei/kps";
 import { isRefusedContent } from "../huawei/refusals";
 import type { Operation } from "../operation/operation";
-import { raceWithAbort } from "../operation/abort";
-import { Gathering } from "./gathering";
-import { onBehalfOf } from "../operation/sharedCall";
+import { BatchQueue, callFor, type QueuedRequest } from "./batchQueue";
 
-interface Waiting {
-  request: CreateKeypairRequest;
-  operation: Operation;
-  /** Whether it may have been imported. */
-  sent: boolean;
-  accept: (keypair: CreatedKeypair) => void;
-  reject: (error: unknown) => void;
-}
+type QueuedImport = QueuedRequest<CreateKeypairRequest, CreatedKeypair>;
 
-/** Gathers key pairs that are to be imported at the same moment into batches; a lone one is a plain call. */
+/** Batches key pairs that are to be imported at the same moment; a lone one is a plain call. */
 export class ImportQueue {
-  private readonly gathering = new Gathering<Waiting>(
-    { quiet: 120, longest: 1_000 },
-    () => batchImportLimit,
-    (imports) => {
-      void this.send(imports);
+  private readonly queue = new BatchQueue<CreateKeypairRequest, CreatedKeypair>(
+    { call: "KPS CreateKeypair", most: () => batchImportLimit, quiet: 120, longest: 1_000, keyOf: ({ name }) => name },
+    (batch) => {
+      void this.send(batch);
     },
   );
 
@@ -34,33 +23,22 @@ export class ImportQueue {
 
   /** Imports a key pair once: after a lost answer it is not sent again. Throws the service's error for this key pair. */
   import(request: CreateKeypairRequest, operation: Operation): Promise<CreatedKeypair> {
-    let waiting: Waiting | undefined;
-    // Before it is added: a full batch is sent at once.
+    // Before it is submitted: a full batch is sent at once.
     this.open++;
-    const imported = new Promise<CreatedKeypair>((accept, reject) => {
-      waiting = { request, operation, sent: false, accept, reject };
-      this.gathering.add(waiting);
-    });
+    const imported = this.queue.submit(request, operation);
     // The engine runs so many operations at a time: before some of these are done no more will come.
-    if (this.open === this.mostOpen) this.gathering.end();
-    const stopped = () => stoppedError("KPS CreateKeypair", operation, waiting?.sent ?? false);
-    return raceWithAbort(imported, operation, stopped).finally(() => {
+    if (this.open === this.mostOpen) this.queue.flush();
+    return imported.finally(() => {
       this.open--;
     });
   }
 
-  private async send(imports: Waiting[]): Promise<void> {
+  private async send(batch: QueuedImport[]): Promise<void> {
     this.mostOpen = Math.max(this.mostOpen, this.open);
-    const wanted = imports.filter(({ operation }) => !operation.signal.aborted);
-    const batch = wanted.filter(isFirstOfItsName);
-    for (const another of wanted) if (!batch.includes(another)) this.gathering.add(another);
     if (batch.length <= 1) return this.sendSingly(batch);
-    for (const each of batch) each.sent = true;
     try {
-      const outcomes = await onBehalfOf(
-        batch.map(({ operation }) => operation),
-        (operation) => this.kps(operation).batchImportKeypairs(batch.map(({ request }) => request)),
-      );
+      const requests = batch.map(({ request }) => request);
+      const outcomes = await callFor(batch, (operation) => this.kps(operation).batchImportKeypairs(requests));
       outcomes.forEach((outcome, index) => {
         if ("error" in outcome) batch[index]?.reject(outcome.error);
         else batch[index]?.accept(outcome.keypair);
@@ -72,16 +50,11 @@ export class ImportQueue {
     }
   }
 
-  private async sendSingly(imports: Waiting[]): Promise<void> {
+  private async sendSingly(batch: QueuedImport[]): Promise<void> {
     await Promise.all(
-      imports.map((each) => {
-        each.sent = true;
-        return this.kps(each.operation).createKeypair(each.request).then(each.accept, each.reject);
-      }),
+      batch.map((each) =>
+        callFor([each], (operation) => this.kps(operation).createKeypair(each.request)).then(each.accept, each.reject),
+      ),
     );
   }
-}
-
-function isFirstOfItsName({ request }: Waiting, index: number, imports: Waiting[]): boolean {
-  return imports.findIndex((other) => other.request.name === request.name) === index;
 }

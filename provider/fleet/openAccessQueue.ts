@@ -1,11 +1,9 @@
 import pLimit from "p-limit";
 import type { Cph, ServerKeypair } from "../huawei/cph";
-import { HuaweiCloudError, means, stoppedError } from "../huawei/errors";
+import { HuaweiCloudError, means } from "../huawei/errors";
 import type { Operation } from "../operation/operation";
-import { raceWithAbort } from "../operation/abort";
-import { Gathering } from "./gathering";
 import { grouped } from "../text/grouped";
-import { onBehalfOf } from "../operation/sharedCall";
+import { BatchQueue, callFor, type QueuedRequest } from "./batchQueue";
 
 /** The service accepted a server's change of key pair. */
 export interface AcceptedServer {
@@ -15,25 +13,23 @@ export interface AcceptedServer {
   jobId?: string;
 }
 
-interface Waiting extends ServerKeypair {
-  operation: Operation;
-  since: number;
-  /** Whether the service may have taken it. */
-  sent: boolean;
-  accept: (accepted: AcceptedServer) => void;
-  reject: (error: unknown) => void;
-}
+type QueuedServer = QueuedRequest<ServerKeypair, AcceptedServer>;
 
 /** How many open-access calls run side by side. */
 const parallelCalls = 8;
 
-/** Gathers the servers that want a key pair at the same moment, whatever key pair, into calls of as many as the service takes. */
+/** Batches the servers that want a key pair at the same moment, whatever key pair, into calls of as many as the service takes. */
 export class OpenAccessQueue {
-  private readonly gathering = new Gathering<Waiting>(
-    { quiet: 50, longest: 250 },
-    () => this.serversPerCall,
-    (servers) => {
-      this.handOver(servers);
+  private readonly queue = new BatchQueue<ServerKeypair, AcceptedServer>(
+    {
+      call: "CPH UpdateKeypair",
+      most: () => this.serversPerCall,
+      quiet: 50,
+      longest: 250,
+      keyOf: ({ serverId }) => serverId,
+    },
+    (batch) => {
+      void this.limit(() => this.send(batch));
     },
   );
   private readonly limit = pLimit(parallelCalls);
@@ -47,40 +43,22 @@ export class OpenAccessQueue {
 
   /** Asks for one server's change. Throws the service's error for this server. */
   submit(server: ServerKeypair, operation: Operation): Promise<AcceptedServer> {
-    let waiting: Waiting | undefined;
-    const accepted = new Promise<AcceptedServer>((accept, reject) => {
-      waiting = { ...server, operation, since: performance.now(), sent: false, accept, reject };
-      this.gathering.add(waiting);
-    });
-    const stopped = () => stoppedError("CPH UpdateKeypair", operation, waiting?.sent ?? false);
-    return raceWithAbort(accepted, operation, stopped);
+    return this.queue.submit(server, operation);
   }
 
-  /** A call names a server once: its next key pair goes with a later call. */
-  private handOver(servers: Waiting[]): void {
-    const firsts = new Map<string, Waiting>();
-    for (const server of servers) {
-      if (firsts.has(server.serverId)) this.gathering.add(server);
-      else firsts.set(server.serverId, server);
-    }
-    void this.limit(() => this.send([...firsts.values()]));
-  }
-
-  private async send(servers: Waiting[]): Promise<void> {
-    const sendable = servers.filter((server) => this.isSendable(server));
+  private async send(batch: QueuedServer[]): Promise<void> {
+    const sendable = batch.filter((server) => this.isSendable(server));
     if (sendable.length === 0) return;
     // The service may have said meanwhile that it takes fewer.
     if (sendable.length > this.serversPerCall) return this.sendInParts(sendable, this.serversPerCall);
-    for (const server of sendable) server.sent = true;
     try {
-      const { requestId, servers: submitted } = await onBehalfOf(
-        sendable.map(({ operation }) => operation),
-        (operation) => this.cph(operation).changeKeypairs(sendable),
-      );
+      const requests = sendable.map(({ request }) => request);
+      const answer = await callFor(sendable, (operation) => this.cph(operation).changeKeypairs(requests));
+      const { requestId, servers: submitted } = answer;
       const entries = new Map(submitted.map((entry) => [entry.serverId, entry]));
-      const tooMany: Waiting[] = [];
+      const tooMany: QueuedServer[] = [];
       for (const server of sendable) {
-        const entry = entries.get(server.serverId);
+        const entry = entries.get(server.request.serverId);
         if (entry?.error === undefined) server.accept({ requestId, jobId: entry?.jobId });
         else if (entry.error.means("tooManyServers") && sendable.length > 1) tooMany.push(server);
         else this.refuse(server, entry.error);
@@ -91,17 +69,17 @@ export class OpenAccessQueue {
     }
   }
 
-  private isSendable({ keypairName, operation, since, reject }: Waiting): boolean {
-    const missing = this.missingKeypairs.get(keypairName);
+  private isSendable({ request, operation, since, reject }: QueuedServer): boolean {
+    const missing = this.missingKeypairs.get(request.keypairName);
     if (missing === undefined || missing.at < since) return !operation.signal.aborted;
     reject(missing.error);
     return false;
   }
 
   /** What a call as a whole was refused for may be the fault of one of its servers: then the others are to go through. */
-  private async resendOrReject(error: unknown, servers: Waiting[]): Promise<void> {
+  private async resendOrReject(error: unknown, servers: QueuedServer[]): Promise<void> {
     if (means(error, "tooManyServers") && servers.length > 1) return this.sendHalved(servers, servers.length);
-    const [one, ...others] = grouped(servers, ({ keypairName }) => keypairName).values();
+    const [one, ...others] = grouped(servers, ({ request }) => request.keypairName).values();
     if (means(error, "unknownKeypair") && one !== undefined && others.length > 0) {
       for (const group of [one, ...others]) await this.send(group);
     } else if (isPerhapsAboutOneServer(error) && servers.length > 1) {
@@ -111,17 +89,17 @@ export class OpenAccessQueue {
     }
   }
 
-  private refuse({ keypairName, reject }: Waiting, error: unknown): void {
-    if (means(error, "unknownKeypair")) this.missingKeypairs.set(keypairName, { error, at: performance.now() });
+  private refuse({ request, reject }: QueuedServer, error: unknown): void {
+    if (means(error, "unknownKeypair")) this.missingKeypairs.set(request.keypairName, { error, at: performance.now() });
     reject(error);
   }
 
-  private sendHalved(servers: Waiting[], tooMany: number): Promise<void> {
+  private sendHalved(servers: QueuedServer[], tooMany: number): Promise<void> {
     this.serversPerCall = Math.min(this.serversPerCall, Math.ceil(tooMany / 2));
     return this.sendInParts(servers, this.serversPerCall);
   }
 
-  private async sendInParts(servers: Waiting[], size: number): Promise<void> {
+  private async sendInParts(servers: QueuedServer[], size: number): Promise<void> {
     for (let first = 0; first < servers.length; first += size) await this.send(servers.slice(first, first + size));
   }
 }
