@@ -4,16 +4,15 @@ import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { fail, projectOf } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
-import { connect, region, userOf, useShortBackoff } from "../testing/simulatedCloud";
+import { connect, region, userOf, useShortBackoff, useShortPauses } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
 import { cloudPhoneKeypairBinding } from "./binding/binding";
 import { keypair } from "./keypair/keypair";
 import { isSameKey, privateKeyProblem } from "./sshKeys";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
-
 const simulator = useSimulator({ servers: 7, jobSeconds: 0.005 });
 useShortBackoff();
+useShortPauses();
 
 let cloud: HuaweiCloud;
 

@@ -4,17 +4,16 @@ import { useAnsweringServer, type ReceivedRequest } from "../testing/answeringSe
 import { hostileTexts } from "../testing/hostileJson";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, type NotedContext } from "../testing/managedResource";
-import { connect, projectId, region, useShortBackoff } from "../testing/simulatedCloud";
+import { connect, projectId, region, useShortBackoff, useShortPauses } from "../testing/simulatedCloud";
 import { checkContextOf } from "../testing/checkContext";
 import { cloudPhoneKeypairBinding } from "./binding/binding";
 import { keypair } from "./keypair/keypair";
-
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../testing/shortPauses"));
 
 /** Names and words that the cloud makes up reach the terminal by logs, errors and the state. */
 
 const server = useAnsweringServer();
 useShortBackoff();
+useShortPauses();
 
 const anyText = fc.oneof(fc.constantFrom(...hostileTexts, privateKeys.rsa), fc.string({ unit: "binary" }));
 

@@ -11,6 +11,9 @@ import type { AnsweringServer, Reaction } from "./answeringServer";
 export const region = "cn-north-4";
 export const projectId = "0123456789abcdef0123456789abcdef";
 
+/** So many times shorter than their time are the pauses of tests that shorten them. */
+export const shortening = 50;
+
 /** An operation that notes its warnings. */
 export interface NotedOperation extends Operation {
   readonly warnings: string[];
@@ -89,24 +92,32 @@ export function everyFormOf(error: Error): string {
 
 /** Backoff takes hardly any time in the tests of a file. What they mock is restored after each of them. */
 export function useShortBackoff(): void {
-  beforeEach(shortenBackoff);
+  beforeEach(() => {
+    shortenBackoff();
+  });
   afterEach(() => {
     jest.restoreAllMocks();
   });
 }
 
 /** Backoff takes a random time: makes it hardly any. Undone by `jest.restoreAllMocks`. */
-export function shortenBackoff(): void {
-  jest.spyOn(Math, "random").mockReturnValue(0.001);
+export function shortenBackoff(of = clock): void {
+  jest.spyOn(of, "random").mockReturnValue(0.001);
 }
 
-/** All pauses take a fiftieth of their time in the tests of a file. What they mock is restored after each of them. */
+/** All pauses of the package take a fiftieth of their time in the tests of a file. What they mock is restored after each of them. */
 export function useShortPauses(): void {
   beforeEach(() => {
-    const { sleep } = clock;
-    jest.spyOn(clock, "sleep").mockImplementation((milliseconds, signal) => sleep(milliseconds / 50, signal));
+    shortenPauses();
   });
   afterEach(() => {
     jest.restoreAllMocks();
   });
+}
+
+const { sleep } = clock;
+
+/** Makes pauses take a fiftieth of their time. Undone by `jest.restoreAllMocks`. */
+export function shortenPauses(of = clock): void {
+  jest.spyOn(of, "sleep").mockImplementation((milliseconds, signal) => sleep(milliseconds / shortening, signal));
 }

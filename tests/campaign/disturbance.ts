@@ -82,12 +82,12 @@ export function serversOf(cloud: PlayedCloud) {
   return cloud.state().projects[0]?.servers ?? [];
 }
 
-/** What was begun for a run takes effect before the next one, as it does where a person starts that. */
-export async function callsEnded(cloud: PlayedCloud): Promise<void> {
+/** What was begun for a run takes effect before the next one, as it does where a person starts that. Pauses may be so many times shorter. */
+export async function callsEnded(cloud: PlayedCloud, shorter = 1): Promise<void> {
   // Calls may still be on their way, and of one that is never answered it cannot be seen whether it has taken effect.
-  await sleep(1_000);
+  await sleep(1_000 / shorter);
   while (cloud.calls().some(({ milliseconds, faults }) => milliseconds === null && !faults.includes("hang"))) {
-    await sleep(100);
+    await sleep(100 / shorter);
   }
 }
 
@@ -109,7 +109,7 @@ export async function inMidst(
       act();
       return true;
     }
-    await sleep(20);
+    await sleep(1);
   }
   return false;
 }

@@ -5,7 +5,14 @@
 import fc from "fast-check";
 import { Fleets } from "../../provider/fleet/fleet";
 import { privateKeys } from "../../provider/testing/keys";
-import { accessKeyOf, connect, shortenBackoff, userOf } from "../../provider/testing/simulatedCloud";
+import {
+  accessKeyOf,
+  connect,
+  shortening,
+  useShortBackoff,
+  useShortPauses,
+  userOf,
+} from "../../provider/testing/simulatedCloud";
 import { Accounts, isAnothersAlone, hasAccounts, type Given, type RunSettings } from "./accounts";
 import { onBothClouds } from "./clouds";
 import { callsEnded, foreignKeypairs, serversOf } from "./disturbance";
@@ -18,7 +25,6 @@ import { isDisturbed, scenario, step, steps, type Scenario, type Step } from "./
 import { Stack, type Declared } from "./stack";
 import { prepareCloud, Story, type Driver, type Outcome } from "./story";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../../provider/testing/shortPauses"));
 jest.mock("node:crypto", () => jest.requireActual<object>("./smallKeys"));
 
 /** How long an operation may take, in seconds: enough for all of them, and so little that a fault is seen to use it up. */
@@ -26,11 +32,8 @@ const time = { undisturbed: 30, disturbed: 0.4 };
 
 const options = { servers: most.servers, jobSeconds: 0.005 };
 
-beforeEach(shortenBackoff);
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+useShortBackoff();
+useShortPauses();
 
 class ResourcesDriver implements Driver<Step> {
   readonly secrets: Driver<Step>["secrets"];
@@ -62,7 +65,7 @@ class ResourcesDriver implements Driver<Step> {
     const seen = await this.seen(step);
     const outcome = await this.runCommand(step.command, this.declared(program), seconds);
     this.settings = undefined;
-    if (isDisturbed(step)) await callsEnded(this.cloud);
+    if (isDisturbed(step)) await callsEnded(this.cloud, shortening);
     if (seen instanceof Error) return { ...outcome, errors: [...outcome.errors, seen.message] };
     return seen ? { ...outcome, output: [outcome.output, ...seen.told].join("\n"), seen } : outcome;
   }

@@ -3,22 +3,22 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 import { useSimulator } from "../../../simulator/testing/suite";
 import type { Context, Resource } from "../../contract";
 import type * as resourceModule from "../../contract";
+import type * as clockModule from "../../operation/clock";
 import { unknownValue } from "../../schema/unknown";
 import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls } from "../../testing/fleet";
 import { removeInterruptListeners } from "../../testing/interrupts";
 import { privateKeys, publicKeys } from "../../testing/keys";
-import { accessKeyOf, projectId, region, useShortBackoff } from "../../testing/simulatedCloud";
+import { accessKeyOf, projectId, region, shortenBackoff, shortenPauses } from "../../testing/simulatedCloud";
 import type * as dynamicProviderModule from "./dynamicProvider";
 import type { DynamicProvider } from "./dynamicProvider";
 import type * as v1Module from "./v1";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
-
 const simulator = useSimulator({ servers: 0, jobSeconds: 0.01 });
-useShortBackoff();
 
 let v1: typeof v1Module;
 let dynamicProvider: typeof dynamicProviderModule.dynamicProvider;
+/** The one of the host that is loaded. */
+let clock: typeof clockModule.clock;
 
 const stdin = Object.getOwnPropertyDescriptor(process, "stdin");
 
@@ -36,10 +36,15 @@ afterAll(() => {
 });
 
 beforeEach(async () => {
+  shortenWaits();
   jest.spyOn(console, "log").mockReturnValue();
   jest.spyOn(console, "error").mockReturnValue();
   await simulator.replaceKeypair(region, "original", { publicKey: publicKeys.rsa });
   await simulator.replaceKeypair(region, "one", { publicKey: publicKeys.ed25519 });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 
 /** The host as a process begins with it: not configured. */
@@ -48,6 +53,13 @@ function loadHost(): void {
   removeInterruptListeners();
   v1 = jest.requireActual<typeof v1Module>("./v1");
   ({ dynamicProvider } = jest.requireActual<typeof dynamicProviderModule>("./dynamicProvider"));
+  ({ clock } = jest.requireActual<typeof clockModule>("../../operation/clock"));
+  shortenWaits();
+}
+
+function shortenWaits(): void {
+  shortenBackoff(clock);
+  shortenPauses(clock);
 }
 
 function simulatedConfiguration(): Record<string, unknown> {
@@ -690,7 +702,7 @@ describe("a create that the engine does not live to see the end of", () => {
     return projectOf(simulator).keypairs.map(({ name }) => name);
   }
 
-  const slowLook = { match: { operation: "ListKeypairDetail" }, action: { type: "delay", milliseconds: 100 } } as const;
+  const slowLook = { match: { operation: "ListKeypairDetail" }, action: { type: "delay", milliseconds: 2 } } as const;
 
   describe.each([
     [
@@ -718,7 +730,7 @@ describe("a create that the engine does not live to see the end of", () => {
   });
 
   test("is undone where it takes effect only a while later", async () => {
-    simulator.addFault({ match: { operation: "CreateKeypair" }, action: { type: "delay", milliseconds: 20_000 } });
+    simulator.addFault({ match: { operation: "CreateKeypair" }, action: { type: "delay", milliseconds: 400 } });
     const creation = create(v1.keypair, { name: "mine", publicKey: publicKeys.ecdsa256 }).catch(() => undefined);
     const isMade = () => callsOf(simulator, "CreateKeypair").some(({ status }) => status === 200);
     while (callsOf(simulator, "CreateKeypair").length === 0) await new Promise(setImmediate);

@@ -3,15 +3,14 @@ import { useSimulator } from "../../../simulator/testing/suite";
 import { addServers, callsOf, fail, projectOf, serverOf, serversOfCalls, serversWithJobs } from "../../testing/fleet";
 import { publicKeys } from "../../testing/keys";
 import { contextOf, type NotedContext } from "../../testing/managedResource";
-import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
+import { cloudOf, region, useShortBackoff, useShortPauses } from "../../testing/simulatedCloud";
 import { bindServers as bindServersIn } from "./bindServers";
 import type { ServerChange, ServerOutcome } from "./serverChange";
 import { Fleets } from "../../fleet/fleet";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
-
 const simulator = useSimulator({ servers: 0, jobSeconds: 0.01 });
 useShortBackoff();
+useShortPauses();
 
 beforeEach(async () => {
   await simulator.replaceKeypair(region, "before", { publicKey: publicKeys.rsa });

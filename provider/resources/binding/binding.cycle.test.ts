@@ -12,15 +12,14 @@ import {
   partialFailure,
   plainFailure,
 } from "../../testing/managedResource";
-import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
+import { cloudOf, region, useShortBackoff, useShortPauses } from "../../testing/simulatedCloud";
 import { cloudPhoneKeypairBinding } from "./binding";
 import type { CloudPhoneKeypairBindingState } from "./state";
 import { keypair } from "../keypair/keypair";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
-
 const simulator = useSimulator({ servers: 0, jobSeconds: 0.005 });
 useShortBackoff();
+useShortPauses();
 
 let cloud: HuaweiCloud;
 

@@ -5,14 +5,13 @@ import { checkContextOf } from "../../testing/checkContext";
 import { addServers, callsOf, serverOf } from "../../testing/fleet";
 import { publicKeys } from "../../testing/keys";
 import { anyFailure, contextOf, ManagedResource, partialFailure, plainFailure } from "../../testing/managedResource";
-import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
+import { cloudOf, region, useShortBackoff, useShortPauses } from "../../testing/simulatedCloud";
 import { cloudPhoneKeypairBinding } from "./binding";
 import { logKept, warnNotRestored } from "./reports";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
-
 const simulator = useSimulator({ servers: 0, jobSeconds: 0.005 });
 useShortBackoff();
+useShortPauses();
 
 let cloud: HuaweiCloud;
 

@@ -5,14 +5,13 @@ import { addServers, callsOf, fail, serverOf, serversWithJobs } from "../../test
 import { publicKeys } from "../../testing/keys";
 import { Fleets } from "../../fleet/fleet";
 import { anyFailure, contextOf, ManagedResource, noChange, partialFailure } from "../../testing/managedResource";
-import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
+import { cloudOf, region, useShortBackoff, useShortPauses } from "../../testing/simulatedCloud";
 import { keypair } from "../keypair/keypair";
 import { cloudPhoneKeypairBinding } from "./binding";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
-
 const simulator = useSimulator({ servers: 0, jobSeconds: 0.005 });
 useShortBackoff();
+useShortPauses();
 
 let cloud: HuaweiCloud;
 

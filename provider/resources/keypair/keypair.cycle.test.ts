@@ -4,14 +4,21 @@ import type { HuaweiCloud } from "../../huawei/huaweiCloud";
 import { callsOf, fail, projectOf } from "../../testing/fleet";
 import { certificate, privateKeys, publicKeys } from "../../testing/keys";
 import { contextOf, ManagedResource, noChange, partialFailure, plainFailure } from "../../testing/managedResource";
-import { cloudOf, connect, everyFormOf, region, userOf, useShortBackoff } from "../../testing/simulatedCloud";
+import {
+  cloudOf,
+  connect,
+  everyFormOf,
+  region,
+  userOf,
+  useShortBackoff,
+  useShortPauses,
+} from "../../testing/simulatedCloud";
 import { keypair } from "./keypair";
 import { isSameKey, privateKeyProblem } from "../sshKeys";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
-
 const simulator = useSimulator({ servers: 0 });
 useShortBackoff();
+useShortPauses();
 
 let cloud: HuaweiCloud;
 

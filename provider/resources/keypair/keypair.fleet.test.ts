@@ -6,13 +6,12 @@ import { keypair } from "./keypair";
 import { callsOf, fail, projectOf } from "../../testing/fleet";
 import { publicKeys } from "../../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../../testing/managedResource";
-import { cloudOf, region, useShortBackoff } from "../../testing/simulatedCloud";
+import { cloudOf, region, useShortBackoff, useShortPauses } from "../../testing/simulatedCloud";
 import { Fleets } from "../../fleet/fleet";
-
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../../testing/shortPauses"));
 
 const simulator = useSimulator({ servers: 0 });
 useShortBackoff();
+useShortPauses();
 
 let cloud: HuaweiCloud;
 let fleets: Fleets;
@@ -181,7 +180,7 @@ describe("a batch", () => {
   });
 
   test("under way when one operation stops: that one is recorded as perhaps made, the others are made", async () => {
-    fail(simulator, "BatchImportKeypair", { type: "delay", milliseconds: 10_000 });
+    fail(simulator, "BatchImportKeypair", { type: "delay", milliseconds: 200 });
     const [one, ...others] = inputsOf(6);
     const stop = new AbortController();
     const pair = newPair();
@@ -262,7 +261,7 @@ describe("a refresh of sixty", () => {
 
   test("goes on where one operation stops, whichever began to read the list", async () => {
     const pairs = await created(inputsOf(60));
-    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 5_000 }, { times: 1 });
+    fail(simulator, "ListKeypairs", { type: "delay", milliseconds: 100 }, { times: 1 });
     const stop = new AbortController();
     const [first, ...others] = pairs;
     const stopped = first?.refresh(context(stop.signal)).catch((error: unknown) => error);

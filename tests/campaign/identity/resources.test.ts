@@ -1,6 +1,6 @@
 /** Random stories of names, run by the resources themselves without an engine. `SEED=…` repeats one and makes it small. */
 import fc from "fast-check";
-import { shortenBackoff } from "../../../provider/testing/simulatedCloud";
+import { useShortBackoff, useShortPauses } from "../../../provider/testing/simulatedCloud";
 import { onBothClouds } from "../clouds";
 import { campaignRuns, campaignSeeds, isReplay, tellSeed } from "../runs";
 import { found } from "./found";
@@ -9,16 +9,12 @@ import { ResourcesDriver } from "./resourcesDriver";
 import { scenario, step } from "./scenario";
 import { IdentityStory, prepareCloud } from "./story";
 
-jest.mock("node:timers/promises", () => jest.requireActual<object>("../../../provider/testing/shortPauses"));
 jest.mock("node:crypto", () => jest.requireActual<object>("../smallKeys"));
 
 const options = { servers: most.servers, jobSeconds: 0.005 };
 
-beforeEach(shortenBackoff);
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+useShortBackoff();
+useShortPauses();
 
 onBothClouds(options, (cloud) => {
   test.each(found)("%s leads to no loss", async (_what, told) => {

@@ -1,6 +1,6 @@
 /** Runs the programs of stories of names without an engine. */
 import { Fleets } from "../../../provider/fleet/fleet";
-import { accessKeyOf, connect } from "../../../provider/testing/simulatedCloud";
+import { accessKeyOf, connect, shortening } from "../../../provider/testing/simulatedCloud";
 import { callsEnded, serversOf } from "../disturbance";
 import type { PlayedCloud } from "../playedCloud";
 import { Stack, type Declared } from "../stack";
@@ -37,7 +37,7 @@ export class ResourcesDriver implements IdentityDriver<Step> {
       continueOnError,
       interruptAfter,
     });
-    if (faults.length > 0) await callsEnded(this.cloud);
+    if (faults.length > 0) await callsEnded(this.cloud, shortening);
     const output = [refreshed?.output, updated.output].filter(Boolean).join("\n");
     return { ...updated, output, refreshed: isRefreshing };
   }
@@ -90,6 +90,6 @@ export class ResourcesDriver implements IdentityDriver<Step> {
           }),
         };
       }),
-    ].map((each, place) => ({ ...each, lateness: lateness[place] }));
+    ].map((each, place) => ({ ...each, lateness: (lateness[place] ?? 0) / shortening }));
   }
 }
