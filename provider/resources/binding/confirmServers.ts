@@ -1,5 +1,5 @@
 import { messageOf } from "../../huawei/errors";
-import { clock } from "../../operation/clock";
+import { Backoff } from "../../operation/backoff";
 import type { Operation } from "../../operation/operation";
 import type { Server } from "../../schema/types";
 import type { Fleet } from "../../fleet/fleet";
@@ -8,8 +8,11 @@ import { readServers } from "../../fleet/servers";
 import type { ListCache } from "../../fleet/listCache";
 import type { ServerChange, ServerOutcome } from "./serverChange";
 
-/** Pauses before servers that do not show the key pair yet are looked at again, in milliseconds. */
-const pauses = [500, 1_000, 2_000, 4_000];
+/** How often servers that do not show the key pair yet are looked at. */
+const mostLooks = 5;
+
+/** Pauses between these, in milliseconds. Nothing is left to chance: a view of servers is to be let lag behind for a certain time. */
+const pauses = { first: 500, longest: 4_000, certainPart: 1 };
 
 type Outcomes = ReadonlyMap<string, ServerOutcome>;
 
@@ -70,12 +73,12 @@ async function doubtsAboutSettled(
     return error === undefined && !unsent;
   });
   let doubts = settled.map((change): Doubt => ({ change, reason: "" }));
-  for (const pause of [...pauses, undefined]) {
+  const backoff = new Backoff(pauses);
+  for (let looks = 1; ; looks++) {
     const left = await doubtsAbout(servers, operation, doubts, outcomes);
     // What the end of the operation cut off says less than the look before.
     if (!operation.signal.aborted || doubts.every(({ reason }) => reason === "")) doubts = left;
-    if (doubts.length === 0 || pause === undefined || operation.signal.aborted) break;
-    await clock.sleep(pause, operation.signal);
+    if (doubts.length === 0 || looks === mostLooks || !(await backoff.pause(operation))) break;
     for (const { change } of doubts) servers.forget(change.serverId);
   }
   return new Map(doubts.map((doubt) => [doubt.change.serverId, doubtful(doubt, outcomes)]));
