@@ -1,28 +1,14 @@
-import { useSimulator } from "../../../simulator/testing/suite";
-import type { HuaweiCloud } from "../../huawei/huaweiCloud";
 import type { Server } from "../../schema/types";
+import { useBindingFleet } from "../../testing/bindingFleet";
 import { checkContextOf } from "../../testing/checkContext";
 import { addServers, callsOf, serverOf } from "../../testing/fleet";
 import { publicKeys } from "../../testing/keys";
-import { anyFailure, contextOf, ManagedResource, partialFailure, plainFailure } from "../../testing/managedResource";
-import { cloudOf, region, useShortBackoff, useShortPauses } from "../../testing/simulatedCloud";
+import { anyFailure, partialFailure, plainFailure } from "../../testing/managedResource";
+import { region } from "../../testing/simulatedCloud";
 import { cloudPhoneKeypairBinding } from "./binding";
 import { logKept, warnNotRestored } from "./reports";
 
-const simulator = useSimulator({ servers: 0, jobSeconds: 0.005 });
-useShortBackoff();
-useShortPauses();
-
-let cloud: HuaweiCloud;
-
-beforeEach(async () => {
-  cloud = cloudOf(simulator);
-  await simulator.replaceKeypair(region, "one", { publicKey: publicKeys.ed25519 });
-});
-
-function newBinding() {
-  return new ManagedResource(cloudPhoneKeypairBinding, cloud);
-}
+const { simulator, newBinding, newContext } = useBindingFleet();
 
 /** Ids of servers that do not exist, sorted. */
 function unknownIds(count: number): string[] {
@@ -112,7 +98,7 @@ describe("names that are given as ids", () => {
   test("are told by an import as well", async () => {
     const ids = await newServers(8);
     const [named = "", ...others] = ids;
-    const context = contextOf(cloud);
+    const context = newContext();
     for (const id of others) simulator.changeServer(region, id, { keypairName: "one" });
     await newBinding().import(`one/${[nameOf(named), ...others].join()}`, context);
     expect(context.warnings).toEqual([
@@ -151,7 +137,7 @@ describe("lines that differ by key pair", () => {
     for (const [index, id] of live.entries()) {
       simulator.changeServer(region, id, { keypairName: `key-${index > 4 ? index : 4}` });
     }
-    const context = contextOf(cloud);
+    const context = newContext();
     await binding.refresh(context);
     expect(context.warnings).toHaveLength(11);
     expect(context.warnings[0]).toMatch(/^Servers .* carry key pair "key-4" instead of "one"\.$/);
@@ -160,7 +146,7 @@ describe("lines that differ by key pair", () => {
   });
 
   test("are likewise few where servers keep what they carry", () => {
-    const context = contextOf(cloud);
+    const context = newContext();
     logKept(context.log, servers);
     expect(context.infos).toHaveLength(11);
     expect(context.infos[0]).toMatch(/^11 servers keep key pair "key-10": the service cannot take/);
@@ -168,7 +154,7 @@ describe("lines that differ by key pair", () => {
   });
 
   test("are likewise few where nothing can be given back", () => {
-    const context = contextOf(cloud);
+    const context = newContext();
     warnNotRestored(context.log, ids, new Map(servers.map((server) => [server.serverId, server])), "so it is");
     expect(context.warnings).toHaveLength(11);
     expect(context.warnings[0]).toMatch(/^Servers s-0, .*, s-9 and 1 more keep key pair "key-10": so it is\.$/);
@@ -179,7 +165,7 @@ describe("lines that differ by key pair", () => {
     const live = await newServers(7, (index) => `key-${index}`);
     const binding = newBinding();
     await binding.up({ keypairName: "one", serverIds: live, deletionPolicy: "restore" });
-    const context = contextOf(cloud);
+    const context = newContext();
     await binding.destroy(context);
     expect(context.infos).toEqual([
       '7 of 7 servers bound to key pair "key-0", "key-1", "key-2", "key-3", "key-4" and 2 more',

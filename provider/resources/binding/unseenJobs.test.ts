@@ -1,42 +1,13 @@
 /** Servers that leave a binding while nobody knows whether a job of theirs has ended. */
-import { useSimulator } from "../../../simulator/testing/suite";
-import type { HuaweiCloud } from "../../huawei/huaweiCloud";
-import { addServers, callsOf, fail, serverOf, serversWithJobs } from "../../testing/fleet";
+import { previousOf, useBindingFleet, type Binding } from "../../testing/bindingFleet";
+import { callsOf, fail, serversWithJobs } from "../../testing/fleet";
 import { publicKeys } from "../../testing/keys";
-import { Fleets } from "../../fleet/fleet";
-import { anyFailure, contextOf, ManagedResource, noChange, partialFailure } from "../../testing/managedResource";
-import { cloudOf, region, useShortBackoff, useShortPauses } from "../../testing/simulatedCloud";
+import { anyFailure, ManagedResource, noChange, partialFailure } from "../../testing/managedResource";
+import { region } from "../../testing/simulatedCloud";
 import { keypair } from "../keypair/keypair";
-import { cloudPhoneKeypairBinding } from "./binding";
 
-const simulator = useSimulator({ servers: 0, jobSeconds: 0.005 });
-useShortBackoff();
-useShortPauses();
-
-let cloud: HuaweiCloud;
-
-beforeEach(async () => {
-  cloud = cloudOf(simulator);
-  await simulator.replaceKeypair(region, "original", { publicKey: publicKeys.rsa });
-  await simulator.replaceKeypair(region, "one", { publicKey: publicKeys.ed25519 });
-  await simulator.replaceKeypair(region, "two", { publicKey: publicKeys.ecdsa256 });
-});
-
-function newBinding(logicalName?: string) {
-  return new ManagedResource(cloudPhoneKeypairBinding, cloud, logicalName);
-}
-
-type Binding = ReturnType<typeof newBinding>;
-
-function newServers(count: number, keypairName: string): string[] {
-  const ids = addServers(simulator, count).sort();
-  for (const id of ids) simulator.changeServer(region, id, { keypairName });
-  return ids;
-}
-
-function carried(ids: readonly string[]): string[] {
-  return ids.map((id) => serverOf(simulator, id)?.keypairName ?? "");
-}
+const fleet = useBindingFleet();
+const { simulator, newBinding, newContext, newFleets, newServers, carried } = fleet;
 
 /** The servers that the state of a binding knows, and those of them whose jobs were not seen to end. */
 function recorded({ state }: Binding) {
@@ -60,7 +31,7 @@ async function stoppedBinding(ids: readonly string[], deletionPolicy: string): P
   simulator.setVariants({ jobSeconds: 100 });
   const stop = new AbortController();
   const inputs = { keypairName: "one", serverIds: ids, deletionPolicy };
-  const failure = partialFailure(binding.up(inputs, contextOf(cloud, { signal: stop.signal })));
+  const failure = partialFailure(binding.up(inputs, newContext({ signal: stop.signal })));
   await jobsPolled();
   stop.abort();
   await failure;
@@ -82,10 +53,10 @@ describe("a server that leaves before the end of its job is seen", () => {
     ["no earlier key pair is known", "restore", ""],
   ])("stays recorded until then where %s, and is no input", async (_, deletionPolicy, earlier) => {
     const leaving = newServers(2, earlier);
-    const [stays = ""] = newServers(1, "original");
+    const [stays = ""] = newServers(1);
     const binding = await stoppedBinding(leaving, deletionPolicy);
     const inputs = { keypairName: "one", serverIds: [stays], deletionPolicy };
-    const context = contextOf(cloud, { seconds: 4 });
+    const context = newContext({ seconds: 4 });
     await binding.up(inputs, context);
     expect(context.warnings).toEqual([
       `Servers ${leaving.join(", ")} may get key pair "one" yet: the end of the job was not seen, ` +
@@ -96,11 +67,11 @@ describe("a server that leaves before the end of its job is seen", () => {
     // A refresh forgets nothing, and the next update does not either while the jobs run.
     await binding.refresh();
     expect(binding.preview(inputs).changed).toEqual(["bindings"]);
-    expect(await binding.up(inputs, contextOf(cloud, { seconds: 4 }))).toBe("update");
+    expect(await binding.up(inputs, newContext({ seconds: 4 }))).toBe("update");
     expect(recorded(binding).pending).toEqual(leaving);
     simulator.advanceClock(200);
     simulator.clearCalls();
-    const last = contextOf(cloud);
+    const last = newContext();
     expect(await binding.up(inputs, last)).toBe("update");
     expect(callsOf(simulator, "UpdateKeypair")).toEqual([]);
     const kept =
@@ -118,10 +89,10 @@ describe("a server that leaves before the end of its job is seen", () => {
     ["a destroy", (binding) => binding.destroy()],
   ])("gets its earlier key pair back by %s, also where an update waited for the end in vain", async (_, finish) => {
     for (const isRefreshed of [false, true]) {
-      const [leaves = "", stays = ""] = newServers(2, "original");
+      const [leaves = "", stays = ""] = newServers(2);
       const binding = await stoppedBinding([leaves, stays], "restore");
       const inputs = { keypairName: "one", serverIds: [stays], deletionPolicy: "restore" };
-      await anyFailure(binding.up(inputs, contextOf(cloud, { seconds: 2 })));
+      await anyFailure(binding.up(inputs, newContext({ seconds: 2 })));
       simulator.advanceClock(200);
       expect(carried([leaves])).toEqual(["one"]);
       if (isRefreshed) await binding.refresh();
@@ -131,35 +102,32 @@ describe("a server that leaves before the end of its job is seen", () => {
   });
 
   test("is let go at once where it is seen to end meanwhile", async () => {
-    const [leaves = "", stays = ""] = newServers(2, "original");
+    const [leaves = "", stays = ""] = newServers(2);
     const binding = await stoppedBinding([leaves], "retain");
-    const context = contextOf(cloud);
+    const context = newContext();
     await whileJobsEnd(() => binding.up({ keypairName: "one", serverIds: [stays] }, context));
     expect(context.warnings).toEqual([]);
     expect(recorded(binding)).toEqual({ serverIds: [stays], known: [stays], pending: [] });
   });
 
   test("is waited for, and bound after it, where it comes back", async () => {
-    const [leaves = "", stays = ""] = newServers(2, "original");
+    const [leaves = "", stays = ""] = newServers(2);
     const binding = await stoppedBinding([leaves], "retain");
-    await binding.up({ keypairName: "two", serverIds: [stays] }, contextOf(cloud, { seconds: 4 }));
+    await binding.up({ keypairName: "two", serverIds: [stays] }, newContext({ seconds: 4 }));
     expect(recorded(binding).pending).toEqual([leaves]);
     const inputs = { keypairName: "two", serverIds: [leaves, stays] };
     await whileJobsEnd(() => binding.up(inputs));
     simulator.advanceClock(100);
     expect(carried([leaves, stays])).toEqual(["two", "two"]);
     expect(binding.preview(inputs)).toEqual(noChange);
-    expect(binding.state.bindings.map(({ previousKeypairName }) => previousKeypairName)).toEqual([
-      "original",
-      "original",
-    ]);
+    expect(previousOf(binding)).toEqual(["original", "original"]);
   });
 
   test("is forgotten once it no longer exists", async () => {
-    const [leaves = "", stays = ""] = newServers(2, "original");
+    const [leaves = "", stays = ""] = newServers(2);
     const binding = await stoppedBinding([leaves], "retain");
     const inputs = { keypairName: "one", serverIds: [stays] };
-    await binding.up(inputs, contextOf(cloud, { seconds: 4 }));
+    await binding.up(inputs, newContext({ seconds: 4 }));
     simulator.removeServer(region, leaves);
     await binding.refresh();
     expect(recorded(binding)).toEqual({ serverIds: [stays], known: [stays], pending: [] });
@@ -167,13 +135,13 @@ describe("a server that leaves before the end of its job is seen", () => {
   });
 
   test("is let go with a warning where nobody can ask for the job", async () => {
-    const [leaves = "", stays = ""] = newServers(2, "original");
+    const [leaves = "", stays = ""] = newServers(2);
     const binding = newBinding();
     fail(simulator, "UpdateKeypair", { type: "hang", when: "after" });
-    await partialFailure(binding.up({ keypairName: "one", serverIds: [leaves] }, contextOf(cloud, { seconds: 1 })));
+    await partialFailure(binding.up({ keypairName: "one", serverIds: [leaves] }, newContext({ seconds: 1 })));
     simulator.clearFaults();
     const inputs = { keypairName: "one", serverIds: [stays] };
-    const context = contextOf(cloud);
+    const context = newContext();
     await binding.up(inputs, context);
     expect(context.warnings).toEqual([
       expect.stringMatching(new RegExp(`^Server ${leaves} may get .* nothing is given back after it`)),
@@ -186,13 +154,13 @@ describe("a server that leaves before the end of its job is seen", () => {
 describe("a server that another binding of the program claims before the end of its job is seen", () => {
   /** A run in which another binding names the servers, and comes to nothing. */
   function runWithClaim(serverIds: readonly string[], seconds = 4) {
-    const context = contextOf(cloud, { seconds });
+    const context = newContext({ seconds });
     context.fleets.record.bindings.declare({ logicalName: "to" }, region, serverIds);
     return context;
   }
 
   test.each(["restore", "retain"])("stays recorded with the one that it leaves, with %s", async (deletionPolicy) => {
-    const [leaves = "", stays = ""] = newServers(2, "original");
+    const [leaves = "", stays = ""] = newServers(2);
     const binding = await stoppedBinding([leaves], deletionPolicy);
     const inputs = { keypairName: "one", serverIds: [stays], deletionPolicy };
     await binding.up(inputs, runWithClaim([leaves]));
@@ -208,10 +176,10 @@ describe("a server that another binding of the program claims before the end of 
   });
 
   test("stays recorded also where it is claimed while its job is waited for", async () => {
-    const [leaves = "", stays = ""] = newServers(2, "original");
+    const [leaves = "", stays = ""] = newServers(2);
     const binding = await stoppedBinding([leaves], "restore");
     const inputs = { keypairName: "one", serverIds: [stays], deletionPolicy: "restore" };
-    const context = contextOf(cloud, { seconds: 4 });
+    const context = newContext({ seconds: 4 });
     simulator.clearCalls();
     const update = binding.up(inputs, context);
     while (callsOf(simulator, "ListJobs").length < 2) await new Promise(setImmediate);
@@ -221,12 +189,12 @@ describe("a server that another binding of the program claims before the end of 
   });
 
   test("stays recorded also where the one that it leaves was giving back what it had", async () => {
-    const [leaves = "", stays = ""] = newServers(2, "original");
+    const [leaves = "", stays = ""] = newServers(2);
     const binding = newBinding();
     const inputs = { keypairName: "one", serverIds: [leaves, stays], deletionPolicy: "restore" };
     await binding.up(inputs);
     simulator.setVariants({ jobSeconds: 100 });
-    const context = contextOf(cloud, { seconds: 4 });
+    const context = newContext({ seconds: 4 });
     const update = binding.up({ ...inputs, serverIds: [stays] }, context);
     while (callsOf(simulator, "UpdateKeypair").length < 2) await new Promise(setImmediate);
     context.fleets.record.bindings.declare({ logicalName: "to" }, region, [leaves]);
@@ -239,26 +207,22 @@ describe("a server that another binding of the program claims before the end of 
 describe("a server with an unseen job that another binding takes in the same run", () => {
   const taking = { keypairName: "two", deletionPolicy: "restore" };
 
-  function newRun(fleets = new Fleets(cloud)) {
-    return (seconds?: number) => contextOf(cloud, { seconds, fleets });
-  }
-
-  function previous({ state }: Binding) {
-    return state.bindings.map(({ previousKeypairName }) => previousKeypairName);
+  function newRun(fleets = newFleets()) {
+    return (seconds?: number) => newContext({ seconds, fleets });
   }
 
   /** However late jobs end, the servers carry the key pair of the binding, and get back at last what they had before any. */
   async function expectTaken(binding: Binding, ids: readonly string[]): Promise<void> {
     simulator.advanceClock(200);
     expect(carried(ids)).toEqual(ids.map(() => "two"));
-    expect(previous(binding)).toEqual(ids.map(() => "original"));
+    expect(previousOf(binding)).toEqual(ids.map(() => "original"));
     expect(binding.preview({ ...taking, serverIds: ids })).toEqual(noChange);
     await binding.destroy();
     expect(carried(ids)).toEqual(ids.map(() => "original"));
   }
 
   test.each(["retain", "restore"])("is bound after it where a binding with %s was deleted before", async (policy) => {
-    const ids = newServers(2, "original");
+    const ids = newServers(2);
     const earlier = await stoppedBinding(ids, policy);
     const inThisRun = newRun();
     const binding = newBinding("to");
@@ -273,7 +237,7 @@ describe("a server with an unseen job that another binding takes in the same run
   });
 
   test("is bound after it where it leaves a binding that stays", async () => {
-    const [stays = "", ...ids] = newServers(3, "original");
+    const [stays = "", ...ids] = newServers(3);
     const earlier = await stoppedBinding(ids, "restore");
     const inThisRun = newRun();
     const binding = newBinding("to");
@@ -285,7 +249,7 @@ describe("a server with an unseen job that another binding takes in the same run
   });
 
   test("is bound after it where it moves to a binding that was there before", async () => {
-    const [stays = "", there = "", moves = ""] = newServers(3, "original");
+    const [stays = "", there = "", moves = ""] = newServers(3);
     const binding = newBinding("to");
     await binding.up({ ...taking, serverIds: [there] });
     const earlier = await stoppedBinding([moves], "restore");
@@ -299,7 +263,7 @@ describe("a server with an unseen job that another binding takes in the same run
   });
 
   test("is bound again where the binding that it leaves is deleted after it was bound", async () => {
-    const ids = newServers(2, "original");
+    const ids = newServers(2);
     const earlier = await stoppedBinding(ids, "retain");
     const inThisRun = newRun();
     const binding = newBinding("to");
@@ -312,7 +276,7 @@ describe("a server with an unseen job that another binding takes in the same run
   });
 
   test.each(["retain", "restore"])("keeps a binding with %s in the state until it is seen to end", async (policy) => {
-    const ids = newServers(2, "original");
+    const ids = newServers(2);
     const earlier = await stoppedBinding(ids, policy);
     const binding = newBinding("to");
     const first = newRun();
@@ -332,7 +296,7 @@ describe("a server with an unseen job that another binding takes in the same run
   });
 
   test("keeps the binding that it leaves in the state where it cannot be bound again", async () => {
-    const ids = newServers(1, "original");
+    const ids = newServers(1);
     const earlier = await stoppedBinding(ids, "retain");
     const inThisRun = newRun();
     const binding = newBinding("to");
@@ -347,7 +311,7 @@ describe("a server with an unseen job that another binding takes in the same run
   });
 
   test("is bound again also where the key pair of that name holds another key by now", async () => {
-    const [moves = "", stays = ""] = newServers(2, "original");
+    const [moves = "", stays = ""] = newServers(2);
     const earlier = await stoppedBinding([moves], "retain");
     await simulator.replaceKeypair(region, "one", { publicKey: publicKeys.ecdsa256 });
     const inThisRun = newRun();
@@ -359,11 +323,14 @@ describe("a server with an unseen job that another binding takes in the same run
   });
 
   test("is bound again where the run makes its key pair anew, and the earlier job ends after that", async () => {
-    const ids = newServers(2, "original");
+    const ids = newServers(2);
     const earlier = await stoppedBinding(ids, "retain");
     const inThisRun = newRun();
     simulator.deleteKeypair(region, "one");
-    await new ManagedResource(keypair, cloud, "pair").up({ name: "one", publicKey: publicKeys.ecdsa384 }, inThisRun());
+    await new ManagedResource(keypair, fleet.cloud, "pair").up(
+      { name: "one", publicKey: publicKeys.ecdsa384 },
+      inThisRun(),
+    );
     await newBinding("to").up({ ...taking, keypairName: "one", serverIds: ids }, inThisRun());
     const context = inThisRun();
     await whileJobsEnd(() => earlier.destroy(context));
@@ -371,7 +338,7 @@ describe("a server with an unseen job that another binding takes in the same run
   });
 
   test("is not waited for where both give the same key pair", async () => {
-    const ids = newServers(2, "original");
+    const ids = newServers(2);
     const earlier = await stoppedBinding(ids, "retain");
     const inThisRun = newRun();
     await newBinding("to").up({ ...taking, keypairName: "one", serverIds: ids }, inThisRun());
