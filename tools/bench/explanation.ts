@@ -2,9 +2,7 @@ import { peersSource } from "./peers";
 import { operationsAtOnce } from "./scenarios";
 
 /** How the figures were made and what they mean, as Markdown. */
-export const explanation = `## How to read this
-
-- **wall** is the time from the start of \`pulumi up --skip-preview\`, or of \`pulumi refresh\`, to its end. A refresh follows its update and
+export const explanation = `- **wall** is the time from the start of \`pulumi up --skip-preview\`, or of \`pulumi refresh\`, to its end. A refresh follows its update and
   finds no change.
 - **floor** is the same for as many trivial dynamic resources: their operations call nothing and leave the same inputs and outputs in the
   state. It is what Pulumi takes, mostly to start Node and to write the whole state after each step. **above** is wall less floor. Both vary

@@ -1,4 +1,5 @@
 import { reportOf, tablesOf } from "./report";
+import { scenarios } from "./scenarios";
 import { newCall, newMeasurement } from "./testing";
 
 const limit = { calls: 20, seconds: 1 };
@@ -98,5 +99,36 @@ test("the page names the machine, holds the picture and explains the columns", (
   expect(page).toContain("on 2 cores.");
   expect(page).toContain("![Calls a second](calls.svg)");
   expect(page).toContain("| keypair | 601 |");
-  expect(page).toContain("## How to read this");
+  expect(page).toContain("<summary>How to read this</summary>\n\n- **wall**");
+});
+
+test("the page shows the targets and the largest fleets on one screen, and folds the tables of all away", () => {
+  const measurements = scenarios.flatMap((scenario) =>
+    (["up", "refresh"] as const).map((operation) => newMeasurement({ scenario, operation })),
+  );
+  const startUp = [{ what: "keypair", milliseconds: 601.4 }];
+  const page = reportOf({ machine: "2 cores", measurements, startUp, chart: { file: "calls.svg", title: "Calls" } });
+  const [screen = "", ...details] = page.split("<details>\n");
+  expect(screen.split("\n").length).toBeLessThan(40);
+  expect(screen.match(/^## .*$/gm)).toEqual(["## Targets", "## The largest fleets"]);
+  expect(rows(screen, "").map(([title]) => title)).toEqual(
+    expect.arrayContaining([
+      "1,000 servers in one binding",
+      "100 bindings of 10 servers, `--parallel 100`",
+      "300 key pairs, `--parallel 100`",
+      "1,000 servers in one binding, at most 20 calls a second",
+      "300 key pairs, `--parallel 100`, at most 20 calls a second",
+    ]),
+  );
+  expect(details.map((text) => text.split("\n")[0])).toEqual([
+    "<summary>Without a rate limit</summary>",
+    "<summary>At most 20 calls a second</summary>",
+    "<summary>At most 200 calls in 30 s</summary>",
+    "<summary>Start of the provider's process</summary>",
+    "<summary>How to read this</summary>",
+  ]);
+  // An empty line lets Markdown go on within HTML.
+  for (const text of details) expect(text).toMatch(/^.*\n\n[^]*\n\n<\/details>/);
+  const rowsOfAll = details.flatMap((text) => rows(text, "").filter((cells) => cells.length === 13));
+  expect(rowsOfAll.filter(([, operation]) => operation === "up")).toHaveLength(scenarios.length);
 });

@@ -20,41 +20,77 @@ export interface Results {
   readonly chart: { readonly file: string; readonly title: string };
 }
 
-/** The whole page. */
+/** A part of the page. */
+interface Section {
+  readonly heading: string;
+  readonly body: string;
+}
+
+/** The scenarios that the page shows at once: the largest that users have, freely and under a rate limit. */
+const chosen = [
+  "servers-1000",
+  "bindings-100-parallel-100",
+  "keypairs-300-parallel-100",
+  "servers-1000-under-20-in-1s",
+  "keypairs-300-parallel-100-under-20-in-1s",
+];
+
+/** The whole page: what matters on one screen, and all else folded away. */
 export function reportOf({ machine, measurements, startUp, chart }: Results): string {
+  const largest = measurements.filter(({ scenario }) => chosen.includes(nameOf(scenario)));
   return [
     "# Benchmarks",
     `Written by \`make bench\` on ${machine}. Each figure is of one run, of the real Pulumi engine with a file backend, against ` +
       `the simulated cloud in a process of its own, which holds ${serversInProject.toLocaleString("en")} servers, answers each ` +
       "call after 20 ms and takes 5 s for a server's new key pair, unless the row says otherwise.",
-    tablesOf(measurements, startUp),
+    ...unfolded(section("Targets", targetsTable(measurements))),
+    ...unfolded(section("The largest fleets", measurementsTable(largest, titleWithLimit))),
     `![${chart.title}](${chart.file})`,
-    explanation,
+    ...folded([...tableSections(measurements, startUp), { heading: "How to read this", body: explanation }]),
   ].join("\n\n");
 }
 
 /** Only the tables, of whatever was measured. */
 export function tablesOf(measurements: readonly Measurement[], startUp: readonly StartUpTime[]): string {
+  const targets = section("Targets", targetsTable(measurements));
+  return unfolded([...targets, ...tableSections(measurements, startUp)]).join("\n\n");
+}
+
+/** The tables of all that was measured. */
+function tableSections(measurements: readonly Measurement[], startUp: readonly StartUpTime[]): Section[] {
   const compared = new Set(peerFigures.map(({ scenario }) => nameOf(scenario)));
   const own = measurements.filter(({ scenario }) => !compared.has(nameOf(scenario)));
   const limits = new Map(own.map(({ scenario: { limit } }) => [headingOf(limit), limit]));
   return [
-    ...section("Targets", targetsTable(measurements)),
     ...[...limits.keys()].flatMap((heading) =>
       section(heading, measurementsTable(own.filter(({ scenario }) => headingOf(scenario.limit) === heading))),
     ),
     ...section("Beside the Terraform provider", peersTable(measurements)),
     ...section("Start of the provider's process", startUpTable(startUp)),
-  ].join("\n\n");
+  ];
 }
 
-function section(heading: string, table: string[]): string[] {
-  return table.length > 2 ? [`## ${heading}`, table.join("\n")] : [];
+/** None where the table has no rows. */
+function section(heading: string, table: string[]): Section[] {
+  return table.length > 2 ? [{ heading, body: table.join("\n") }] : [];
+}
+
+function unfolded(sections: readonly Section[]): string[] {
+  return sections.flatMap(({ heading, body }) => [`## ${heading}`, body]);
+}
+
+function folded(sections: readonly Section[]): string[] {
+  return sections.flatMap(({ heading, body }) => [`<details>\n<summary>${heading}</summary>`, body, "</details>"]);
 }
 
 function headingOf(limit: RateLimit | undefined): string {
   if (limit === undefined) return "Without a rate limit";
   return `At most ${limit.calls} calls ${limit.seconds === 1 ? "a second" : `in ${limit.seconds} s`}`;
+}
+
+function titleWithLimit(scenario: Scenario): string {
+  const { limit } = scenario;
+  return limit === undefined ? titleOf(scenario) : `${titleOf(scenario)}, ${headingOf(limit).toLowerCase()}`;
 }
 
 function targetsTable(measurements: readonly Measurement[]): string[] {
@@ -69,7 +105,10 @@ function targetsTable(measurements: readonly Measurement[]): string[] {
   );
 }
 
-function measurementsTable(measurements: readonly Measurement[]): string[] {
+function measurementsTable(
+  measurements: readonly Measurement[],
+  titled: (scenario: Scenario) => string = titleOf,
+): string[] {
   const times = ["wall, s", "floor, s", "above, s", "ideal, s", "ratio"];
   return tableOf(
     ["", "", ...times, ...callKinds, "memory, MiB", "state, bytes"],
@@ -77,7 +116,7 @@ function measurementsTable(measurements: readonly Measurement[]): string[] {
       const figures = figuresOf(measurement);
       const { wall, floor, aboveFloor, ideal, ratio } = figures;
       return [
-        measurement.operation === "up" ? titleOf(measurement.scenario) : "",
+        measurement.operation === "up" ? titled(measurement.scenario) : "",
         measurement.operation,
         wall.toFixed(1),
         floor.toFixed(1),
