@@ -11,7 +11,7 @@ export async function believed(
   region: string,
   operation: Operation,
 ): Promise<unknown> {
-  if (!isAbsence(error) || (await configured.hasAccess(region, operation)) !== false) return error;
+  if (!isAbsence(error) || (await configured.ownsProject(region, operation)) !== false) return error;
   return error.asForeignAnswer(foreignProjectHint);
 }
 
@@ -42,8 +42,28 @@ export async function requireProof(
 }
 
 async function hasProof(substitute: Identity, region: string, operation: Operation): Promise<boolean> {
-  return substitute.isProven || (await substitute.hasAccess(region, operation)) === true;
+  if (substitute.isProven) return true;
+  return (await substitute.ownsProject(region, operation)) ?? canRead(substitute, region, operation);
 }
+
+/** Who works with key pairs may not be allowed to see projects; a project shows its key pairs to nobody but its own account. */
+async function canRead(substitute: Identity, region: string, operation: Operation): Promise<boolean> {
+  try {
+    await substitute.send(listOneKeypair, region, operation);
+    return true;
+  } catch (error) {
+    if (!(error instanceof HuaweiCloudError) || operation.signal.aborted) throw error;
+    return false;
+  }
+}
+
+const listOneKeypair = {
+  service: "kms",
+  operation: "KPS ListKeypairs",
+  method: "GET",
+  path: (projectId: string) => `/v3/${projectId}/keypairs?limit=1`,
+  idempotent: true,
+} as const;
 
 const foreignProjectHint =
   "IAM does not show the configured project among those of the account, so nothing counts as deleted: the credentials are another " +

@@ -51,9 +51,9 @@ export class Identity {
     return this.projects.answeredIn(region);
   }
 
-  /** Whether the credentials have access to the project in a region; undefined where nothing tells. */
-  hasAccess(region: string, operation: Operation): Promise<boolean | undefined> {
-    return this.projects.isAccessible(region, operation, (asking) => this.projectId(region, asking));
+  /** Whether the project in a region is the account's; undefined where nothing tells. */
+  ownsProject(region: string, operation: Operation): Promise<boolean | undefined> {
+    return this.projects.isOwn(region, operation, (asking) => this.projectId(region, asking));
   }
 
   /** Sends a call to a service in a region. */

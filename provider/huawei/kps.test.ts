@@ -273,6 +273,8 @@ describe("requests", () => {
     await client.clearPrivateKey("a/b");
     expect(server.requests.map(({ path }) => path)).toEqual([
       `/v3/${projectId}/keypairs/..%2Fx%3Fy%23z`,
+      // Whose project it is, before anything is believed to be gone.
+      "/v3/projects",
       `/v3/${projectId}/keypairs/a%2Fb/private-key`,
     ]);
   });

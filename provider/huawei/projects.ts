@@ -13,20 +13,11 @@ const listProjects = {
   idempotent: true,
 } as const;
 
-/** A call that changes nothing, and that a project answers only to its own account. */
-const listOneKeypair = {
-  service: "kms",
-  operation: "KPS ListKeypairs",
-  method: "GET",
-  path: (projectId: string) => `/v3/${projectId}/keypairs?limit=1`,
-  idempotent: true,
-} as const;
-
 /** Which project calls to a region belong to, for one set of credentials: told, or looked up in IAM. */
 export class Projects {
   private readonly found = new SharedValues<string>();
   private readonly told = new Map<string, string>();
-  private readonly accesses = new SharedValues<boolean | undefined>();
+  private readonly owned = new SharedValues<boolean | undefined>();
   /** By region: the project in which calls were answered. */
   private readonly answered = new Map<string, string>();
 
@@ -82,36 +73,22 @@ export class Projects {
     });
   }
 
-  /**
-   * Whether the credentials have access to the project in a region, as calls that it answered or IAM's list tell; undefined where
-   * neither does.
-   */
-  async isAccessible(
+  /** Whether the project in a region is the account's, as calls that it answered or IAM's list tell; undefined where neither does. */
+  async isOwn(
     region: string,
     operation: Operation,
     idOf: (operation: Operation) => Promise<string>,
   ): Promise<boolean | undefined> {
     if (this.answered.has(region)) return true;
-    return this.accesses.get(region, operation, async (asking) => {
-      const id = await idOf(asking);
-      const list = await this.answerTo({ ...listProjects, path: () => allProjectsPath }, region, asking);
-      if (list !== undefined) return showsProject(list.body, id);
-      // Who works with key pairs may not be allowed to see projects.
-      return (await this.answerTo(listOneKeypair, region, asking)) === undefined ? undefined : true;
+    return this.owned.get(region, operation, async (asking) => {
+      try {
+        const id = await idOf(asking);
+        const { body } = await this.send({ ...listProjects, path: () => allProjectsPath }, region, asking);
+        return showsProject(body, id);
+      } catch (error) {
+        if (!(error instanceof HuaweiCloudError) || asking.signal.aborted) throw error;
+        return undefined;
+      }
     });
-  }
-
-  /** Undefined where the call is refused. */
-  private async answerTo(
-    request: ServiceRequest,
-    region: string,
-    operation: Operation,
-  ): Promise<HttpResponse | undefined> {
-    try {
-      return await this.send(request, region, operation);
-    } catch (error) {
-      if (!(error instanceof HuaweiCloudError) || operation.signal.aborted) throw error;
-      return undefined;
-    }
   }
 }
