@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { certificate, encryptedPrivateKey, privateKeys, publicKeys } from "../testing/keys";
-import { isSameKey, looksLikePrivateKey, privateKeyProblem, publicKeyProblem } from "./sshKeys";
+import { isSameKey, looksLikePrivateKey, privateKeyAlone, privateKeyProblem, publicKeyProblem } from "./sshKeys";
 
 const samples = Object.entries(publicKeys);
 const sample = fc.constantFrom(...Object.values(publicKeys));
@@ -53,6 +53,29 @@ describe("public keys that can be imported", () => {
     expect(publicKeyProblem(certificate.cert.replaceAll("\n", "\r\n"), "x509")).toBeUndefined();
     expect(publicKeyProblem(publicKey.export({ type: "spki", format: "pem" }).toString(), "x509")).toBeUndefined();
   });
+});
+
+/** What a program gets that reads a file in UTF-16 as if it were UTF-8 or Latin-1. */
+function misreadFormsOf(text: string): string[] {
+  const littleEndian = Buffer.from(`\uFEFF${text}`, "utf16le");
+  const bigEndian = Buffer.from(littleEndian).swap16();
+  const bytes = [littleEndian, bigEndian, littleEndian.subarray(2), bigEndian.subarray(2)];
+  return bytes.flatMap((form) => [form.toString("utf8"), form.toString("latin1")]);
+}
+
+const utf16 = "is UTF-16 text; save it as UTF-8 (`iconv -f UTF-16 -t UTF-8` converts it)";
+
+test("a byte order mark does not matter", () => {
+  expect(publicKeyProblem(`\uFEFF${publicKeys.ed25519}`, "ssh")).toBeUndefined();
+  expect(isSameKey(`\uFEFF${publicKeys.ed25519}`, publicKeys.ed25519)).toBe(true);
+});
+
+test("UTF-16 is named as such", () => {
+  for (const text of misreadFormsOf(`${publicKeys.ed25519}\n`)) expect(publicKeyProblem(text, "ssh")).toBe(utf16);
+  for (const text of misreadFormsOf(certificate.cert)) expect(publicKeyProblem(text, "x509")).toBe(utf16);
+  for (const text of misreadFormsOf(privateKeys.rsa)) expect(privateKeyProblem(text, publicKeys.rsa)).toBe(utf16);
+  // Of a file that holds nothing, the mark is left.
+  expect(publicKeyProblem("\u00FF\u00FE", "ssh")).toBe(utf16);
 });
 
 describe("public keys that cannot be imported", () => {
@@ -253,9 +276,12 @@ describe("the private key to be hosted", () => {
     expect(privateKeyProblem(text, undefined)).toBe("holds more than one private key; give one");
   });
 
-  test("may stand behind the parameters that openssl writes", () => {
+  test("may stand behind the parameters that openssl writes, and behind a byte order mark", () => {
     const parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
-    expect(privateKeyProblem(parameters + ecdsa256, publicKeys.ecdsa256)).toBeUndefined();
+    for (const before of [parameters, "\uFEFF", `\uFEFF${parameters}`, "\n"]) {
+      expect(privateKeyProblem(before + ecdsa256, publicKeys.ecdsa256)).toBeUndefined();
+      expect(privateKeyAlone(before + ecdsa256)).toBe(ecdsa256);
+    }
   });
 
   test.each(Object.entries(privateKeys))(

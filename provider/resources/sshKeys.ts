@@ -14,15 +14,21 @@ const importableTypes = [
 /** Lengths of RSA keys that KPS imports, in bits. */
 const rsaBits = { least: 1024, most: 4096 };
 
-/** A private key as PEM frames it, at the end of a text. */
+/** A private key as PEM frames it, at the end of a text; a byte order mark may stand before it. */
 const framedPrivateKey =
-  /(?:^|\n)-----BEGIN ([A-Z]+ )?PRIVATE KEY-----\r?\n((?:[A-Za-z0-9+/]+\r?\n)*[A-Za-z0-9+/]+={0,2})\r?\n-----END \1PRIVATE KEY-----\s*$/;
+  /(?:^\uFEFF?|\n)(-----BEGIN ([A-Z]+ )?PRIVATE KEY-----\r?\n((?:[A-Za-z0-9+/]+\r?\n)*[A-Za-z0-9+/]+={0,2})\r?\n-----END \2PRIVATE KEY-----\s*)$/;
+
+/** The byte order mark of UTF-16, as it looks where it was read as UTF-8 or Latin-1. */
+const misreadMark = /^(?:\uFFFD\uFFFD|\u00FF\u00FE|\u00FE\u00FF)/;
+
+const problemOfUtf16 = "is UTF-16 text; save it as UTF-8 (`iconv -f UTF-16 -t UTF-8` converts it)";
 
 /** What may be shown of a text that begins with another type; anything else may be a secret. */
 const nameOfKeyType = /^(ssh|sk|ecdsa|rsa|x509v3)-[a-z0-9@.-]{1,50}$/;
 
 /** Why KPS would not import a public key, as half a sentence without the key itself. Undefined where it would. */
 export function publicKeyProblem(text: string, keypairType: string | undefined): string | undefined {
+  if (isMisreadUtf16(text)) return problemOfUtf16;
   const trimmed = text.trim();
   if (trimmed === "") return "is empty; leave it out to have the service generate a key pair";
   if (looksLikePrivateKey(trimmed)) return "is a private key; give the public half (`ssh-keygen -y` prints it)";
@@ -51,6 +57,7 @@ export function publicKeyProblem(text: string, keypairType: string | undefined):
 
 /** Why a private key cannot be hosted beside a public key, as half a sentence. Undefined where it can. */
 export function privateKeyProblem(privateKey: string, publicKey: string | undefined): string | undefined {
+  if (isMisreadUtf16(privateKey)) return problemOfUtf16;
   if (countOf(privateKey, /-----BEGIN [A-Z ]*PRIVATE KEY-----/g) > 1)
     return "holds more than one private key; give one";
   let belongsTo: string;
@@ -66,11 +73,16 @@ export function privateKeyProblem(privateKey: string, publicKey: string | undefi
 
 /** The parser takes other formats, such as PuTTY's, and mends what is broken; the service need not. */
 function publicHalfOf(privateKey: string): string {
-  const [, , body = ""] = framedPrivateKey.exec(privateKey) ?? [];
+  const [, framed = "", , body = ""] = framedPrivateKey.exec(privateKey) ?? [];
   if (body === "") throw new SyntaxError("there is no key between the lines that frame it");
   if (body.replace(/\s/g, "").length % 4 !== 0)
     throw new SyntaxError("the key between the lines that frame it is cut off");
-  return materialOf(parsePrivateKey(privateKey, "pem").toPublic());
+  return materialOf(parsePrivateKey(framed, "pem").toPublic());
+}
+
+/** The private key of a text alone, without what may stand before it, such as the parameters that openssl writes. */
+export function privateKeyAlone(text: string): string {
+  return framedPrivateKey.exec(text)?.[1] ?? text;
 }
 
 /** Whether a text holds a private key. */
@@ -119,6 +131,11 @@ function isReadablePem(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a text was UTF-16 and read as something else: then there is a zero byte beside each letter. */
+function isMisreadUtf16(text: string): boolean {
+  return misreadMark.test(text) || text.includes("\0");
 }
 
 function isPem(text: string): boolean {

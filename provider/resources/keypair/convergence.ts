@@ -4,7 +4,7 @@ import type { Kps } from "../../huawei/kps";
 import { sendSettled } from "../../huawei/settle";
 import type { GetKeypairResult } from "../../schema/types";
 import { whileChanging } from "../cachedKeypair";
-import { isSameKey } from "../sshKeys";
+import { isSameKey, privateKeyAlone } from "../sshKeys";
 import { isDescriptionChanged, isProtectionChanged } from "./difference";
 import { heal, isReplacementSeen } from "./healing";
 import { advising } from "./inputAdvice";
@@ -101,7 +101,7 @@ class Convergence {
       sendSettled(
         this.context,
         async () => {
-          await kps.importPrivateKey(name, userId, { ...keyProtection, privateKey });
+          await kps.importPrivateKey(name, userId, { ...keyProtection, privateKey: privateKeyAlone(privateKey) });
           return true;
         },
         async () => ((await kps.getKeypair(name))?.isKeyProtection ? true : undefined),

@@ -6,7 +6,7 @@ import type { GetKeypairResult } from "../../schema/types";
 import { quoted } from "../../text/text";
 import { advising } from "./inputAdvice";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
-import { isSameKey } from "../sshKeys";
+import { isSameKey, privateKeyAlone } from "../sshKeys";
 
 /** Ensures that the pair exists. Its state is what is known without a further look. */
 export async function createOrAdopt(context: Context, inputs: KeypairInputs): Promise<KeypairState> {
@@ -71,8 +71,15 @@ function takeOver(
 
 /** Creates the pair; whether a create whose answer was lost took effect is settled by looking. */
 async function createSettled(context: Context, kps: Kps, inputs: KeypairInputs): Promise<CreatedKeypair> {
-  const { name, publicKey } = inputs;
-  const request = { ...inputs, publicKey: publicKey?.trim() };
+  const { name, publicKey, keyProtection } = inputs;
+  const request = {
+    ...inputs,
+    publicKey: publicKey?.trim(),
+    keyProtection: keyProtection && {
+      ...keyProtection,
+      privateKey: keyProtection.privateKey && privateKeyAlone(keyProtection.privateKey),
+    },
+  };
   const { imports } = context.fleets.in(inputs.region);
   const created = await sendSettled(
     context,

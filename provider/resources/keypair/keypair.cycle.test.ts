@@ -472,6 +472,22 @@ describe("only a real not-found means gone", () => {
   });
 });
 
+test("of a private key's file the key alone is sent, at creation and later", async () => {
+  const parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+  const inputs = { name, publicKey: publicKeys.ecdsa256 };
+  const pair = newPair();
+  const hosted = () => cloud.kps(region, contextOf(cloud)).exportPrivateKey(name);
+  for (const before of ["\uFEFF", parameters]) {
+    const privateKey = before + privateKeys.ecdsa256;
+    await pair.up({ ...inputs, keyProtection: { ...hosting, privateKey } });
+    expect(await hosted()).toBe(privateKeys.ecdsa256);
+    // What the program gives is what the state compares.
+    expect(pair.preview({ ...inputs, keyProtection: { ...hosting, privateKey } })).toEqual(noChange);
+  }
+  expect(callsOf(simulator, "CreateKeypair")).toHaveLength(1);
+  expect(callsOf(simulator, "ImportPrivateKey")).toHaveLength(1);
+});
+
 describe("an existing pair is taken over", () => {
   const inputs = { name, publicKey, description: "mine", adoptExisting: true };
 
