@@ -139,6 +139,23 @@ describe("progress", () => {
     expect(context.infos).toEqual(['4 of 7 servers bound to key pair "key"', '7 of 7 servers bound to key pair "key"']);
   });
 
+  test("tells which key pairs are given back", async () => {
+    const ids = newServers(5);
+    simulator.addFault({ match: { serverId: ids[4] ?? "" }, action: { type: "jobFailed", code: "CPS.0054" } });
+    const context = newContext();
+    const restore = { type: "restore", given: ["before"] } as const;
+    await simulator.replaceKeypair(region, "old", { publicKey: publicKeys.rsa });
+    await bindServers(
+      context,
+      ids.map((serverId, index) => ({
+        serverId,
+        carried: "before",
+        ...(index < 2 ? { keypairName: "key", purpose } : { keypairName: "old", purpose: restore }),
+      })),
+    );
+    expect(context.infos).toEqual(['2 of 2 servers bound to key pair "key"; 2 of 3 servers given back key pair "old"']);
+  });
+
   test("counts only what was done", async () => {
     const ids = newServers(3);
     simulator.addFault({ match: { serverId: ids[0] ?? "" }, action: { type: "jobFailed", code: "CPS.0054" } });

@@ -37,12 +37,12 @@ export async function bindServers(
       changes.map(async (change) => {
         const outcome = await fleet.servers.whileChanging(change.serverId, () => changeServer(changing, change));
         outcomes.set(change.serverId, outcome);
-        if (outcome.error === undefined) progress.add();
+        if (outcome.error === undefined) progress.add(change);
       }),
     );
   });
   const confirmed = await confirmServers(fleet, work, changes, outcomes);
-  progress.end([...confirmed.values()].filter(({ error }) => error === undefined).length);
+  progress.end(new Set(changes.filter(({ serverId }) => confirmed.get(serverId)?.error === undefined)));
   return confirmed;
 }
 

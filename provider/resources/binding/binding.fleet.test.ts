@@ -168,7 +168,7 @@ describe("lines that differ by key pair", () => {
     const context = newContext();
     await binding.destroy(context);
     expect(context.infos).toEqual([
-      '7 of 7 servers bound to key pair "key-0", "key-1", "key-2", "key-3", "key-4" and 2 more',
+      '7 of 7 servers given back key pair "key-0", "key-1", "key-2", "key-3", "key-4" and 2 more',
     ]);
   });
 });
