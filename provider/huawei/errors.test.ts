@@ -18,7 +18,8 @@ describe("the message", () => {
     });
     expect(error.message).toBe(
       "KPS ListKeypairDetail failed: No operation permission. (HTTP 403, KPS.9003, request r-1) Grant the user the action " +
-        "`kps:domainKeypairs:get` (`kps:SSHKeyPair:get` in an identity policy); the system policy `DEW KeypairFullAccess` has it.",
+        "`kps:domainKeypairs:get` (`kps:SSHKeyPair:get` in an identity policy); the system policy `DEW KeypairFullAccess` has it. " +
+        "If the user has it already, the project may be another account's: check `projectId`.",
     );
   });
 
