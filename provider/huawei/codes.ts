@@ -16,6 +16,7 @@ export type Meaning =
   | "tooManyServers"
   | "busy"
   | "notReady"
+  | "noKeypairOrNotReady"
   | "frozenServer"
   | "internalError"
   | "noPermission"
@@ -62,7 +63,7 @@ export const knownCodes: readonly Code[] = [
   { codes: ["CPS.0099", "CPS.1027"], meaning: "notReady" },
   {
     codes: ["CPS.0098"],
-    meaning: "notReady",
+    meaning: "noKeypairOrNotReady",
     hint: "The server never became ready, or the key pair cannot be used for it; look at both in the console.",
   },
   {

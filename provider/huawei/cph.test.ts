@@ -286,7 +286,7 @@ describe("servers that are not ready", () => {
       "CPS.0096",
       "",
     ];
-    expect(codes.filter((code) => failing(code).means("notReady", "busy"))).toEqual([
+    expect(codes.filter((code) => failing(code).means("notReady", "noKeypairOrNotReady", "busy"))).toEqual([
       "CPS.0042",
       "CPS.0098",
       "CPS.0099",

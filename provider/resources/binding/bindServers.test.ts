@@ -238,6 +238,51 @@ describe("servers that are not ready", () => {
     expect(serversOfCalls(simulator)).toEqual([ids, [ids[1]], [ids[1]], [ids[1]]]);
   });
 
+  describe("or lack their key pair (CPS.0098)", () => {
+    const refusal: ServerAction = { type: "entryError", code: "CPS.0098", message: "No keypair, or not ready." };
+
+    test("fail at once where it is missing, after one look for all of them, which names it", async () => {
+      const ids = newServers(4);
+      simulator.addFault({ action: refusal });
+      const outcomes = await bind(ids, newContext({ seconds: 3600 }), "gone");
+      expect(bound(ids, outcomes)).toEqual([]);
+      for (const id of ids) {
+        expect(messageOf(outcomes, id)).toMatch(
+          /No keypair, or not ready\. \(CPS\.0098, request \w+\) There is no key pair "gone" in this region and project: create it first, or correct the name\.$/,
+        );
+      }
+      expect(serversOfCalls(simulator)).toEqual([ids]);
+      // The second is to see what was only just made.
+      expect(callsOf(simulator, "ListKeypairDetail")).toHaveLength(2);
+    });
+
+    test("are waited for where it is there, after one look", async () => {
+      const ids = newServers(3);
+      simulator.addFault({ match: { serverId: ids[1] ?? "" }, times: 3, action: refusal });
+      expect(bound(ids, await bind(ids))).toEqual(ids);
+      expect(callsOf(simulator, "ListKeypairDetail")).toHaveLength(1);
+    });
+
+    test.each<[string, CallAction]>([
+      ["the account may not see key pairs", { type: "status", status: 403, code: "KPS.9003" }],
+      ["looking fails", { type: "status", status: 400, code: "KPS.0005" }],
+    ])("are waited for where %s", async (_, action) => {
+      const ids = newServers(2);
+      simulator.addFault({ times: 4, action: refusal });
+      fail(simulator, "ListKeypairDetail", action);
+      expect(bound(ids, await bind(ids))).toEqual(ids);
+      expect(callsOf(simulator, "ListKeypairDetail")).toHaveLength(1);
+    });
+
+    test("are waited for where it shows a moment after it was made", async () => {
+      const ids = newServers(2);
+      simulator.addFault({ times: 2, action: refusal });
+      fail(simulator, "ListKeypairDetail", { type: "status", status: 400, code: "KPS.4016" }, { times: 1 });
+      expect(bound(ids, await bind(ids))).toEqual(ids);
+      expect(callsOf(simulator, "ListKeypairDetail")).toHaveLength(2);
+    });
+  });
+
   test("are told with the reasons, not for every round", async () => {
     const ids = newServers(4);
     for (const [index, code] of ["CPS.0099", "CPS.0042", "CPS.0099"].entries()) {

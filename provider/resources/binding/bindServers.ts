@@ -3,6 +3,7 @@ import type { Logger, Operation } from "../../operation/operation";
 import type { Fleet } from "../../fleet/fleet";
 import { changeServer, type Changing } from "./changeServer";
 import { confirmServers } from "./confirmServers";
+import { MissingKeypairs } from "./missingKeypairs";
 import { Progress } from "./progress";
 import { Rounds } from "./rounds";
 import type { ServerChange, ServerOutcome } from "./serverChange";
@@ -32,7 +33,12 @@ export async function bindServers(
   const outcomes = new Map<string, ServerOutcome>();
   await withDeadline(timeToWait(work), work.signal, async (signal, deadline) => {
     const waiting = { signal, deadline, log: work.log };
-    const changing: Changing = { ...work, ...waiting, rounds: new Rounds(waiting, changes.length, ownLog) };
+    const changing: Changing = {
+      ...work,
+      ...waiting,
+      rounds: new Rounds(waiting, changes.length, ownLog),
+      missingKeypairs: new MissingKeypairs(fleet, waiting),
+    };
     await Promise.all(
       changes.map(async (change) => {
         const outcome = await fleet.servers.whileChanging(change.serverId, () => changeServer(changing, change));

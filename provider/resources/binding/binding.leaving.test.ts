@@ -106,13 +106,17 @@ describe("a destroy that restores", () => {
     expect((await anyFailure(binding.destroy())).message).not.toContain("pulumi refresh");
   });
 
-  test("ends where the earlier key pair is gone, and tells the user", async () => {
+  test.each([
+    ["by its own code", []],
+    ["as one that is missing or a server that is not ready", [{ type: "entryError", code: "CPS.0098" } as const]],
+  ])("ends where the earlier key pair is gone (%s), and tells the user", async (_, actions) => {
     const ids = newServers(2);
     simulator.changeServer(region, ids[1] ?? "", { keypairName: "theirs" });
     const binding = newBinding();
     await binding.up({ keypairName: "one", serverIds: ids, deletionPolicy: "restore" });
     simulator.deleteKeypair(region, "original");
-    const context = newContext();
+    for (const action of actions) simulator.addFault({ match: { serverId: ids[0] }, action });
+    const context = newContext({ seconds: 3600 });
     await binding.destroy(context);
     expect(context.warnings).toEqual([expect.stringMatching(/keeps key pair "one": the earlier one no longer exists/)]);
     expect(carried(ids)).toEqual(["one", "theirs"]);

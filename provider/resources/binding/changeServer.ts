@@ -7,6 +7,7 @@ import { UnfinishedJob } from "../../fleet/jobWatcher";
 import type { PendingJob } from "../../fleet/serverChanges";
 import { advised } from "../inputAdvice";
 import { bindingAdvice } from "./inputAdvice";
+import { MissingKeypair, type MissingKeypairs } from "./missingKeypairs";
 import type { Rounds } from "./rounds";
 import { isNeedless, type ServerChange, type ServerOutcome } from "./serverChange";
 
@@ -18,6 +19,7 @@ export interface Changing extends Operation {
   readonly fleet: Fleet;
   /** In which servers that are not ready are asked again. */
   readonly rounds: Rounds;
+  readonly missingKeypairs: MissingKeypairs;
   /** Whether another binding of the program wants the server by now, so that it gets nothing back. */
   readonly isClaimed: (serverId: string) => boolean;
 }
@@ -74,7 +76,7 @@ async function waitForEnd(changing: Changing, change: ServerChange, pending: rea
 
 /** Submits a server and waits for its job, again and again while it is not ready. */
 async function submit(changing: Changing, change: ServerChange): Promise<ServerOutcome> {
-  const { fleet, rounds, signal } = changing;
+  const { fleet, rounds, missingKeypairs, signal } = changing;
   const { serverId, keypairName } = change;
   let jobId: string | undefined;
   let refusal: HuaweiCloudError | undefined;
@@ -88,7 +90,10 @@ async function submit(changing: Changing, change: ServerChange): Promise<ServerO
       if (job?.status !== jobStatus.failed) return { jobId, jobUnknown: job === undefined };
       throw failureOfJob(job, accepted.requestId);
     } catch (error) {
-      if (means(error, "notReady", "busy") && (await rounds.next(error))) {
+      if (means(error, "noKeypairOrNotReady") && (await missingKeypairs.has(keypairName))) {
+        return { jobId, error: new MissingKeypair(keypairName, error) };
+      }
+      if (means(error, "notReady", "noKeypairOrNotReady", "busy") && (await rounds.next(error))) {
         refusal = error;
         continue;
       }
