@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudPhoneKeypairBindingInputs, CloudPhoneKeypairBindingState } from "../../provider/schema/types";
 import { DynamicResource, type OutputsOf } from "./dynamicResource";
+import { refuseImport } from "./importOption";
 import type { ArgsOf } from "./inputs";
 
 /** Arguments of a {@link CloudPhoneKeypairBinding}. */
@@ -38,10 +39,16 @@ export class CloudPhoneKeypairBinding extends DynamicResource {
   }
 
   constructor(name: string, args: CloudPhoneKeypairBindingArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const options = { ...opts };
+    refuseImport(
+      name,
+      options,
+      "create the binding for its servers, or read what they carry with CloudPhoneKeypairBinding.get",
+    );
     // The new one takes over what the old one knows of the servers, such as their earlier key pairs.
     super("binding", "huaweicloud-cph:index:CloudPhoneKeypairBinding", name, args, {
       deleteBeforeReplace: true,
-      ...opts,
+      ...options,
     });
   }
 }

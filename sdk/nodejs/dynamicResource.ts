@@ -83,8 +83,9 @@ function secretOf(value: unknown): unknown {
 }
 
 /** A dynamic provider is not told `customTimeouts`, so they travel with the properties. */
-function timeoutsInSeconds(timeouts: pulumi.CustomTimeouts | undefined): Record<string, number> | undefined {
-  if (timeouts === undefined) return undefined;
+function timeoutsInSeconds(timeouts: pulumi.CustomTimeouts | null | undefined): Record<string, number> | undefined {
+  // Programs in plain JavaScript may pass null.
+  if (timeouts === undefined || timeouts === null) return undefined;
   const given = Object.entries(timeouts).filter((entry): entry is [string, string] => typeof entry[1] === "string");
   return Object.fromEntries(given.map(([operation, duration]) => [operation, secondsOf(duration)]));
 }

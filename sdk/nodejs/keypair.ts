@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KeypairInputs, KeypairState } from "../../provider/schema/types";
 import { DynamicResource, type OutputsOf } from "./dynamicResource";
+import { refuseImport } from "./importOption";
 import type { ArgsOf } from "./inputs";
 
 /** Arguments of a {@link Keypair}. */
@@ -39,6 +40,11 @@ export class Keypair extends DynamicResource {
   constructor(name: string, args: KeypairArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     // Copies: programs in plain JavaScript may pass null.
     const [given, options] = [{ ...args }, { ...opts }];
+    refuseImport(
+      name,
+      options,
+      "create the key pair with its name, its publicKey and adoptExisting: true, or read it with Keypair.get",
+    );
     // Also where no comparison asks for it, as with `pulumi up --replace`: two key pairs cannot share a name.
     options.deleteBeforeReplace ??= (given.name ?? undefined) === undefined ? undefined : true;
     super("keypair", "huaweicloud-cph:index:Keypair", name, given, options);

@@ -230,6 +230,11 @@ describe("customTimeouts", () => {
     expect(inputs.__timeouts).toEqual({ create: 60 });
   });
 
+  test("may be null in plain JavaScript", async () => {
+    const key = new Keypair("it", {}, { customTimeouts: null as never });
+    expect((await registrationOf(key)).inputs).not.toHaveProperty("__timeouts");
+  });
+
   test("are no property of a resource without", async () => {
     expect((await registrationOf(new Keypair("it"))).inputs).not.toHaveProperty("__timeouts");
   });
