@@ -2,6 +2,8 @@
 export interface Declared {
   /** The name that the resource has in the program. */
   readonly logicalName: string;
+  /** The resource option: paths of properties whose change is to replace the resource. */
+  readonly replaceOnChanges?: readonly string[];
 }
 
 /** Which resources of the program lay claim to which objects in the cloud, by a key for each object. */

@@ -1,4 +1,4 @@
-import { replacements } from "./replacements";
+import { replacements, wantedReplacements } from "./replacements";
 
 const olds = { name: "a", publicKey: "k", type: "ssh", scope: "user", userId: "u", description: "d", region: "r" };
 
@@ -18,4 +18,27 @@ test("are none of what is left open, and compare values and not objects", () => 
   expect(replacements("Keypair", { ...olds, type: { a: [1] } }, { type: { a: [1] } })).toEqual([]);
   expect(replacements("Keypair", { ...olds, type: { a: [1] } }, { type: { a: [2] } })).toEqual(["type"]);
   expect(replacements("Keypair", {}, { userId: "u" })).toEqual(["userId"]);
+});
+
+describe("what is to be replaced by the option replaceOnChanges", () => {
+  const olds = { description: "one", keyProtection: { encryption: { type: "default" } } };
+  const news = { description: "two", keyProtection: { encryption: { type: "kms" } } };
+  const changed = ["description", "keyProtection"];
+
+  test.each<[string[] | undefined, string[]]>([
+    [undefined, []],
+    [["publicKey", "descriptio", ""], []],
+    [["description"], ["description"]],
+    [["*"], changed],
+    [["keyProtection.encryption", "description.x"], ["keyProtection"]],
+    [["*.encryption"], ["keyProtection"]],
+    [["keyProtection.privateKey"], []],
+    [["keyProtection["], []],
+  ])("%j", (paths, expected) => {
+    expect(wantedReplacements(paths, changed, olds, news)).toEqual(expected);
+  });
+
+  test("is nothing of what does not change to the resource, although it differs", () => {
+    expect(wantedReplacements(["description", "*"], [], olds, news)).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import packageSchema from "../../schema.json";
+import { differsAt, parsePropertyPath } from "./propertyPath";
 
 /** A resource of the package, by the name of its type. */
 type ResourceName = keyof typeof packageSchema.resources extends `huaweicloud-cph:index:${infer Name}` ? Name : never;
@@ -16,4 +17,24 @@ export function replacements(resource: ResourceName, olds: object, news: object)
     if (properties[name]?.replaceOnChanges !== true) return false;
     return wanted?.[name] !== undefined && !isDeepStrictEqual(wanted[name], before?.[name]);
   });
+}
+
+/**
+ * The properties of which a change is to replace the resource by the program's option `replaceOnChanges`: those that its paths name, or in
+ * which a path names a part that differs. The engine knows of a dynamic resource only that something changes.
+ */
+export function wantedReplacements(
+  paths: readonly string[] | undefined,
+  changed: readonly string[],
+  olds: object,
+  news: object,
+): string[] {
+  const parsed = (paths ?? []).flatMap((text) => [parsePropertyPath(text) ?? []]);
+  const [before, wanted] = [olds, news] as Record<string, unknown>[];
+  return changed.filter((property) =>
+    parsed.some(([name, ...inner]) => {
+      if (name !== property && name !== "*") return false;
+      return inner.length === 0 || differsAt(inner, before?.[property], wanted?.[property]);
+    }),
+  );
 }

@@ -66,6 +66,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       ...(opts.id === undefined && {
         __declaration: ++declarations,
         __deleteBeforeReplace: opts.deleteBeforeReplace,
+        __replaceOnChanges: opts.replaceOnChanges,
       }),
       __timeouts: timeoutsInSeconds(opts.customTimeouts),
     };

@@ -17,9 +17,9 @@ export class Declarations {
   private readonly toCreate = new Set<Declared>();
 
   /** The same object for the same resource: the engine has a replacement checked twice. */
-  declared({ __declaration, __logicalName = "" }: HostProperties): Declared {
+  declared({ __declaration, __logicalName = "", __replaceOnChanges }: HostProperties): Declared {
     const known = __declaration === undefined ? undefined : this.numbered.get(__declaration);
-    const declared = known ?? { logicalName: __logicalName };
+    const declared = known ?? { logicalName: __logicalName, replaceOnChanges: __replaceOnChanges };
     if (__declaration !== undefined) this.numbered.set(__declaration, declared);
     return declared;
   }

@@ -10,6 +10,8 @@ export interface HostProperties extends WithProject {
   __declaration?: number;
   /** The resource option, which the engine tells no provider. */
   __deleteBeforeReplace?: boolean;
+  /** The resource option, which the engine heeds only where it is told which properties change. */
+  __replaceOnChanges?: string[];
   /** `customTimeouts` in seconds: likewise. */
   __timeouts?: Partial<Record<"create" | "update" | "delete", number>>;
   /** Names of the inputs that are secret, or hold a secret: values arrive plain. It is told to check alone. */
@@ -21,12 +23,30 @@ export type Properties = HostProperties & Record<string, unknown>;
 
 /** What arrives, taken apart: the resource's own properties, without null, which stands for an absent one, and the host's. */
 export function separate(props: Properties): { inputs: Record<string, unknown>; host: HostProperties } {
-  const { __provider, __logicalName, __declaration, __deleteBeforeReplace, __timeouts, __secrets, __project, ...own } =
-    props;
+  const {
+    __provider,
+    __logicalName,
+    __declaration,
+    __deleteBeforeReplace,
+    __replaceOnChanges,
+    __timeouts,
+    __secrets,
+    __project,
+    ...own
+  } = props;
   const inputs = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
   return {
     inputs,
-    host: { __provider, __logicalName, __declaration, __deleteBeforeReplace, __timeouts, __secrets, __project },
+    host: {
+      __provider,
+      __logicalName,
+      __declaration,
+      __deleteBeforeReplace,
+      __replaceOnChanges,
+      __timeouts,
+      __secrets,
+      __project,
+    },
   };
 }
 

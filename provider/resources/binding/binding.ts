@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { PartialFailure, type Checked, type Difference, type Found, type Resource } from "../../contract";
 import { messageOf } from "../../huawei/errors";
 import { defaultsOf } from "../../schema/defaults";
-import { replacements } from "../../schema/replacements";
+import { replacements, wantedReplacements } from "../../schema/replacements";
 import { problemsOf } from "../../schema/validation";
 import { keypairNameProblems, regionProblems } from "../inputs";
 import { carryOut } from "./carryOut";
@@ -59,7 +59,9 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const known = knownFrom(olds);
     const replaces = replacements("CloudPhoneKeypairBinding", olds, news);
     const keypair = { region: news.region, name: news.keypairName };
-    const changed = [...replaces, ...changesInPlace(known, news, record.keypairs.isRemade(keypair))];
+    const changes = changesInPlace(known, news, record.keypairs.isRemade(keypair));
+    replaces.push(...wantedReplacements(declared?.replaceOnChanges, changes, olds, news));
+    const changed = [...new Set([...replaces, ...changes])];
     if (declared !== undefined) {
       record.bindings.compare(declared, known);
       if (changed.length === 0) record.keypairUsers.foundUnchanged(declared, keypair);

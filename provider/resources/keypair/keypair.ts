@@ -10,7 +10,7 @@ import {
   type Resource,
 } from "../../contract";
 import { defaultsOf } from "../../schema/defaults";
-import { replacements } from "../../schema/replacements";
+import { replacements, wantedReplacements } from "../../schema/replacements";
 import { problemsOf } from "../../schema/validation";
 import { regionProblems } from "../inputs";
 import { bringTo, converge } from "./convergence";
@@ -71,12 +71,14 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     // Of a public key the text does not matter.
     const replaces = replacements("Keypair", olds, news).filter((property) => property !== "publicKey");
     if (isOtherKeyWanted(olds, news)) replaces.push("publicKey");
+    const changes = changesInPlace(olds, news);
+    replaces.push(...wantedReplacements(declared?.replaceOnChanges, changes, olds, news));
     const isReplaced = replaces.length > 0;
     if (declared !== undefined)
       record.keypairs.compare(declared, olds, { isReplaced, isLost: olds.__lost !== undefined });
     return {
       replaces,
-      changed: [...replaces, ...changesInPlace(olds, news)],
+      changed: [...new Set([...replaces, ...changes])],
       stables: stableOutputs(olds, news),
       // Two key pairs cannot share a name; a made-up one is made anew for the replacement.
       deleteBeforeReplace: replaces.length > 0 && !isAutonamed(news),
