@@ -22,6 +22,14 @@ export interface Context extends CloudOperation {
   readonly declared?: Declared;
 }
 
+/** How the stack's configuration has names made up (`pulumi:autonaming`). */
+export interface Autonaming {
+  /** The name of a resource that is given none and has none yet. Absent where each is to be given one. */
+  readonly name?: string;
+  /** Whether the next resource gets another one. */
+  readonly isUnique: boolean;
+}
+
 /** What `check` gets besides the inputs. */
 export interface CheckContext {
   /** The resource; its name is part of automatic names. */
@@ -31,6 +39,8 @@ export interface CheckContext {
   readonly record: RunRecord;
   /** The resource option `deleteBeforeReplace`, which wins over what `diff` says. */
   readonly deleteBeforeReplace?: boolean;
+  /** Absent where the configuration says nothing of it. */
+  readonly autonaming?: Autonaming;
 }
 
 /** What `diff` gets besides state and inputs. */

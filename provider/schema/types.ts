@@ -331,7 +331,7 @@ export interface Server {
  */
 export interface KeypairInputs {
   /**
-   * Name: letters, digits, `_` and `-`; at most 255 characters, or 64 for Cloud Phone servers. By default the logical name, `-` and 7 random hex digits. With a given name, a replacement deletes the old pair before it creates the new one, and puts it back where that fails. One name may be given to one resource of a program.
+   * Name: letters, digits, `_` and `-`; at most 255 characters, or 64 for Cloud Phone servers. By default what `pulumi:autonaming` says, or else the logical name, `-` and 7 random hex digits. With a given name, or one that is always the same, a replacement deletes the old pair before it creates the new one, and puts it back where that fails. One name may be given to one resource of a program.
    */
   name?: string;
   /**

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import packageSchema from "../../schema.json";
+import type { Autonaming } from "../../provider/contract";
+import { isAlwaysDeletedFirst } from "./autonaming";
 import { requireEngine } from "./engine";
 import { failTogether } from "./failure";
 import { providerOf } from "./provider";
@@ -31,6 +33,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
   /**
    * @param exportName Under which name `dynamic/v1` exports the resource.
    * @param token The resource's token in schema.json.
+   * @param autonaming How it is named, where it has names that are made up and the stack's configuration says something of them.
    */
   constructor(
     exportName: string,
@@ -38,11 +41,13 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     logicalName: string,
     given: object,
     opts: pulumi.CustomResourceOptions,
+    autonaming?: Autonaming,
   ) {
     requireEngine();
     // A copy: programs in plain JavaScript may pass none, and what is missing is reported by its name.
     const args = { ...given };
     const provider = providerOf(opts);
+    const type = `pulumi-nodejs:dynamic/${token.replace(":index:", ":")}`;
     const outputs = Object.entries<{ secret?: boolean; description: string }>(
       packageSchema.resources[token as Token].properties,
     );
@@ -65,12 +70,13 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       // What is read by `get` is nothing that the program declares.
       ...(opts.id === undefined && {
         __declaration: ++declarations,
-        __deleteBeforeReplace: opts.deleteBeforeReplace,
+        __deleteBeforeReplace: isAlwaysDeletedFirst(type) || opts.deleteBeforeReplace,
         __replaceOnChanges: opts.replaceOnChanges,
+        __autonaming: autonaming,
       }),
       __timeouts: timeoutsInSeconds(opts.customTimeouts),
     };
-    super(`pulumi-nodejs:dynamic/${token.replace(":index:", ":")}`, logicalName, props, {
+    super(type, logicalName, props, {
       ...opts,
       additionalSecretOutputs: secretOutputs,
     });

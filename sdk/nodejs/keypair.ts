@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KeypairInputs, KeypairState } from "../../provider/schema/types";
+import { autonamingOf } from "./autonaming";
 import { DynamicResource, type OutputsOf } from "./dynamicResource";
 import { refuseImport } from "./importOption";
 import type { ArgsOf } from "./inputs";
@@ -45,8 +46,11 @@ export class Keypair extends DynamicResource {
       options,
       "create the key pair with its name, its publicKey and adoptExisting: true, or read it with Keypair.get",
     );
+    const token = "huaweicloud-cph:index:Keypair";
+    const autonaming = autonamingOf(token, name);
     // Also where no comparison asks for it, as with `pulumi up --replace`: two key pairs cannot share a name.
-    options.deleteBeforeReplace ??= (given.name ?? undefined) === undefined ? undefined : true;
-    super("keypair", "huaweicloud-cph:index:Keypair", name, given, options);
+    const isNameFixed = (given.name ?? undefined) !== undefined || autonaming?.isUnique === false;
+    options.deleteBeforeReplace ??= isNameFixed ? true : undefined;
+    super("keypair", token, name, given, options, autonaming);
   }
 }

@@ -73,6 +73,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         declared,
         region: cloud.settings.region,
         deleteBeforeReplace: host.__deleteBeforeReplace,
+        autonaming: host.__autonaming,
         // What does not say which resource it is cannot be told from others.
         record: host.__declaration === undefined ? new RunRecord() : fleets.record,
       });

@@ -1,3 +1,4 @@
+import type { Autonaming } from "../../contract";
 import type { WithProject } from "../projects";
 
 /** Properties that pass between the SDK and this host, beside those of the resource. */
@@ -12,6 +13,8 @@ export interface HostProperties extends WithProject {
   __deleteBeforeReplace?: boolean;
   /** The resource option, which the engine heeds only where it is told which properties change. */
   __replaceOnChanges?: string[];
+  /** What the stack's configuration says of the names that are made up. */
+  __autonaming?: Autonaming;
   /** `customTimeouts` in seconds: likewise. */
   __timeouts?: Partial<Record<"create" | "update" | "delete", number>>;
   /** Names of the inputs that are secret, or hold a secret: values arrive plain. It is told to check alone. */
@@ -29,6 +32,7 @@ export function separate(props: Properties): { inputs: Record<string, unknown>; 
     __declaration,
     __deleteBeforeReplace,
     __replaceOnChanges,
+    __autonaming,
     __timeouts,
     __secrets,
     __project,
@@ -43,6 +47,7 @@ export function separate(props: Properties): { inputs: Record<string, unknown>; 
       __declaration,
       __deleteBeforeReplace,
       __replaceOnChanges,
+      __autonaming,
       __timeouts,
       __secrets,
       __project,

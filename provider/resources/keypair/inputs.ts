@@ -11,13 +11,18 @@ import { keyDigest, privateKeyProblem, publicKeyProblem } from "../sshKeys";
 const longestName = 255;
 const longestDescription = 255;
 
-export function nameProblems(news: Record<string, unknown>, inputs: { name?: unknown }): Problem[] {
+export function nameProblems(
+  news: Record<string, unknown>,
+  inputs: { name?: unknown },
+  { autonaming }: CheckContext,
+): Problem[] {
+  if (inputs.name === undefined) {
+    return [{ property: "name", reason: "is missing; pulumi:autonaming has no names made up, so give one" }];
+  }
   const problems = keypairNameProblems("name", inputs.name, longestName);
   if (news.name !== undefined) return problems;
-  return problems.map(({ property, reason }) => ({
-    property,
-    reason: `made from the resource's logical name ${reason}; give a name`,
-  }));
+  const origin = autonaming === undefined ? "made from the resource's logical name" : "made by pulumi:autonaming";
+  return problems.map(({ property, reason }) => ({ property, reason: `${origin} ${reason}; give a name` }));
 }
 
 /** One name for two resources of a program would be one key pair. */

@@ -48,14 +48,16 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
       ...defaults,
       ...news,
       // A replacement that is no longer asked for is checked without the earlier inputs, and keeps its pair.
-      name: news.name ?? olds?.name ?? context.record.keypairs.keptBy(context.declared)?.name ?? madeUpName(context),
-      __defaults: defaulted.filter((property) => news[property] === undefined),
+      name: news.name ?? olds?.name ?? context.record.keypairs.keptBy(context.declared)?.name ?? newName(context),
+      __defaults: defaulted.filter(
+        (property) => news[property] === undefined && !(property === "name" && isNameFixed(context)),
+      ),
     };
     return {
       inputs: inputs as KeypairInputs,
       problems: [
         ...problemsOf("KeypairInputs", news),
-        ...nameProblems(news, inputs),
+        ...nameProblems(news, inputs, context),
         ...rivalProblems(context, inputs, olds === undefined),
         ...lostPublicKeyProblems(olds, news),
         ...regionProblems(inputs.region),
@@ -178,6 +180,12 @@ async function deleteAbandoned(context: Context): Promise<void> {
   }
 }
 
-function madeUpName({ declared }: CheckContext): string {
+function newName({ declared, autonaming }: CheckContext): string | undefined {
+  if (autonaming !== undefined) return autonaming.name;
   return `${declared.logicalName}-${randomBytes(4).toString("hex").slice(0, 7)}`;
+}
+
+/** Whether the configuration has the next pair made with the same name: then it is as good as given. */
+function isNameFixed({ autonaming }: CheckContext): boolean {
+  return autonaming?.isUnique === false;
 }

@@ -1,0 +1,97 @@
+import { randomInt, randomUUID } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { Autonaming } from "../../provider/contract";
+
+/** How names are made up, of whatever the configuration says it of. The engine has checked it before it runs the program. */
+interface Naming {
+  mode?: string;
+  pattern?: string;
+}
+
+/** The stack's configuration `pulumi:autonaming`. */
+interface Namings extends Naming {
+  providers?: Readonly<Record<string, Naming & { resources?: Readonly<Record<string, Naming>> }>>;
+}
+
+/**
+ * How the stack's configuration has a new resource named that is given no name. Undefined where it says nothing of it. The engine goes by
+ * this package only for resources of native providers, and tells a dynamic provider nothing of it.
+ */
+export function autonamingOf(token: string, logicalName: string): Autonaming | undefined {
+  const { mode, pattern } = namingOf("huaweicloud-cph", token);
+  if (pattern !== undefined) return nameByPattern(pattern, logicalName);
+  switch (mode) {
+    case "verbatim":
+      return { name: logicalName, isUnique: false };
+    case "disabled":
+      return { isUnique: false };
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the engine deletes every replaced resource of a type first, whatever its option says: names that are not unique ask for it. */
+export function isAlwaysDeletedFirst(type: string): boolean {
+  const { mode, pattern } = namingOf("pulumi-nodejs", type);
+  if (pattern !== undefined) return !nameByPattern(pattern, "").isUnique;
+  return mode === "verbatim" || mode === "disabled";
+}
+
+/** What the configuration says of a type: what it says of that alone wins over what it says of the package, and that over the rest. */
+function namingOf(packageName: string, type: string): Naming {
+  const namings = JSON.parse(pulumi.runtime.getConfig("pulumi:autonaming") ?? "{}") as Namings;
+  const ofPackage = namings.providers?.[packageName];
+  const candidates: (Naming | undefined)[] = [ofPackage?.resources?.[type], ofPackage, namings];
+  return candidates.find((naming) => naming?.mode !== undefined || naming?.pattern !== undefined) ?? {};
+}
+
+const digits = "0123456789";
+const letters = "abcdefghijklmnopqrstuvwxyz";
+
+/** What random expressions draw from. */
+const alphabets: ReadonlyMap<string, string> = new Map([
+  ["hex", `${digits}abcdef`],
+  ["alphanum", letters + digits],
+  ["string", letters],
+  ["num", digits],
+]);
+
+function nameByPattern(pattern: string, logicalName: string): Autonaming & { name: string } {
+  let isUnique = false;
+  const random = (text: string) => {
+    isUnique ||= text !== "";
+    return text;
+  };
+  const valueOf = (word: string, length?: string, key?: string): string | undefined => {
+    if (length !== undefined) {
+      const alphabet = alphabets.get(word);
+      return alphabet && random(randomText(alphabet, Number(length)));
+    }
+    if (key !== undefined)
+      return word === "config" ? pulumi.runtime.getConfig(`${pulumi.getProject()}:${key}`) : undefined;
+    switch (word) {
+      case "name":
+        return logicalName;
+      case "project":
+        return pulumi.getProject();
+      case "stack":
+        return pulumi.getStack();
+      case "organization":
+        return pulumi.getOrganization();
+      case "uuid":
+        return random(randomUUID());
+      default:
+        return undefined;
+    }
+  };
+  // What is left as it is fails the check of the name, which shows it.
+  const name = pattern.replace(
+    /\$\{([a-z]+)(?:\((\d+)\)|\.([^}]+))?\}/g,
+    (expression, ...groups: [string, string?, string?]) => valueOf(...groups) ?? expression,
+  );
+  return { name, isUnique };
+}
+
+function randomText(alphabet: string, length: number): string {
+  return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join("");
+}
