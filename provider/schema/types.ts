@@ -24,83 +24,83 @@ export interface Configuration {
   /**
    * Region of resources and functions that name no other, such as `cn-north-4`. Environment: `HW_REGION_NAME`.
    */
-  region?: string;
+  region?: string | undefined;
   /**
    * Access key id. Environment: `HW_ACCESS_KEY`.
    */
-  accessKey?: string;
+  accessKey?: string | undefined;
   /**
    * Secret access key that belongs to `accessKey`. Environment: `HW_SECRET_KEY`.
    */
-  secretKey?: string;
+  secretKey?: string | undefined;
   /**
    * Security token of temporary access keys. Environment: `HW_SECURITY_TOKEN`.
    */
-  securityToken?: string;
+  securityToken?: string | undefined;
   /**
    * IAM token; wins over an access key or password from the same source. Environment: `HW_AUTH_TOKEN`.
    */
-  token?: string;
+  token?: string | undefined;
   /**
    * Id of the account (domain). Environment: `HW_DOMAIN_ID`.
    */
-  domainId?: string;
+  domainId?: string | undefined;
   /**
    * Name of the account (domain) that the user signs in to. Environment: `HW_DOMAIN_NAME`.
    */
-  domainName?: string;
+  domainName?: string | undefined;
   /**
    * Id of the IAM user. Environment: `HW_USER_ID`.
    */
-  userId?: string;
+  userId?: string | undefined;
   /**
    * Name of the IAM user. Environment: `HW_USER_NAME`.
    */
-  userName?: string;
+  userName?: string | undefined;
   /**
    * Password of the IAM user. Environment: `HW_USER_PASSWORD`.
    */
-  password?: string;
+  password?: string | undefined;
   /**
    * Id of the project in the provider's region; looked up by default. Environment: `HW_PROJECT_ID`.
    */
-  projectId?: string;
+  projectId?: string | undefined;
   /**
    * Name of the project to look up; the region's name by default. Environment: `HW_PROJECT_NAME`.
    */
-  projectName?: string;
+  projectName?: string | undefined;
   /**
    * URL of IAM, with or without `/v3`; derived from the region by default. Environment: `HW_AUTH_URL`.
    */
-  authUrl?: string;
+  authUrl?: string | undefined;
   /**
    * Domain that the services' hosts end in; `myhuaweicloud.com` by default. Environment: `HW_CLOUD`.
    */
-  cloud?: string;
+  cloud?: string | undefined;
   /**
    * Full URLs in place of the services' default hosts. Environment: `HW_ENDPOINT_KMS`, `HW_ENDPOINT_CPH`, `HW_ENDPOINT_IAM`.
    */
-  endpoints?: Endpoints;
+  endpoints?: Endpoints | undefined;
   /**
    * Whether to skip TLS certificate verification; default false. Environment: `HW_INSECURE`.
    */
-  insecure?: boolean;
+  insecure?: boolean | undefined;
   /**
    * How often a call is repeated after a transient failure; 5 by default. Environment: `HW_MAX_RETRIES`.
    */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /**
    * Shared configuration file; `~/.hcloud/config.json` by default. Environment: `HW_SHARED_CONFIG_FILE`.
    */
-  sharedConfigFile?: string;
+  sharedConfigFile?: string | undefined;
   /**
    * Profile of the shared configuration file; its current one by default. Environment: `HW_PROFILE`.
    */
-  profile?: string;
+  profile?: string | undefined;
   /**
    * The most servers that one call binds; 10 by default.
    */
-  serversPerCall?: number;
+  serversPerCall?: number | undefined;
 }
 /**
  * Full URLs of the services. `http://` is allowed.
@@ -109,15 +109,15 @@ export interface Endpoints {
   /**
    * Key Pair Service, such as `https://kms.cn-north-4.myhuaweicloud.com`.
    */
-  kms?: string;
+  kms?: string | undefined;
   /**
    * Cloud Phone Host, such as `https://cph.cn-north-4.myhuaweicloud.com`.
    */
-  cph?: string;
+  cph?: string | undefined;
   /**
    * Identity and Access Management, such as `https://iam.cn-north-4.myhuaweicloud.com`.
    */
-  iam?: string;
+  iam?: string | undefined;
 }
 /**
  * How a hosted private key is encrypted.
@@ -130,11 +130,11 @@ export interface Encryption {
   /**
    * Alias of the KMS key; type `kms` needs this or `kmsKeyId`.
    */
-  kmsKeyName?: string;
+  kmsKeyName?: string | undefined;
   /**
    * Id of the KMS key; type `kms` needs this or `kmsKeyName`.
    */
-  kmsKeyId?: string;
+  kmsKeyId?: string | undefined;
 }
 /**
  * Hosting of the private key in KMS.
@@ -143,7 +143,7 @@ export interface KeyProtection {
   /**
    * Private key (PEM or OpenSSH) that belongs to `publicKey`. Required with `publicKey`; omit it for a generated pair.
    */
-  privateKey?: string;
+  privateKey?: string | undefined;
   /**
    * How the private key is encrypted.
    */
@@ -160,7 +160,7 @@ export interface ServerBinding {
   /**
    * Name of the server.
    */
-  serverName?: string;
+  serverName?: string | undefined;
   /**
    * Key pair that the server carries; empty where it carries none.
    */
@@ -168,11 +168,11 @@ export interface ServerBinding {
   /**
    * Key pair that the server carried before this binding; empty where it carried none.
    */
-  previousKeypairName?: string;
+  previousKeypairName?: string | undefined;
   /**
    * Last job that this binding started for the server, whether or not it succeeded; absent where it started none.
    */
-  jobId?: string;
+  jobId?: string | undefined;
 }
 /**
  * A key pair as lists show it.
@@ -185,11 +185,11 @@ export interface KeypairSummary {
   /**
    * `ssh` or `x509`.
    */
-  type?: string;
+  type?: string | undefined;
   /**
    * `user` or `domain`.
    */
-  scope?: string;
+  scope?: string | undefined;
   /**
    * Public key.
    */
@@ -201,11 +201,11 @@ export interface KeypairSummary {
   /**
    * Whether the private key is hosted.
    */
-  isKeyProtection?: boolean;
+  isKeyProtection?: boolean | undefined;
   /**
    * 0: normal; 1 to 10: frozen.
    */
-  frozenState?: number;
+  frozenState?: number | undefined;
 }
 /**
  * Addresses of a server.
@@ -214,19 +214,19 @@ export interface ServerAddress {
   /**
    * Address in the private network.
    */
-  intranetIp?: string;
+  intranetIp?: string | undefined;
   /**
    * Address that phones are reached at.
    */
-  accessIp?: string;
+  accessIp?: string | undefined;
   /**
    * Address of the server itself.
    */
-  serverIp?: string;
+  serverIp?: string | undefined;
   /**
    * Public address.
    */
-  publicIp?: string;
+  publicIp?: string | undefined;
 }
 /**
  * Order data of a server.
@@ -235,15 +235,15 @@ export interface ServerMetadata {
   /**
    * Order.
    */
-  orderId?: string;
+  orderId?: string | undefined;
   /**
    * Product.
    */
-  productId?: string;
+  productId?: string | undefined;
   /**
    * Charging mode.
    */
-  chargingMode?: string;
+  chargingMode?: string | undefined;
 }
 /**
  * A Cloud Phone server.
@@ -268,63 +268,63 @@ export interface Server {
   /**
    * Availability zone.
    */
-  availabilityZone?: string;
+  availabilityZone?: string | undefined;
   /**
    * Server model.
    */
-  serverModelName?: string;
+  serverModelName?: string | undefined;
   /**
    * Phone model.
    */
-  phoneModelName?: string;
+  phoneModelName?: string | undefined;
   /**
    * VPC.
    */
-  vpcId?: string;
+  vpcId?: string | undefined;
   /**
    * Address range.
    */
-  cidr?: string;
+  cidr?: string | undefined;
   /**
    * Address range of the VPC.
    */
-  vpcCidr?: string;
+  vpcCidr?: string | undefined;
   /**
    * Subnet.
    */
-  subnetId?: string;
+  subnetId?: string | undefined;
   /**
    * Address range of the subnet.
    */
-  subnetCidr?: string;
+  subnetCidr?: string | undefined;
   /**
    * Addresses.
    */
-  addresses?: ServerAddress[];
+  addresses?: ServerAddress[] | undefined;
   /**
    * Project of the underlying resources.
    */
-  resourceProjectId?: string;
+  resourceProjectId?: string | undefined;
   /**
    * Order data.
    */
-  metadata?: ServerMetadata;
+  metadata?: ServerMetadata | undefined;
   /**
    * Network version.
    */
-  networkVersion?: string;
+  networkVersion?: string | undefined;
   /**
    * Enterprise project.
    */
-  enterpriseProjectId?: string;
+  enterpriseProjectId?: string | undefined;
   /**
    * When it was created, as the service writes it.
    */
-  createTime?: string;
+  createTime?: string | undefined;
   /**
    * When it last changed, as the service writes it.
    */
-  updateTime?: string;
+  updateTime?: string | undefined;
 }
 /**
  * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. The id is the name; `Keypair.get` takes it.
@@ -333,39 +333,39 @@ export interface KeypairInputs {
   /**
    * Name: letters, digits, `_` and `-`; at most 255 characters, or 64 for Cloud Phone servers. By default what `pulumi:autonaming` says, or else the logical name, `-` and 7 random hex digits. With a given name, or one that is always the same, a replacement deletes the old pair before it creates the new one, and puts it back where that fails. One name may be given to one resource of a program.
    */
-  name?: string;
+  name?: string | undefined;
   /**
    * OpenSSH public key (for type `x509` also a PEM certificate or public key) to import. Without it the service generates a pair, and `privateKey` holds its private key. Compared by key type and key material; comments and white space do not matter.
    */
-  publicKey?: string;
+  publicKey?: string | undefined;
   /**
    * `ssh` or `x509`; `ssh` by default.
    */
-  type?: KeypairType;
+  type?: KeypairType | undefined;
   /**
    * `user` or `domain`; `user` by default.
    */
-  scope?: KeypairScope;
+  scope?: KeypairScope | undefined;
   /**
    * IAM user that the pair belongs to; by default the user of the credentials.
    */
-  userId?: string;
+  userId?: string | undefined;
   /**
    * Description of at most 255 characters. `""` clears it; without this property it is left as it is.
    */
-  description?: string;
+  description?: string | undefined;
   /**
    * Hosts the private key in KMS. Removing this property clears the hosted private key.
    */
-  keyProtection?: KeyProtection;
+  keyProtection?: KeyProtection | undefined;
   /**
    * Whether to take over an existing key pair of that name with the same key material, instead of failing; false by default. Needs `publicKey`. A pair that was taken over is deleted with its resource, unless another resource of the program has it as well.
    */
-  adoptExisting?: boolean;
+  adoptExisting?: boolean | undefined;
   /**
    * Region; the provider's by default.
    */
-  region?: string;
+  region?: string | undefined;
 }
 /**
  * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. The id is the name; `Keypair.get` takes it.
@@ -390,15 +390,15 @@ export interface KeypairState {
   /**
    * IAM user that the pair belongs to.
    */
-  userId?: string;
+  userId?: string | undefined;
   /**
    * Description that the service holds.
    */
-  description?: string;
+  description?: string | undefined;
   /**
    * How the private key is hosted; absent where it is not.
    */
-  keyProtection?: KeyProtection;
+  keyProtection?: KeyProtection | undefined;
   /**
    * Whether an existing key pair may be taken over.
    */
@@ -410,7 +410,7 @@ export interface KeypairState {
   /**
    * Private key (PEM) of a generated pair. The service hands it out once; it is kept as a secret in the state, and goes with the resource.
    */
-  privateKey?: string;
+  privateKey?: string | undefined;
   /**
    * Fingerprint in the format that the service uses, MD5 or SHA256. It changes only with the key.
    */
@@ -426,11 +426,11 @@ export interface KeypairState {
   /**
    * Algorithm of the key as the service names it.
    */
-  algorithm?: string;
+  algorithm?: string | undefined;
   /**
    * When the pair was created (ISO 8601, UTC).
    */
-  createdAt?: string;
+  createdAt?: string | undefined;
 }
 /**
  */
@@ -463,15 +463,15 @@ export interface CloudPhoneKeypairBindingInputs {
   /**
    * Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
    */
-  keypairFingerprint?: string;
+  keypairFingerprint?: string | undefined;
   /**
    * `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
    */
-  deletionPolicy?: DeletionPolicy;
+  deletionPolicy?: DeletionPolicy | undefined;
   /**
    * Region; the provider's by default.
    */
-  region?: string;
+  region?: string | undefined;
 }
 /**
  * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. `CloudPhoneKeypairBinding.get` takes `<keypairName>/<serverId>,<serverId>,…`.
@@ -488,7 +488,7 @@ export interface CloudPhoneKeypairBindingState {
   /**
    * Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
    */
-  keypairFingerprint?: string;
+  keypairFingerprint?: string | undefined;
   /**
    * `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
    */
@@ -544,7 +544,7 @@ export interface GetKeypairArgs {
   /**
    * Region; the provider's by default.
    */
-  region?: string;
+  region?: string | undefined;
 }
 /**
  */
@@ -556,11 +556,11 @@ export interface GetKeypairResult {
   /**
    * `ssh` or `x509`.
    */
-  type?: string;
+  type?: string | undefined;
   /**
    * `user` or `domain`.
    */
-  scope?: string;
+  scope?: string | undefined;
   /**
    * Public key.
    */
@@ -572,47 +572,47 @@ export interface GetKeypairResult {
   /**
    * Whether the private key is hosted.
    */
-  isKeyProtection?: boolean;
+  isKeyProtection?: boolean | undefined;
   /**
    * 0: normal; 1 to 10: frozen.
    */
-  frozenState?: number;
+  frozenState?: number | undefined;
   /**
    * Description.
    */
-  description?: string;
+  description?: string | undefined;
   /**
    * IAM user that it belongs to.
    */
-  userId?: string;
+  userId?: string | undefined;
   /**
    * Algorithm of the key.
    */
-  algorithm?: string;
+  algorithm?: string | undefined;
   /**
    * KMS key that protects a hosted private key.
    */
-  keyId?: string;
+  keyId?: string | undefined;
   /**
    * When it was created (ISO 8601).
    */
-  createTime?: string;
+  createTime?: string | undefined;
   /**
    * When it last changed (ISO 8601).
    */
-  updateTime?: string;
+  updateTime?: string | undefined;
   /**
    * Id of the key pair.
    */
-  id?: string;
+  id?: string | undefined;
   /**
    * Whether the key pair is deleted.
    */
-  deleted?: boolean;
+  deleted?: boolean | undefined;
   /**
    * When it was deleted (ISO 8601).
    */
-  deleteTime?: string;
+  deleteTime?: string | undefined;
 }
 /**
  */
@@ -620,15 +620,15 @@ export interface GetKeypairsArgs {
   /**
    * Only pairs whose names match this JavaScript regular expression, unanchored.
    */
-  nameRegex?: string;
+  nameRegex?: string | undefined;
   /**
    * Only pairs of this scope.
    */
-  scope?: KeypairScope;
+  scope?: KeypairScope | undefined;
   /**
    * Region; the provider's by default.
    */
-  region?: string;
+  region?: string | undefined;
 }
 /**
  */
@@ -644,19 +644,19 @@ export interface GetServersArgs {
   /**
    * Only servers whose names contain this text.
    */
-  serverName?: string;
+  serverName?: string | undefined;
   /**
    * Only servers of this status.
    */
-  status?: number;
+  status?: number | undefined;
   /**
    * Only servers that carry this key pair.
    */
-  keypairName?: string;
+  keypairName?: string | undefined;
   /**
    * Region; the provider's by default.
    */
-  region?: string;
+  region?: string | undefined;
 }
 /**
  */

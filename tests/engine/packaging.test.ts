@@ -99,8 +99,11 @@ test("the simulator serves its page", () => {
   ]);
 });
 
-test("the types are right for a strict program that has its libraries checked", () => {
-  const options = ["--noEmit", "--strict", "--module", "node16", "--types", "node"];
+test.each([
+  ["strict", []],
+  ["stricter", ["--exactOptionalPropertyTypes"]],
+])("the types are right for a %s program that has its libraries checked", (_, flags) => {
+  const options = ["--noEmit", "--strict", "--module", "node16", "--types", "node", ...flags];
   const typeRoots = ["--typeRoots", join(REPOSITORY, "node_modules/@types")];
   const compiler = join(REPOSITORY, "node_modules/.bin/tsc");
   const { stdout } = spawnSync(compiler, [...options, ...typeRoots, "types.ts"], { cwd: installed, encoding: "utf8" });

@@ -9,12 +9,17 @@ export async function typesOfPackage(): Promise<string> {
     style: { printWidth: 120 },
     unreachableDefinitions: true,
   });
-  return text
+  return withUndefined(text)
     .replace(/export interface Package \{[^}]*\}\n/, "")
     .replace(
       /( \*\n)? \* This interface was referenced by `Package`'s JSON-Schema\n \* via the `definition` "\w+"\.\n/g,
       "",
     );
+}
+
+/** What may be left out may be undefined as well: programs that are compiled with `exactOptionalPropertyTypes` could not say so. */
+function withUndefined(text: string): string {
+  return text.replace(/^( +\w+\?: .*);$/gm, "$1 | undefined;");
 }
 
 /**

@@ -1,6 +1,14 @@
 /** Is compiled only: what the types promise to programs. */
 import type { Output, Resource } from "@pulumi/pulumi";
-import { CloudPhoneKeypairBinding, getServersOutput, Keypair } from "pulumi-huaweicloud-cph";
+import {
+  CloudPhoneKeypairBinding,
+  getKeypairs,
+  getServers,
+  getServersOutput,
+  Keypair,
+  Provider,
+  type KeypairArgs,
+} from "pulumi-huaweicloud-cph";
 import { startSimulator, type Simulator } from "pulumi-huaweicloud-cph/simulator";
 
 const key = new Keypair("key", {});
@@ -21,3 +29,32 @@ key.fingerprint = always;
 
 export const resources: Resource[] = [key, binding];
 export const simulator: Promise<Simulator> = startSimulator();
+
+// What is left out may be given as undefined, at every level and also by an output, whatever `exactOptionalPropertyTypes` says.
+declare const region: string | undefined;
+declare const description: Output<string | undefined>;
+const leftOpen: KeypairArgs = {
+  name: undefined,
+  publicKey: undefined,
+  type: undefined,
+  description,
+  keyProtection: { privateKey: undefined, encryption: { type: "default", kmsKeyId: undefined } },
+  adoptExisting: undefined,
+  region,
+};
+export const open: Resource[] = [
+  new Keypair("open", leftOpen),
+  new Keypair("open-protection", { keyProtection: undefined }),
+  new CloudPhoneKeypairBinding("open", {
+    keypairName: "key",
+    serverIds: [],
+    keypairFingerprint: key.privateKey,
+    deletionPolicy: undefined,
+  }),
+  new Provider("open", { region, endpoints: { kms: undefined, iam: key.privateKey }, insecure: undefined }),
+];
+export const found = [
+  getServers({ serverName: undefined, region }),
+  getKeypairs({ nameRegex: undefined, scope: undefined }),
+];
+export const foundByOutputs = getServersOutput({ status: undefined, keypairName: key.privateKey });
