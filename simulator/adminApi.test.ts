@@ -142,6 +142,33 @@ test("adds projects, users and access keys, and revokes them", async () => {
   expect((await call(simulator, `GET ${kps}`, {}, robot)).status).toBe(401);
 });
 
+test("adds and takes away agencies, identity providers and the machine's agency, and ends temporary keys", async () => {
+  const assume = { methods: ["assume_role"], assume_role: { agency_name: "fleet", domain_name: "owner" } };
+  const assumed = () =>
+    call(simulator, "POST /v3.0/OS-CREDENTIAL/securitytokens", { body: { auth: { identity: assume } } });
+  expect((await admin("POST /agencies", { name: "fleet", domain: "owner" })).status).toBe(204);
+  const { body } = await assumed();
+  const key = { accessKey: pickText(body, "credential", "access"), secretKey: pickText(body, "credential", "secret") };
+  const headers = { "x-security-token": pickText(body, "credential", "securitytoken") };
+  expect((await call(simulator, "GET /v3/projects", { headers }, key)).status).toBe(200);
+  expect((await admin("POST /access-keys/expire")).status).toBe(204);
+  expect((await call(simulator, "GET /v3/projects", { headers }, key)).status).toBe(401);
+  expect((await call(simulator, "GET /v3/projects")).status).toBe(200);
+  expect((await admin("DELETE /agencies/owner/fleet")).body).toEqual({ removed: true });
+  expect((await admin("DELETE /agencies/owner/fleet")).body).toEqual({ removed: false });
+  expect((await assumed()).status).toBe(404);
+
+  const idTokens = [{ text: "a proof", seconds: 60 }];
+  expect((await admin("POST /identity-providers", { id: "ci", idTokens })).status).toBe(204);
+  const exchange = { headers: { "x-idp-id": "ci" }, body: { auth: { id_token: { id: "a proof" } } } };
+  expect((await send(simulator, "POST /v3.0/OS-AUTH/id-token/tokens", exchange)).status).toBe(201);
+
+  expect((await admin("PUT /machine-agency", { name: "host" })).status).toBe(204);
+  expect((await send(simulator, "GET /openstack/latest/securitykey")).status).toBe(200);
+  expect((await admin("DELETE /machine-agency")).status).toBe(204);
+  expect((await send(simulator, "GET /openstack/latest/securitykey")).status).toBe(404);
+});
+
 test("advances the clock, expires tokens and resets", async () => {
   const before = simulator.state().now;
   await admin("POST /clock", { advanceSeconds: 3600 });
@@ -160,6 +187,12 @@ test.each<[string, unknown, string]>([
   ["PATCH /servers/cn-north-4/missing", { status: "5" }, '"status" of the body must be a number'],
   ["POST /servers/cn-north-4", { trustedKey: 5 }, "must be text or null"],
   ["POST /access-keys", { accessKey: "A", secretKey: "B", user: "nobody" }, 'There is no user "nobody".'],
+  ["POST /agencies", { name: "fleet" }, '"domain" of the body must be text'],
+  ["POST /identity-providers", { id: "ci" }, '"idTokens" of the body must be a list of objects with text, seconds'],
+  ["POST /identity-providers", { id: "ci", idTokens: [{ text: 5 }] }, "must be a list of objects with text, seconds"],
+  ["POST /identity-providers", { id: "ci", idTokens: ["a proof"] }, "must be a list of objects with text, seconds"],
+  ["POST /identity-providers", { id: "ci", idTokens: [], user: "nobody" }, 'There is no user "nobody".'],
+  ["PUT /machine-agency", {}, '"name" of the body must be text'],
   ["POST /clock", {}, '"advanceSeconds" of the body must be a number'],
   ["POST /clock", [], "must be a JSON object"],
 ])("refuses %s with %j", async (target, body, message) => {

@@ -4,11 +4,12 @@ import type { NewServer } from "./cloud";
 import type { Controls } from "./controls";
 import { messageOf } from "./errors";
 import { parseFaultRule } from "./faultRule";
-import { checkFields, flag, nullable, number, oneOf, optional, text, type Fields } from "./fields";
+import { checkFields, flag, listOf, nullable, number, oneOf, optional, text, type Fields } from "./fields";
 import { parseJson, readBody, readTarget, send } from "./http";
 import type { AccessKey, User } from "./identity";
 import { isObject, type JsonObject } from "./json";
 import { operations } from "./operations";
+import type { NewAgency, NewIdentityProvider, NewMachineAgency } from "./options";
 import { findRoute, type PathParameters } from "./routes";
 import { parseVariants, variantTable } from "./variants";
 
@@ -80,6 +81,24 @@ const handlers: Readonly<Record<string, Handler>> = {
   "POST /_admin/tokens/expire": (controls) => {
     controls.expireTokens();
   },
+  "POST /_admin/access-keys/expire": (controls) => {
+    controls.expireTemporaryKeys();
+  },
+  "POST /_admin/agencies": (controls, { body }) => {
+    controls.addAgency(readAgency(body));
+  },
+  "DELETE /_admin/agencies/{domain}/{name}": (controls, { parameters: { domain = "", name = "" } }) => ({
+    removed: controls.removeAgency(name, domain),
+  }),
+  "POST /_admin/identity-providers": (controls, { body }) => {
+    controls.addIdentityProvider(readIdentityProvider(body));
+  },
+  "PUT /_admin/machine-agency": (controls, { body }) => {
+    controls.setMachineAgency(readMachineAgency(body));
+  },
+  "DELETE /_admin/machine-agency": (controls) => {
+    controls.setMachineAgency();
+  },
 };
 
 const routes = Object.entries(handlers).map(([call, handler]) => {
@@ -140,6 +159,16 @@ const readAccessKey = reader<Omit<AccessKey, "user"> & { user?: string }>({
   user: optional(text),
   securityToken: optional(text),
 });
+
+const readAgency = reader<NewAgency>({ name: text, domain: text, trustedDomain: optional(text) });
+
+const readIdentityProvider = reader<NewIdentityProvider>({
+  id: text,
+  user: optional(text),
+  idTokens: listOf({ text, seconds: optional(number) }),
+});
+
+const readMachineAgency = reader<NewMachineAgency>({ name: text, domain: optional(text) });
 
 const readClock = reader<{ advanceSeconds: number }>({ advanceSeconds: number });
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApiCall, OperationOf, ProjectCall, ProjectHandler, Reply } from "./call";
+import type { ApiCall, Handler, OperationOf, ProjectCall, ProjectHandler, Reply } from "./call";
 import type { Call, CallLog } from "./callLog";
 import { newId, type Cloud } from "./cloud";
 import { cphHandlers } from "./cph";
@@ -17,9 +17,10 @@ import {
 } from "./errors";
 import type { CallAction, FaultTime, Throttled } from "./faults";
 import { parseJson, readBody, readHeaders, readTarget, send } from "./http";
-import { createToken, listDomains, listProjects } from "./iam";
+import { iamHandlers } from "./iam";
 import { kpsHandlers } from "./kps";
-import { matchOperation, operations, type Match } from "./operations";
+import { metadataHandlers } from "./metadata";
+import { matchOperation, operations, type Match, type Operation } from "./operations";
 import { parseAuthorization } from "./signature";
 
 /** A request as it came in. */
@@ -50,6 +51,7 @@ interface Answer {
 /** What the sender of a call gets: an answer, a reset connection, or nothing at all. */
 type Delivery = Answer | { readonly type: "reset" } | { readonly type: "hang" };
 
+const handlers: Record<OperationOf<"iam" | "metadata">, Handler> = { ...iamHandlers, ...metadataHandlers };
 const projectHandlers: Record<OperationOf<"kps" | "cph">, ProjectHandler> = { ...kpsHandlers, ...cphHandlers };
 
 /** Answers one call to an API of the cloud, and notes it. */
@@ -78,6 +80,7 @@ async function receive(request: IncomingMessage): Promise<Received> {
   const { method = "GET", url = "/" } = request;
   const target = readTarget(request);
   const body = await readBody(request);
+  const json = body === undefined ? { valid: false } : parseJson(body);
   return {
     requestId: newId(),
     method,
@@ -85,8 +88,8 @@ async function receive(request: IncomingMessage): Promise<Received> {
     ...target,
     headers: readHeaders(request),
     body,
-    json: body === undefined ? { valid: false } : parseJson(body),
-    match: target.segments && matchOperation(method, target.segments),
+    json,
+    match: target.segments && matchOperation(method, target.segments, json.value),
   };
 }
 
@@ -128,6 +131,7 @@ async function deliveryFor(cloud: Cloud, note: Call, received: Received): Promis
   await delay(actions);
   if (actions.some((action) => action.type === "expireToken")) {
     cloud.identity.expireToken(headers["x-auth-token"] ?? "");
+    cloud.identity.expireTemporaryKey(note.accessKey ?? "");
   }
   const prevented = interruption(cloud, call, actions, "before");
   if (prevented !== undefined) {
@@ -140,7 +144,7 @@ async function deliveryFor(cloud: Cloud, note: Call, received: Received): Promis
 /** Carries the operation out; an error of the API becomes its answer. */
 async function perform(cloud: Cloud, call: ApiCall, bodyIsJson: boolean): Promise<Answer> {
   try {
-    return jsonAnswer(await carryOut(cloud, call, bodyIsJson));
+    return answerOf(await carryOut(cloud, call, bodyIsJson));
   } catch (error) {
     if (error instanceof ApiError) {
       return errorAnswer(cloud, call.requestId, error);
@@ -151,25 +155,23 @@ async function perform(cloud: Cloud, call: ApiCall, bodyIsJson: boolean): Promis
 }
 
 function carryOut(cloud: Cloud, call: ApiCall, bodyIsJson: boolean): Reply | Promise<Reply> {
-  switch (call.subject.operation) {
-    case "KeystoneCreateUserTokenByPassword":
-      if (!bodyIsJson) {
-        throw iamError(400, "The request body is invalid.");
-      }
-      return createToken(cloud, call);
-    case "KeystoneListAuthDomains":
-      return listDomains(cloud, call);
-    case "KeystoneListProjects":
-      return listProjects(cloud, call);
-    default: {
-      const projectCall = authorize(cloud, call);
-      if (!bodyIsJson) {
-        throw gatewayError(400, "0201", "Bad request: the body is not JSON.");
-      }
-      cloud.settleJobs(projectCall.project);
-      return projectHandlers[call.subject.operation](cloud, projectCall);
+  const { operation } = call.subject;
+  if (isProjectOperation(operation)) {
+    const projectCall = authorize(cloud, call);
+    if (!bodyIsJson) {
+      throw gatewayError(400, "0201", "Bad request: the body is not JSON.");
     }
+    cloud.settleJobs(projectCall.project);
+    return projectHandlers[operation](cloud, projectCall);
   }
+  if (!bodyIsJson && call.subject.service === "iam") {
+    throw iamError(400, "The request body is invalid.");
+  }
+  return handlers[operation](cloud, call);
+}
+
+function isProjectOperation(operation: Operation): operation is keyof typeof projectHandlers {
+  return Object.hasOwn(projectHandlers, operation);
 }
 
 /** Verifies the credentials, and that they are good for the project in the path. */
@@ -178,7 +180,7 @@ function authorize(cloud: Cloud, call: ApiCall): ProjectCall {
   const id = call.parameters.project_id ?? "";
   const project = cloud.projects.get(id);
   const projectHeader = call.request.headers["x-project-id"] ?? id;
-  if (project?.domain !== caller.user.domain || projectHeader !== id) {
+  if (project?.domain !== caller.principal.domain || projectHeader !== id) {
     throw noAccess(cloud, call.subject.service);
   }
   if (caller.tokenProject !== undefined && caller.tokenProject !== id) {
@@ -287,6 +289,13 @@ function spoil(answer: Answer, actions: readonly (CallAction | Throttled)[]): An
     }
   }
   return spoiled;
+}
+
+function answerOf(reply: Reply): Answer {
+  const { status, text, headers = {} } = reply;
+  return text === undefined
+    ? jsonAnswer(reply)
+    : { type: "answer", status, headers: { "Content-Type": "text/plain", ...headers }, body: text };
 }
 
 /** An empty text is no JSON: it stands for an empty body. */

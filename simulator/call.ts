@@ -26,8 +26,13 @@ export interface Reply {
   readonly status: number;
   /** Sent as JSON; undefined for no body. */
   readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** Carries out an operation that needs no project. */
+export type Handler = (cloud: Cloud, call: ApiCall) => Reply;
 
 /** Carries out an operation on a project. */
 export type ProjectHandler = (cloud: Cloud, call: ProjectCall) => Reply | Promise<Reply>;

@@ -1,4 +1,5 @@
 import type { Service } from "./errors";
+import { isObject } from "./json";
 import type { Operation } from "./operations";
 
 /** A call that was received. Holds no signature, token, password, secret key or private key. */
@@ -31,6 +32,8 @@ export interface Call {
 const mostCalls = 10_000;
 const redacted = "[redacted]";
 const secretFields: ReadonlySet<string> = new Set(["private_key", "password"]);
+/** Objects whose `id` is the secret itself. */
+const secretObjects: ReadonlySet<string> = new Set(["token", "id_token"]);
 
 /** The latest calls, oldest first. */
 export class CallLog {
@@ -76,9 +79,15 @@ export function redact(value: unknown): unknown {
     return value.map(redact);
   }
   if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, field]) => [name, secretFields.has(name) ? redacted : redact(field)]),
-    );
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, redactField(name, field)]));
   }
   return value;
+}
+
+function redactField(name: string, field: unknown): unknown {
+  if (secretFields.has(name)) {
+    return redacted;
+  }
+  const shown = redact(field);
+  return secretObjects.has(name) && isObject(shown) && "id" in shown ? { ...shown, id: redacted } : shown;
 }

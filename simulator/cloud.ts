@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { Agencies } from "./agencies";
 import { Clock } from "./clock";
 import { FaultBook } from "./faults";
 import { Identity, stableId } from "./identity";
+import { IdentityProviders } from "./identityProviders";
 import { parsePublicKey, withoutComment } from "./keyMaterial";
+import { Machine } from "./machine";
 import type { Variants } from "./variants";
 
 /** A key pair as KPS keeps it. */
@@ -119,10 +122,17 @@ export type NewServer = Partial<
 export class Cloud {
   readonly clock = new Clock();
   readonly identity = new Identity(this.clock);
+  readonly agencies = new Agencies();
+  readonly identityProviders = new IdentityProviders(this.clock);
+  readonly machine = new Machine(this.clock, this.identity);
   readonly faults = new FaultBook(this.clock);
   readonly projects = new Map<string, Project>();
 
-  constructor(public variants: Variants) {}
+  constructor(
+    public variants: Variants,
+    /** How long temporary access keys live, whatever was asked for. */
+    readonly temporaryKeySeconds?: number,
+  ) {}
 
   /** Adds an empty project. */
   addProject(name: string, id: string, domain: string): Project {

@@ -11,7 +11,8 @@ test("every option is read", () => {
   const args =
     "--port 8080 --servers 0 --job-seconds 0.5 --access-key AK --secret-key SK --domain D --user U --password P " +
     "--project cn-north-4=1 --project ap-southeast-3=2 --data state.json --variant timeUnit=seconds " +
-    "--variant serversPerCall=3 --latency 20 --rate-limit 5/0.5";
+    "--variant serversPerCall=3 --latency 20 --rate-limit 5/0.5 --agency fleet=owner --id-token ci=one --id-token ci=two " +
+    "--id-token other=three --machine-agency host --temporary-key-seconds 30";
   expect(parseCommandLine(args.split(" "))).toEqual({
     type: "run",
     options: {
@@ -30,6 +31,13 @@ test("every option is read", () => {
         { action: { type: "delay", milliseconds: 20 } },
         { action: { type: "rateLimit", calls: 5, seconds: 0.5 } },
       ],
+      agencies: [{ name: "fleet", domain: "owner" }],
+      identityProviders: [
+        { id: "ci", idTokens: [{ text: "one" }, { text: "two" }] },
+        { id: "other", idTokens: [{ text: "three" }] },
+      ],
+      machineAgency: { name: "host" },
+      temporaryKeySeconds: 30,
     },
   });
 });
@@ -46,6 +54,10 @@ test.each([
   ["--access-key=", "--access-key must not be empty."],
   ["--project cn-north-4", '--project must have the form NAME=VALUE; got "cn-north-4".'],
   ["--project =1", "--project must have the form NAME=VALUE"],
+  ["--agency fleet", '--agency must have the form NAME=VALUE; got "fleet".'],
+  ["--id-token ci", "--id-token must have the form NAME=VALUE"],
+  ["--machine-agency=", "--machine-agency must not be empty."],
+  ["--temporary-key-seconds soon", "--temporary-key-seconds must be a number"],
   ["--variant colour=red", 'There is no variant "colour".'],
   ["--variant timeUnit=days", "can be milliseconds, seconds, iso8601"],
   ["--latency soon", "--latency must be a number"],

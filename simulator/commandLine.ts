@@ -49,7 +49,7 @@ export function optionRows(): (readonly [string, string])[] {
 
 /** What `--help` prints. */
 export function helpText(): string {
-  const options = optionRows().map(([option, about]) => `  ${option.padEnd(24)} ${about}`);
+  const options = optionRows().map(([option, about]) => `  ${option.padEnd(26)} ${about}`);
   const variants = Object.entries(variantTable).map(([name, entry]) => {
     const values = "amount" in entry ? `a number (${entry.amount})` : entry.values.join(" | ");
     return `  ${name}\n      ${entry.about}: ${values}`;

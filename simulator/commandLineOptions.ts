@@ -1,5 +1,5 @@
 import type { FaultRule } from "./faults";
-import type { SimulatorOptions } from "./options";
+import type { NewAgency, NewIdentityProvider, SimulatorOptions } from "./options";
 import { parseVariants } from "./variants";
 
 /** An option of the command line. */
@@ -58,6 +58,26 @@ export const commandLineOptions: Readonly<Record<string, CommandLineOption>> = {
     about: "a project; repeatable (default cn-north-4 alone)",
     read: (option, given) => ({ projects: pairs(option, given) }),
   },
+  agency: {
+    value: "NAME=ACCOUNT",
+    about: "an agency of an account, which the first one may assume; repeatable",
+    read: (option, given) => ({ agencies: given.map((pair) => agency(option, pair)) }),
+  },
+  "id-token": {
+    value: "PROVIDER=TEXT",
+    about: "an id token that an identity provider vouches for; repeatable",
+    read: (option, given) => ({ identityProviders: identityProviders(option, given) }),
+  },
+  "machine-agency": {
+    value: "NAME",
+    about: "the agency whose keys the metadata service gives out",
+    read: last((option, given) => ({ machineAgency: { name: text(option, given) } })),
+  },
+  "temporary-key-seconds": {
+    value: "S",
+    about: "how long temporary access keys live (default as asked)",
+    read: last((option, given) => ({ temporaryKeySeconds: number(option, given) })),
+  },
   data: {
     value: "FILE",
     about: "keep key pairs, servers and jobs in this file over restarts",
@@ -111,15 +131,29 @@ function text(option: string, given: string): string {
 }
 
 function pairs(option: string, given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    given.map((pair) => {
-      const [, name, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
-      if (name === undefined || value === undefined) {
-        throw new Error(`${option} must have the form NAME=VALUE; got "${pair}".`);
-      }
-      return [name, value];
-    }),
-  );
+  return Object.fromEntries(given.map((pair) => pairOf(option, pair)));
+}
+
+function pairOf(option: string, pair: string): [string, string] {
+  const [, name, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new Error(`${option} must have the form NAME=VALUE; got "${pair}".`);
+  }
+  return [name, value];
+}
+
+function agency(option: string, given: string): NewAgency {
+  const [name, domain] = pairOf(option, given);
+  return { name, domain };
+}
+
+/** Each provider with all the id tokens that are given for it. */
+function identityProviders(option: string, given: readonly string[]): NewIdentityProvider[] {
+  const idTokens = given.map((pair) => pairOf(option, pair));
+  return [...new Set(idTokens.map(([id]) => id))].map((id) => ({
+    id,
+    idTokens: idTokens.flatMap(([provider, text]) => (provider === id ? [{ text }] : [])),
+  }));
 }
 
 function latency(option: string, given: string): FaultRule {

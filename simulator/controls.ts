@@ -1,4 +1,4 @@
-import { addProject, fillCloud } from "./beginning";
+import { addAgency, addIdentityProvider, addProject, fillCloud, setMachineAgency } from "./beginning";
 import { CallLog, type Call } from "./callLog";
 import * as changes from "./changes";
 import type { KeypairChange, KeypairReplacement, ServerChange } from "./changes";
@@ -6,7 +6,14 @@ import { Cloud, type NewServer, type Server } from "./cloud";
 import { readDataFile } from "./dataFile";
 import type { ActiveFault, FaultRule } from "./faults";
 import { userId, type AccessKey, type User } from "./identity";
-import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from "./options";
+import {
+  resolveOptions,
+  type NewAgency,
+  type NewIdentityProvider,
+  type NewMachineAgency,
+  type ResolvedOptions,
+  type SimulatorOptions,
+} from "./options";
 import { projectState, type CloudState } from "./state";
 import { defaultVariants, type Variants } from "./variants";
 
@@ -21,8 +28,8 @@ export abstract class Controls {
 
   constructor(options: SimulatorOptions) {
     this.options = resolveOptions(options);
-    const { variants, data } = this.options;
-    this.cloud = new Cloud({ ...defaultVariants(), ...variants });
+    const { variants, data, temporaryKeySeconds } = this.options;
+    this.cloud = new Cloud({ ...defaultVariants(), ...variants }, temporaryKeySeconds);
     fillCloud(this.cloud, this.options, data === undefined ? [] : readDataFile(data));
   }
 
@@ -36,7 +43,7 @@ export abstract class Controls {
     password: string;
   } {
     const { accessKey, secretKey, domain, user, password } = this.options;
-    return { accessKey, secretKey, domain, user, userId: userId({ name: user, domain, password }), password };
+    return { accessKey, secretKey, domain, user, userId: userId({ name: user, domain }), password };
   }
 
   /** Project ids by region, as they were at the start. */
@@ -48,6 +55,9 @@ export abstract class Controls {
   reset(): void {
     this.cloud.projects.clear();
     this.cloud.identity.clear();
+    this.cloud.agencies.clear();
+    this.cloud.identityProviders.clear();
+    this.cloud.machine.clear();
     this.cloud.faults.clear();
     this.cloud.clock.reset();
     this.cloud.variants = { ...defaultVariants(), ...this.options.variants };
@@ -165,6 +175,31 @@ export abstract class Controls {
   /** Makes every token given out so far an expired one. */
   expireTokens(): void {
     this.cloud.identity.expireTokens();
+  }
+
+  /** Ends every temporary access key: those given out so far, and those added with a security token. */
+  expireTemporaryKeys(): void {
+    this.cloud.identity.expireTemporaryKeys();
+  }
+
+  /** Adds an agency, or has the one of that name and account trust another. */
+  addAgency(agency: NewAgency): void {
+    addAgency(this.cloud, this.options, agency);
+  }
+
+  /** Takes an agency away; tells whether it was there. Temporary access keys of it go on until they end. */
+  removeAgency(name: string, domain: string): boolean {
+    return this.cloud.agencies.remove(name, domain);
+  }
+
+  /** Adds an identity provider, in place of the one of that id if there is one. */
+  addIdentityProvider(provider: NewIdentityProvider): void {
+    addIdentityProvider(this.cloud, this.options, provider);
+  }
+
+  /** Gives the machine on which clients run another agency, or takes it away. */
+  setMachineAgency(agency?: NewMachineAgency): void {
+    setMachineAgency(this.cloud, this.options, agency);
   }
 
   /** Puts the cloud's clock forward: jobs end, locks open and tokens expire without anybody waiting. */

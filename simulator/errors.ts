@@ -1,7 +1,7 @@
 import type { Variants } from "./variants";
 
-/** The three services that are played. */
-export type Service = "kps" | "cph" | "iam";
+/** The services that are played. */
+export type Service = "kps" | "cph" | "iam" | "metadata";
 
 /** An error as a service, or the gateway in front of all services, answers it. */
 export class ApiError extends Error {
@@ -29,6 +29,11 @@ export function kpsError(status: number, code: string, message: string): ApiErro
 /** An error of Identity and Access Management. */
 export function iamError(status: number, message: string): ApiError {
   return new ApiError("iam", status, String(status), message);
+}
+
+/** An error of the metadata service of a machine. */
+export function metadataError(status: number, message: string): ApiError {
+  return new ApiError("metadata", status, String(status), message);
 }
 
 /** An error of the Cloud Phone service. */
@@ -81,6 +86,8 @@ export function errorBody(error: ApiError, requestId: string, variants: Variants
       return { request_id: requestId, error_code: code, error_msg: error.message };
     case "iam":
       return { error: { code: error.status, message: error.message, title: iamTitles[error.status] ?? "Error" } };
+    case "metadata":
+      return { error: { code: error.status, message: error.message } };
     case "gateway":
       return { error_msg: error.message, error_code: code, request_id: requestId };
   }

@@ -45,7 +45,7 @@ const actionFields: Readonly<Record<FaultAction["type"], Fields>> = {
   jobNotFound: {},
 };
 
-const services: readonly Service[] = ["kps", "cph", "iam"];
+const services: readonly Service[] = ["kps", "cph", "iam", "metadata"];
 
 const matchFields: Fields<keyof FaultMatch> = {
   service: optional(oneOf(...services)),

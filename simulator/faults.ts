@@ -33,7 +33,7 @@ export type CallAction =
   | { readonly type: "throttle"; readonly retryAfter?: string }
   /** 429 for every call beyond so many in a window of time. */
   | { readonly type: "rateLimit"; readonly calls: number; readonly seconds: number }
-  /** The token that the call carries expires now. */
+  /** The token, or the temporary access key, that the call carries expires now. */
   | { readonly type: "expireToken" };
 
 /** What goes wrong with one server of a call that gives servers another key pair, or with its job. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./json";
+import { isObject, type JsonObject } from "./json";
 
 /** What a field of a JSON object may hold. */
 export interface Field {
@@ -35,18 +35,33 @@ export function oneOf(...values: readonly string[]): Field {
   return { check: (value) => values.some((known) => known === value), expected: values.join(" or ") };
 }
 
+/** A field that holds objects with these fields. */
+export function listOf(fields: Fields): Field {
+  return {
+    check: (value) =>
+      Array.isArray(value) &&
+      value.every((item: unknown) => isObject(item) && problemOf("it", item, fields) === undefined),
+    expected: `a list of objects with ${Object.keys(fields).join(", ")}`,
+  };
+}
+
 /** Throws, with a message for whoever wrote it, where an object has a wrong field or lacks one. */
 export function checkFields(where: string, given: JsonObject, fields: Fields): void {
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(fields, name)) {
-      throw new Error(`${where} has no field "${name}"; it can have ${Object.keys(fields).join(", ") || "none"}.`);
-    }
+  const problem = problemOf(where, given, fields);
+  if (problem !== undefined) {
+    throw new Error(problem);
   }
-  for (const [name, field] of Object.entries(fields)) {
-    const value = given[name];
-    const fits = value === undefined ? field.optional === true : field.check(value);
-    if (!fits) {
-      throw new Error(`"${name}" of ${where} must be ${field.expected}.`);
-    }
+}
+
+function problemOf(where: string, given: JsonObject, fields: Fields): string | undefined {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
+  if (unknown !== undefined) {
+    return `${where} has no field "${unknown}"; it can have ${Object.keys(fields).join(", ") || "none"}.`;
   }
+  const [name, wrong] = Object.entries(fields).find(([name, field]) => !fits(given[name], field)) ?? [];
+  return wrong && `"${name}" of ${where} must be ${wrong.expected}.`;
+}
+
+function fits(value: unknown, { check, optional: canBeAbsent }: Field): boolean {
+  return value === undefined ? canBeAbsent === true : check(value);
 }

@@ -4,12 +4,16 @@ import { gatewayError, iamError } from "./errors";
 import { algorithm, isSignedWith, parseAuthorization, type SignedRequest } from "./signature";
 import type { Variants } from "./variants";
 
-/** Somebody who can sign in with a password, and to whom access keys belong. */
-export interface User {
+/** Who acts: a user, or an agency that somebody has assumed. */
+export interface Principal {
   readonly name: string;
-  readonly password: string;
   /** The account's name. */
   readonly domain: string;
+}
+
+/** Somebody who can sign in with a password, and to whom access keys belong. */
+export interface User extends Principal {
+  readonly password: string;
 }
 
 /** A pair of an access key and a secret key. */
@@ -22,16 +26,31 @@ export interface AccessKey {
   readonly securityToken?: string;
 }
 
+/** An access key that a service gives out, and that ends. */
+export interface TemporaryKey {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly securityToken: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
 /** Who sent a call, as its credentials prove. */
 export interface Caller {
-  readonly user: User;
+  readonly principal: Principal;
   /** Where the call carried a token: the one project that it is for, or null where it is for the whole account. */
   readonly tokenProject?: string | null;
 }
 
+/** An access key of either kind, as it is kept. */
+interface KnownKey extends Omit<AccessKey, "user"> {
+  readonly owner: () => Principal | undefined;
+  expiresAt: number;
+}
+
 interface Token {
   readonly value: string;
-  readonly user: User;
+  readonly principal: Principal;
   readonly project: string | undefined;
   expiresAt: number;
 }
@@ -52,7 +71,7 @@ const userLock = 15 * minute;
 /** Users, access keys and tokens: verifies the credentials of every call. */
 export class Identity {
   private readonly users = new Map<string, User>();
-  private readonly accessKeys = new Map<string, AccessKey>();
+  private readonly accessKeys = new Map<string, KnownKey>();
   private readonly tokens = new Map<string, Token>();
   private readonly failures = new Map<string, Failures>();
 
@@ -75,8 +94,40 @@ export class Identity {
     if (!this.users.has(key.user)) {
       throw new Error(`There is no user "${key.user}".`);
     }
-    this.accessKeys.set(key.accessKey, key);
+    this.accessKeys.set(key.accessKey, { ...key, owner: () => this.users.get(key.user), expiresAt: Infinity });
     this.failures.delete(key.accessKey);
+  }
+
+  /** Gives out a temporary access key. */
+  issueTemporaryKey(principal: Principal, seconds: number): TemporaryKey {
+    const key = {
+      accessKey: randomBytes(10).toString("hex").toUpperCase(),
+      secretKey: randomBytes(30).toString("base64url"),
+      securityToken: randomBytes(192).toString("base64"),
+      expiresAt: this.clock.now() + seconds * 1000,
+    };
+    this.accessKeys.set(key.accessKey, { ...key, owner: () => principal });
+    return key;
+  }
+
+  /** Tells whether a temporary access key can be used for so many seconds from now. */
+  isGoodFor(seconds: number, { accessKey }: TemporaryKey): boolean {
+    return (this.accessKeys.get(accessKey)?.expiresAt ?? 0) > this.clock.now() + seconds * 1000;
+  }
+
+  /** Ends every temporary access key: all that have a security token. */
+  expireTemporaryKeys(): void {
+    for (const { accessKey } of this.accessKeys.values()) {
+      this.expireTemporaryKey(accessKey);
+    }
+  }
+
+  /** Ends one access key, if it is a temporary one. */
+  expireTemporaryKey(accessKey: string): void {
+    const key = this.accessKeys.get(accessKey);
+    if (key?.securityToken !== undefined) {
+      key.expiresAt = this.clock.now();
+    }
   }
 
   /** Takes an access key away; tells whether it was there. */
@@ -97,6 +148,11 @@ export class Identity {
     if (token !== undefined) {
       token.expiresAt = this.clock.now();
     }
+  }
+
+  /** The user of a name, if there is one. */
+  userOfName(name: string): User | undefined {
+    return this.users.get(name);
   }
 
   /** The user of an id, if there is one. */
@@ -123,20 +179,28 @@ export class Identity {
   }
 
   /** Gives out a token, for one project or for none. */
-  issueToken(user: User, project: string | undefined): { value: string; issuedAt: number; expiresAt: number } {
+  issueToken(
+    principal: Principal,
+    project: string | undefined,
+  ): { value: string; issuedAt: number; expiresAt: number } {
     const issuedAt = this.clock.now();
-    const token = { value: randomBytes(96).toString("base64"), user, project, expiresAt: issuedAt + tokenLifetime };
+    const value = randomBytes(96).toString("base64");
+    const token = { value, principal, project, expiresAt: issuedAt + tokenLifetime };
     this.tokens.set(token.value, token);
     return { value: token.value, issuedAt, expiresAt: token.expiresAt };
   }
 
   /** Verifies a call's signature or token. Throws the gateway's error where neither proves anything. */
   authenticate(request: SignedRequest, variants: Variants): Caller {
-    const token = request.headers["x-auth-token"];
     const authorization = request.headers.authorization ?? "";
-    if (authorization.startsWith(algorithm)) {
-      return this.verifySignature(request, authorization);
-    }
+    return authorization.startsWith(algorithm)
+      ? this.verifySignature(request, authorization, variants)
+      : this.authenticateByToken(request, variants);
+  }
+
+  /** Verifies a call's token, whatever else it carries. */
+  authenticateByToken({ headers }: SignedRequest, variants: Variants): Caller {
+    const token = headers["x-auth-token"];
     if (token !== undefined && token !== "") {
       return this.verifyToken(token, variants);
     }
@@ -149,19 +213,19 @@ export class Identity {
       throw unauthenticated("decrypt token fail");
     }
     if (token.expiresAt <= this.clock.now()) {
-      throw gatewayError(401, variants.expiredToken, "The token must be updated.");
+      throw expired(variants);
     }
-    return { user: token.user, tokenProject: token.project ?? null };
+    return { principal: token.principal, tokenProject: token.project ?? null };
   }
 
-  private verifySignature(request: SignedRequest, header: string): Caller {
+  private verifySignature(request: SignedRequest, header: string, variants: Variants): Caller {
     const authorization = parseAuthorization(header);
     if (authorization === undefined) {
       throw unauthenticated("Authorization header is malformed");
     }
     const key = this.accessKeys.get(authorization.accessKey);
-    const user = key && this.users.get(key.user);
-    if (key === undefined || user === undefined) {
+    const principal = key?.owner();
+    if (key === undefined || principal === undefined) {
       throw unauthenticated(`Get secretKey failed,ak:${authorization.accessKey},err:ak not exist`);
     }
     if (this.isLocked(key.accessKey)) {
@@ -179,7 +243,10 @@ export class Identity {
       throw unauthenticated("verify security token fail");
     }
     this.failures.delete(key.accessKey);
-    return { user };
+    if (key.expiresAt <= this.clock.now()) {
+      throw expired(variants);
+    }
+    return { principal };
   }
 
   private isLocked(account: string): boolean {
@@ -197,9 +264,9 @@ export class Identity {
   }
 }
 
-/** A user's id: the same at every start. */
-export function userId(user: User): string {
-  return stableId("user", user.domain, user.name);
+/** The id of a user or an agency: the same at every start. */
+export function userId({ domain, name }: Principal): string {
+  return stableId("user", domain, name);
 }
 
 /** The id of an account, from its name. */
@@ -214,6 +281,11 @@ export function stableId(...parts: readonly string[]): string {
 
 function unauthenticated(reason: string): Error {
   return gatewayError(401, "0301", `Incorrect IAM authentication information: ${reason}`);
+}
+
+/** Credentials that were good once. */
+function expired(variants: Variants): Error {
+  return gatewayError(401, variants.expiredToken, "The token must be updated.");
 }
 
 function wrongPassword(): Error {

@@ -1,5 +1,6 @@
 /**
- * Huawei Cloud's key pair service (KPS), Cloud Phone (CPH) and identity service (IAM) as an HTTP server on this machine.
+ * Huawei Cloud's key pair service (KPS), Cloud Phone (CPH) and identity service (IAM) as an HTTP server on this machine, with a machine's
+ * metadata service.
  *
  * @example
  * const simulator = await startSimulator({ servers: 25, jobSeconds: 0.05 });
@@ -16,8 +17,9 @@ export type { Encryption, Job, JobOutcome, Keypair, NewServer, Server } from "./
 export type { Service } from "./errors";
 export type { ActiveFault, CallAction, FaultAction, FaultMatch, FaultRule, FaultTime, ServerAction } from "./faults";
 export type { AccessKey, User } from "./identity";
+export type { IdToken } from "./identityProviders";
 export type { Operation } from "./operations";
-export type { SimulatorOptions } from "./options";
+export type { NewAgency, NewIdentityProvider, NewMachineAgency, SimulatorOptions } from "./options";
 export type { Simulator } from "./simulator";
 export type { CloudState, KeypairState, ProjectState } from "./state";
 export { variantTable, type VariantName, type Variants } from "./variants";

@@ -245,7 +245,7 @@ function oneOf<const V extends string>(wanted: JsonObject, field: string, values
 function ownerOf(cloud: Cloud, call: ProjectCall, wanted: JsonObject): string {
   const owner = wanted.user_id ?? "";
   if (owner === "") {
-    return userId(call.caller.user);
+    return userId(call.caller.principal);
   }
   if (typeof owner !== "string" || cloud.identity.userOfId(owner)?.domain !== call.project.domain) {
     throw kpsError(400, "KPS.0006", "User not found.");

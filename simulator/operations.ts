@@ -1,7 +1,8 @@
 import type { Service } from "./errors";
+import { isObject } from "./json";
 import { findRoute, type PathParameters, type Route } from "./routes";
 
-/** The operations played, named as in the vendor's SDKs: service, method and path of each. */
+/** The operations played, named as in the vendor's SDKs where those have them: service, method and path of each. */
 export const operations = {
   CreateKeypair: { service: "kps", method: "POST", path: "/v3/{project_id}/keypairs" },
   ListKeypairs: { service: "kps", method: "GET", path: "/v3/{project_id}/keypairs" },
@@ -24,6 +25,11 @@ export const operations = {
   KeystoneCreateUserTokenByPassword: { service: "iam", method: "POST", path: "/v3/auth/tokens" },
   KeystoneListAuthDomains: { service: "iam", method: "GET", path: "/v3/auth/domains" },
   KeystoneListProjects: { service: "iam", method: "GET", path: "/v3/projects" },
+  CreateTokenWithIdToken: { service: "iam", method: "POST", path: "/v3.0/OS-AUTH/id-token/tokens" },
+  CreateTemporaryAccessKeyByAgency: { service: "iam", method: "POST", path: "/v3.0/OS-CREDENTIAL/securitytokens" },
+  CreateTemporaryAccessKeyByToken: { service: "iam", method: "POST", path: "/v3.0/OS-CREDENTIAL/securitytokens" },
+  ShowSecurityKey: { service: "metadata", method: "GET", path: "/openstack/latest/securitykey" },
+  CreateMetadataToken: { service: "metadata", method: "PUT", path: "/meta-data/latest/api/token" },
 } as const satisfies Record<string, Route & { service: Service }>;
 
 /** The name of an operation. */
@@ -37,8 +43,21 @@ export interface Match {
 
 const routes = Object.entries(operations).map(([name, route]) => ({ ...route, operation: name as Operation }));
 
-/** Finds the operation that a method and a path stand for. */
-export function matchOperation(method: string, segments: readonly string[]): Match | undefined {
+/** Finds the operation that a method and a path stand for; of the two that share both, the body tells which. */
+export function matchOperation(method: string, segments: readonly string[], body: unknown): Match | undefined {
   const found = findRoute(routes, method, segments);
-  return found && { operation: found.route.operation, parameters: found.parameters };
+  if (found === undefined) {
+    return undefined;
+  }
+  const { operation } = found.route;
+  const isByToken = operation === "CreateTemporaryAccessKeyByAgency" && authenticationMethods(body).includes("token");
+  return { operation: isByToken ? "CreateTemporaryAccessKeyByToken" : operation, parameters: found.parameters };
+}
+
+/** The ways of authentication that the body of a call to IAM names; none where it is not such a body. */
+function authenticationMethods(body: unknown): readonly unknown[] {
+  const auth = isObject(body) ? body.auth : undefined;
+  const identity = isObject(auth) ? auth.identity : undefined;
+  const methods = isObject(identity) ? identity.methods : undefined;
+  return Array.isArray(methods) ? methods : [];
 }

@@ -1,5 +1,8 @@
+import type { Agency } from "./agencies";
 import type { FaultRule } from "./faults";
 import type { AccessKey, User } from "./identity";
+import type { IdentityProvider } from "./identityProviders";
+import type { MachineAgency } from "./machine";
 import type { Variants } from "./variants";
 
 /** How a simulator starts. Everything has a default. */
@@ -23,6 +26,14 @@ export interface SimulatorOptions {
   readonly users?: readonly User[];
   /** Further access keys, of any of the users. */
   readonly accessKeys?: readonly AccessKey[];
+  /** Agencies that can be assumed; for their own projects see `addProject`. The account that may assume one is the first, by default. */
+  readonly agencies?: readonly NewAgency[];
+  /** Those whose id tokens can be exchanged for a token: the first user's, by default. */
+  readonly identityProviders?: readonly NewIdentityProvider[];
+  /** The agency of the machine on which clients run, of the first account by default. Default: it has none. */
+  readonly machineAgency?: NewMachineAgency;
+  /** How long temporary access keys live. Default: as long as was asked for, and those of the machine's agency an hour. */
+  readonly temporaryKeySeconds?: number;
   /** The file in which key pairs, servers and jobs are kept over restarts. Default: they are not kept. */
   readonly data?: string;
   readonly variants?: Partial<Variants>;
@@ -30,8 +41,20 @@ export interface SimulatorOptions {
   readonly faults?: readonly FaultRule[];
 }
 
+/** An agency to add. */
+export type NewAgency = Omit<Agency, "trustedDomain"> & Partial<Pick<Agency, "trustedDomain">>;
+
+/** An identity provider to add. */
+export type NewIdentityProvider = Omit<IdentityProvider, "user"> & Partial<Pick<IdentityProvider, "user">>;
+
+/** The agency that a machine gets. */
+export type NewMachineAgency = Pick<MachineAgency, "name"> & Partial<Pick<MachineAgency, "domain">>;
+
+type WithoutDefault = "data" | "machineAgency" | "temporaryKeySeconds";
+
 /** Options with the defaults filled in. */
-export type ResolvedOptions = Required<Omit<SimulatorOptions, "data" | "jobSeconds">> & Pick<SimulatorOptions, "data">;
+export type ResolvedOptions = Required<Omit<SimulatorOptions, WithoutDefault | "jobSeconds">> &
+  Pick<SimulatorOptions, WithoutDefault>;
 
 /** Fills in the defaults. */
 export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
@@ -47,6 +70,8 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
     projects: { "cn-north-4": "0123456789abcdef0123456789abcdef" },
     users: [],
     accessKeys: [],
+    agencies: [],
+    identityProviders: [],
     faults: [],
     ...rest,
     variants: { ...(jobSeconds !== undefined && { jobSeconds }), ...rest.variants },

@@ -4,7 +4,7 @@ import { sampleKeys } from "./testing/keys";
 import { useSimulator } from "./testing/suite";
 import { defaultVariants, parseVariants } from "./variants";
 
-const simulator = useSimulator({ jobSeconds: 10 });
+const simulator = useSimulator({ jobSeconds: 10, machineAgency: { name: "host" } });
 
 const publicKey = sampleKeys.ed25519.text;
 const { md5, sha256 } = sampleKeys.ed25519;
@@ -282,6 +282,14 @@ const choices: {
       "CPS.0005": ["CPS.0049", "CPS.0159", "CPS.0005"],
       CPS0005: ["CPS0049", "CPS0159", "CPS0005"],
     },
+  },
+  metadataVersions: {
+    observe: async () => {
+      const headers = { "x-metadata-token-ttl-seconds": "60" };
+      const token = await send(simulator, "PUT /meta-data/latest/api/token", { headers });
+      return [token.status, (await send(simulator, "GET /openstack/latest/securitykey")).status];
+    },
+    expected: { both: [200, 200], v2: [200, 401], v1: [404, 200] },
   },
   gatewayPrefix: {
     observe: async () => (await errorOf(send(simulator, "GET /nothing")))[1],

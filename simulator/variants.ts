@@ -62,6 +62,8 @@ export const variantTable = {
   statusDuringJob: choice("a server's status while it is given another key pair", "normal", "starting"),
   serverCount: choice("count in a list of servers", "total", "page"),
   cphCodeSpelling: choice("CPH error codes are spelled", "CPS.0005", "CPS0005"),
+  // The machine on which a client runs
+  metadataVersions: choice("the versions of the metadata service that are served", "both", "v2", "v1"),
   // Gateway
   gatewayPrefix: choice("the prefix of the gateway's error codes", "APIGW", "APIG"),
   foreignProject: choice("a call to a project of another account is answered as", "forbidden", "missing"),
