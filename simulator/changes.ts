@@ -55,7 +55,9 @@ export async function replaceKeypair(
 
 /** Deletes a key pair; tells whether it was there. */
 export function deleteKeypair(cloud: Cloud, project: string, name: string): boolean {
-  return findProject(cloud, project).keypairs.delete(name);
+  const found = findProject(cloud, project);
+  cloud.settleJobs(found);
+  return found.keypairs.delete(name);
 }
 
 /** Adds a server; what it does not say about itself is filled in. */

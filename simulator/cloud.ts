@@ -73,7 +73,7 @@ export interface Job {
   readonly beginTime: number;
   /** When it ends, unless its outcome says that it never does. */
   readonly dueTime: number;
-  readonly outcome: JobOutcome;
+  outcome: JobOutcome;
   /** Never shown, though it runs. */
   readonly hidden: boolean;
   state: "running" | "succeeded" | "failed";
@@ -211,6 +211,9 @@ export class Cloud {
   }
 
   private endJob(project: Project, job: Job): void {
+    if (this.variants.keypairDeletedDuringJob === "fails" && !project.keypairs.has(job.keypairName)) {
+      job.outcome = { failure: { code: "CPS.0067", message: "Keypair could not found." }, ...job.outcome };
+    }
     if (job.outcome.failure !== undefined) {
       job.state = "failed";
       return;

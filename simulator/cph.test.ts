@@ -209,6 +209,15 @@ describe("jobs", () => {
     expect(answer.body).toMatchObject({ error_code: code });
   });
 
+  test("that were over when their key pair was deleted have succeeded, though nobody looked in between", async () => {
+    simulator.setVariants({ keypairDeletedDuringJob: "fails" });
+    const started = await bind("blue", serverIds(simulator)[0]);
+    simulator.advanceClock(60);
+    simulator.deleteKeypair(region, "blue");
+    const id = pickText(started.body, "jobs", 0, "job_id");
+    expect((await call(simulator, `GET ${cph}/jobs/${id}`)).body).toMatchObject({ status: 2 });
+  });
+
   test("that never were are not found", async () => {
     const answer = await call(simulator, `GET ${cph}/jobs/unknown`);
     expect(answer.status).toBe(404);

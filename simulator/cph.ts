@@ -282,11 +282,18 @@ function jobFields(cloud: Cloud, job: Job): JsonObject {
     server_id: job.serverId,
     job_id: job.id,
     begin_time: formatTime(job.beginTime),
-    end_time: job.state === "running" ? "" : formatTime(job.dueTime),
+    ...endTime(cloud, job),
     status: cloud.variants.jobStatus === "string" ? String(status) : status,
     ...jobError(cloud, job),
     execute_msg: "",
   };
+}
+
+function endTime(cloud: Cloud, job: Job): JsonObject {
+  if (job.state !== "running") {
+    return { end_time: formatTime(job.dueTime) };
+  }
+  return cloud.variants.runningEndTime === "absent" ? {} : { end_time: "" };
 }
 
 function jobStatusOf(job: Job): number | string {

@@ -256,6 +256,28 @@ const choices: {
     observe: async () => pick(await finishedJob(), "error_code"),
     expected: { empty: "", null: null, absent: undefined },
   },
+  runningEndTime: {
+    observe: async () => {
+      const started = await bind(serverIds(simulator)[0]);
+      const endTime = async () => pick((await jobsOf(started)).body, "jobs", 0, "end_time");
+      const running = await endTime();
+      simulator.advanceClock(10);
+      return [running, String(await endTime()).slice(0, 2)];
+    },
+    expected: { empty: ["", "20"], absent: [undefined, "20"] },
+  },
+  keypairDeletedDuringJob: {
+    observe: async () => {
+      const [first] = serverIds(simulator);
+      const started = await bind(first);
+      await call(simulator, `DELETE ${kps}/demo`);
+      simulator.advanceClock(10);
+      const job = pick((await jobsOf(started)).body, "jobs", 0);
+      const server = await call(simulator, `GET ${cph}/servers/${first}`);
+      return [pick(job, "status"), pick(job, "error_code"), pick(server.body, "keypair_name")];
+    },
+    expected: { succeeds: [2, "", "demo"], fails: [-1, "CPS.0067", ""] },
+  },
   missingJob: {
     observe: () => errorOf(call(simulator, `GET ${cph}/jobs/unknown`)),
     expected: { "404": [404, "CPS.0011"], "400": [400, "CPS.0011"] },

@@ -56,6 +56,8 @@ export const variantTable = {
   rejectedEntry: choice("an open-access entry that cannot be served fails", "alone", "the-whole-call"),
   jobStatus: choice("a job's status", "number", "string"),
   jobErrorCode: choice("error_code of a job that did not fail", "empty", "null", "absent"),
+  runningEndTime: choice("end_time of a job that runs", "empty", "absent"),
+  keypairDeletedDuringJob: choice("a job whose key pair is deleted while it runs", "succeeds", "fails"),
   missingJob: choice("the status that goes with CPS.0011", "404", "400"),
   missingRequest: choice("jobs of an unknown request id", "400", "404", "empty-list"),
   cphStatuses: choice("the HTTP statuses of CPS.0001, 0015 and 0159; inferred = 403 and 404", "inferred", "400"),

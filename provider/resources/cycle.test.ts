@@ -276,4 +276,31 @@ describe.each(variants)("with %s", (_, variant) => {
     await binding.destroy();
     expect(simulator.calls()).toEqual([]);
   });
+
+  test("a binding whose key pair is deleted while its jobs run is healed once there is one of that name again", async () => {
+    const takesLong = { type: "jobTakes", seconds: 1000 } as const;
+    const fault = simulator.addFault({ match: { operation: "UpdateKeypair" }, action: takesLong });
+    await simulator.replaceKeypair(region, "first", { publicKey: publicKeys.ed25519 });
+    const serverIds = projectOf(simulator).servers.map(({ id }) => id);
+    const inputs = { keypairName: "first", serverIds };
+    const binding = new ManagedResource(cloudPhoneKeypairBinding, cloud);
+    const failure = binding.up(inputs).then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+    while (projectOf(simulator).jobs.length < serverIds.length) await new Promise(setImmediate);
+    simulator.deleteKeypair(region, "first");
+    simulator.advanceClock(takesLong.seconds);
+    const { keypairDeletedDuringJob } = simulator.variants();
+    expect(/CPS\.?0067/.test((await failure) ?? "")).toBe(keypairDeletedDuringJob === "fails");
+
+    simulator.removeFault(fault);
+    await simulator.replaceKeypair(region, "first", { publicKey: publicKeys.rsa });
+    await binding.refresh();
+    expect(await binding.up(inputs)).toBe("update");
+    for (const { keypairName, trustedKey } of projectOf(simulator).servers) {
+      expect([keypairName, isSameKey(trustedKey ?? "", publicKeys.rsa)]).toEqual(["first", true]);
+    }
+    expect(binding.preview(inputs)).toEqual(noChange);
+  });
 });
