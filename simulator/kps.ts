@@ -32,7 +32,8 @@ const longestDescription = 255;
 const defaultPageLimit = 50;
 
 async function createKeypair(cloud: Cloud, call: ProjectCall): Promise<Reply> {
-  const { keypair, privateKey } = await addKeypair(cloud, call, keypairOf(call.body));
+  const wanted = readNewKeypair(cloud, call, keypairOf(call.body));
+  const { keypair, privateKey } = await addKeypair(cloud, call, wanted);
   return {
     status: Number(cloud.variants.createStatus),
     body: { keypair: { ...createdFields(cloud, keypair, cloud.variants.createFingerprint), private_key: privateKey } },
@@ -48,7 +49,13 @@ async function batchImportKeypairs(cloud: Cloud, call: ProjectCall): Promise<Rep
   }
   const succeeded: unknown[] = [];
   const failed: unknown[] = [];
-  for (const wanted of call.body.map(keypairOf)) {
+  const entries = call.body.map(keypairOf);
+  if (cloud.variants.invalidBatchEntry === "the-whole-call") {
+    for (const wanted of entries) {
+      readImport(cloud, call, wanted);
+    }
+  }
+  for (const wanted of entries) {
     try {
       succeeded.push(await importOne(cloud, call, wanted));
     } catch (error) {
@@ -69,10 +76,7 @@ function shownName({ name }: JsonObject): string {
 
 async function importOne(cloud: Cloud, call: ProjectCall, wanted: JsonObject): Promise<unknown> {
   const { variants } = cloud;
-  if ((wanted.public_key ?? undefined) === undefined && variants.batchWithoutPublicKey === "failed") {
-    throw invalid("public_key is missing");
-  }
-  const { keypair, privateKey } = await addKeypair(cloud, call, wanted);
+  const { keypair, privateKey } = await addKeypair(cloud, call, readImport(cloud, call, wanted));
   const hosted = variants.batchPrivateKey === "returned" ? (keypair.privateKey ?? undefined) : undefined;
   const answer = {
     keypair: { ...createdFields(cloud, keypair, variants.batchFingerprint), private_key: privateKey ?? hosted },
@@ -126,7 +130,7 @@ function showKeypair(cloud: Cloud, call: ProjectCall): Reply {
         update_time: time(keypair.updateTime),
         frozen_state: keypair.frozenState,
         key_id: keypair.encryption?.kms_key_id ?? null,
-        algorithm: publicKeyOf(keypair).algorithm,
+        algorithm: shownAlgorithm(cloud, keypair),
       },
     },
   };
@@ -150,7 +154,7 @@ function deleteKeypair(cloud: Cloud, call: ProjectCall): Reply {
 }
 
 function importPrivateKey(cloud: Cloud, call: ProjectCall): Reply {
-  const wanted = keypairOf(call.body);
+  const wanted = readTexts(cloud, keypairOf(call.body));
   const keypair = findKeypair(cloud, call.project, nameOf(wanted));
   const protection = protectionOf(wanted, publicKeyOf(keypair));
   if (protection === undefined || protection.privateKey === null) {
@@ -180,23 +184,42 @@ function clearPrivateKey(cloud: Cloud, call: ProjectCall): Reply {
   return { status: 200 };
 }
 
-/** Imports or generates a key pair; `privateKey` is there only where it was generated. */
-async function addKeypair(
-  cloud: Cloud,
-  call: ProjectCall,
-  wanted: JsonObject,
-): Promise<{ keypair: Keypair; privateKey?: string }> {
+/** A key pair that is asked for, with nothing wrong in it. */
+interface WantedKeypair extends Pick<Keypair, "name" | "type" | "scope" | "userId"> {
+  readonly imported: { readonly text: string; readonly key: PublicKey } | undefined;
+  readonly protection: { readonly privateKey: string | null; readonly encryption: Encryption } | undefined;
+}
+
+function readNewKeypair(cloud: Cloud, call: ProjectCall, given: JsonObject): WantedKeypair {
+  const wanted = readTexts(cloud, given);
   const name = nameOf(wanted);
   const type = oneOf(wanted, "type", ["ssh", "x509"]);
   const scope = oneOf(wanted, "scope", ["user", "domain"]);
-  const owner = ownerOf(cloud, call, wanted);
+  const userId = ownerOf(cloud, call, wanted);
   const imported = importedKey(type, wanted);
   const protection = protectionOf(wanted, imported?.key);
   if (imported !== undefined && protection?.privateKey === null) {
     throw invalid("key_protection of an imported key pair needs its private_key");
   }
+  return { name, type, scope, userId, imported, protection };
+}
+
+/** Reads an entry of a batch import. */
+function readImport(cloud: Cloud, call: ProjectCall, given: JsonObject): WantedKeypair {
+  const wanted = readNewKeypair(cloud, call, given);
+  if (wanted.imported === undefined && cloud.variants.batchWithoutPublicKey === "failed") {
+    throw invalid("public_key is missing");
+  }
+  return wanted;
+}
+
+/** Imports or generates a key pair; `privateKey` is there only where it was generated. */
+async function addKeypair(
+  cloud: Cloud,
+  { project }: ProjectCall,
+  { name, type, scope, userId, imported, protection }: WantedKeypair,
+): Promise<{ keypair: Keypair; privateKey?: string }> {
   const generated = imported === undefined ? await generateKeypair(type) : undefined;
-  const { project } = call;
   // Checked only now, because a key pair of that name may have come up while this one was generated.
   if (project.keypairs.has(name)) {
     const status = Number(cloud.variants.existingKeypair);
@@ -211,7 +234,7 @@ async function addKeypair(
     privateKey: protection === undefined ? null : (protection.privateKey ?? generated?.privateKey ?? null),
     encryption: protection?.encryption ?? null,
     description: "",
-    userId: owner,
+    userId,
   });
   return { keypair, ...(generated !== undefined && { privateKey: generated.privateKey }) };
 }
@@ -222,6 +245,18 @@ function keypairOf(body: unknown): JsonObject {
     throw invalid("keypair is missing");
   }
   return keypair;
+}
+
+/** Refuses texts that are empty, or takes them out. */
+function readTexts(cloud: Cloud, given: JsonObject): JsonObject {
+  const fields = Object.entries(given).map(
+    ([name, value]) => [name, isObject(value) ? readTexts(cloud, value) : value] as const,
+  );
+  const [empty] = fields.find(([, value]) => value === "") ?? [];
+  if (empty !== undefined && cloud.variants.emptyText === "refused") {
+    throw invalid(`${empty} is empty`);
+  }
+  return Object.fromEntries(fields.filter(([, value]) => value !== ""));
 }
 
 function nameOf(wanted: JsonObject): string {
@@ -243,9 +278,9 @@ function oneOf<const V extends string>(wanted: JsonObject, field: string, values
 }
 
 function ownerOf(cloud: Cloud, call: ProjectCall, wanted: JsonObject): string {
-  const owner = wanted.user_id ?? "";
-  if (owner === "") {
-    return userId(call.caller.principal);
+  const owner = wanted.user_id ?? userId(call.caller.principal);
+  if (owner === userId(call.caller.principal)) {
+    return owner;
   }
   if (typeof owner !== "string" || cloud.identity.userOfId(owner)?.domain !== call.project.domain) {
     throw kpsError(400, "KPS.0006", "User not found.");
@@ -357,6 +392,11 @@ function shownPublicKey(cloud: Cloud, keypair: Keypair): string {
   const replaced = publicKeyComment === "replaced" && keypair.type === "ssh";
   const text = replaced ? `${withoutComment(keypair.publicKey)} ${generatedComment}` : keypair.publicKey;
   return publicKeyNewline === "appended" ? `${text.trimEnd()}\n` : text;
+}
+
+function shownAlgorithm(cloud: Cloud, keypair: Keypair): string {
+  const { algorithm, key } = publicKeyOf(keypair);
+  return cloud.variants.algorithm === "ED25519" ? (key.asymmetricKeyType ?? algorithm).toUpperCase() : algorithm;
 }
 
 function formatTime(cloud: Cloud, milliseconds: number): number | string {

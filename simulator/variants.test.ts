@@ -190,6 +190,42 @@ const choices: {
     observe: async () => pick((await create()).body, "keypair", "public_key"),
     expected: { kept: publicKey, replaced: publicKey.replace(/\S+$/, "Generated-by-Nova") },
   },
+  invalidBatchEntry: {
+    observe: async () => {
+      const entries = [
+        { name: "demo", public_key: publicKey },
+        { name: "bad name", public_key: publicKey },
+      ];
+      const body = entries.map((keypair) => ({ keypair }));
+      const answer = await call(simulator, `POST ${kps}/batch-import`, { body });
+      return [answer.status, pick(answer.body, "error_code"), await listedNames()];
+    },
+    expected: { alone: [200, undefined, ["demo"]], "the-whole-call": [400, "KPS.0002", []] },
+  },
+  algorithm: {
+    observe: async () => {
+      await create();
+      await create({ name: "rsa" });
+      const answers = await Promise.all(["demo", "rsa"].map((name) => call(simulator, `GET ${kps}/${name}`)));
+      return answers.map(({ body }) => pick(body, "keypair", "algorithm"));
+    },
+    expected: { "ssh-ed25519": ["ssh-ed25519", "ssh-rsa"], ED25519: ["ED25519", "RSA"] },
+  },
+  emptyText: {
+    observe: async () => {
+      const protection = (fields: object) => ({ key_protection: { encryption: { type: "default", ...fields } } });
+      const fields = { type: "", scope: "", user_id: "", public_key: "", ...protection({ kms_key_id: "" }) };
+      const answers = await Promise.all(
+        Object.entries(fields).map(([field, value]) => create({ name: `no-${field}`, [field]: value })),
+      );
+      const { status, body } = await create({ name: "none", ...fields });
+      return [...answers.map((answer) => answer.status), status, pick(body, "keypair", "type")];
+    },
+    expected: {
+      refused: [400, 400, 400, 400, 400, 400, undefined],
+      "as-absent": [200, 200, 200, 200, 200, 200, "ssh"],
+    },
+  },
   timeUnit: {
     observe: async () => {
       await create();

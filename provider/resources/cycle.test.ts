@@ -1,7 +1,8 @@
 import { variantTable, type KeypairState, type Variants } from "../../simulator";
 import { useSimulator } from "../../simulator/testing/suite";
+import { Fleets } from "../fleet/fleet";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
-import { fail, projectOf } from "../testing/fleet";
+import { callsOf, fail, projectOf } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
 import { connect, region, userOf, useShortBackoff, useShortPauses } from "../testing/simulatedCloud";
@@ -177,6 +178,18 @@ describe.each(variants)("with %s", (_, variant) => {
     expect(imported.preview(inputs)).toEqual(noChange);
     await imported.destroy();
     expect(found(name)).toBeUndefined();
+  });
+
+  test("of key pairs that are imported together, each is made or refused for itself", async () => {
+    const fleets = new Fleets(cloud);
+    const imports = [{ name: "good" }, { name: "refused", userId: "nobody" }, { name: "too" }].map((inputs) =>
+      new ManagedResource(keypair, cloud).up({ publicKey: publicKeys.rsa, ...inputs }, contextOf(cloud, { fleets })),
+    );
+    const [good, refused, too] = await Promise.allSettled(imports);
+    expect([good, too]).toEqual(new Array(2).fill({ status: "fulfilled", value: "create" }));
+    expect(refused).toMatchObject({ status: "rejected", reason: { code: "KPS.0006" } });
+    expect(["good", "refused", "too"].map((name) => found(name)?.name)).toEqual(["good", undefined, "too"]);
+    expect(callsOf(simulator, "BatchImportKeypair")).toHaveLength(1);
   });
 
   test("a binding lives its whole life", async () => {
