@@ -147,11 +147,19 @@ async function perform(cloud: Cloud, call: ApiCall, bodyIsJson: boolean): Promis
     return answerOf(await carryOut(cloud, call, bodyIsJson));
   } catch (error) {
     if (error instanceof ApiError) {
-      return errorAnswer(cloud, call.requestId, error);
+      return errorAnswer(cloud, call.requestId, asFoundBy(cloud, call, error));
     }
     console.error(error);
     return errorAnswer(cloud, call.requestId, gatewayError(500, "0705", "Internal error."));
   }
+}
+
+/** IAM may find out by itself what is wrong with credentials, where the gateway does it for every other service. */
+function asFoundBy({ variants }: Cloud, { subject }: ApiCall, error: ApiError): ApiError {
+  const isIams = error.source === "gateway" && error.status === 401 && subject.service === "iam";
+  return isIams && variants.iamUnauthorized === "iam"
+    ? iamError(401, "The request you have made requires authentication.")
+    : error;
 }
 
 function carryOut(cloud: Cloud, call: ApiCall, bodyIsJson: boolean): Reply | Promise<Reply> {
@@ -189,8 +197,11 @@ function authorize(cloud: Cloud, call: ApiCall): ProjectCall {
   return { ...call, caller, project };
 }
 
-/** A service may hide what belongs to others, instead of refusing it. */
+/** A service may hide what belongs to others, or not know such a project, instead of refusing it. */
 function noAccess({ variants }: Cloud, service: Service): ApiError {
+  if (variants.foreignProject === "invalid" && service === "cph") {
+    return cphError("CPS.0046", "The project_id is invalid.");
+  }
   if (variants.foreignProject === "missing") {
     return service === "cph"
       ? cphError("CPS.0159", "Server not found.")

@@ -76,7 +76,7 @@ function refusalOf(
   }
   const server = project.servers.get(serverId);
   if (server === undefined) {
-    return cphError("CPS.0159", "Server not found.");
+    return missingServer(cloud, "CPS.0159");
   }
   if (server.status === serverStatus.frozen) {
     return cphError("CPS.1028", "No permission to request resources. Server is frozen.");
@@ -130,8 +130,9 @@ function outcomeOf(action: ServerAction): JobOutcome {
 function listServers(cloud: Cloud, call: ProjectCall): Reply {
   const { query } = call.request;
   const page = readPage(query);
-  const since = readInteger(query, "create_since") ?? -Infinity;
-  const until = readInteger(query, "create_until") ?? Infinity;
+  const unit = cloud.variants.createTimeUnit === "seconds" ? 1000 : 1;
+  const since = (readInteger(query, "create_since") ?? -Infinity) * unit;
+  const until = (readInteger(query, "create_until") ?? Infinity) * unit;
   const status = readInteger(query, "status");
   const found = [...call.project.servers.values()]
     .filter(
@@ -165,7 +166,7 @@ function showServer(cloud: Cloud, call: ProjectCall): Reply {
   }
   const server = call.project.servers.get(id);
   if (server === undefined) {
-    throw cphError("CPS.0015", "The server_id is not found.");
+    throw missingServer(cloud, "CPS.0015");
   }
   const created = formatTime(server.createTime);
   return {
@@ -199,6 +200,11 @@ function showServer(cloud: Cloud, call: ProjectCall): Reply {
       security_groups: server.networkVersion === "v1" ? [] : [stableId(call.project.id, "security group")],
     },
   };
+}
+
+function missingServer({ variants }: Cloud, usualCode: "CPS.0015" | "CPS.0159"): ApiError {
+  const code = variants.missingServer === "by-call" ? usualCode : variants.missingServer;
+  return cphError(code, code === "CPS.0159" ? "Server not found." : "The server_id is not found.");
 }
 
 function serverFields(cloud: Cloud, project: Project, server: Server): JsonObject {

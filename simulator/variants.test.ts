@@ -256,6 +256,31 @@ const choices: {
     },
     expected: { accepted: undefined, refused: "CPS.0042" },
   },
+  missingServer: {
+    observe: async () => [
+      await errorOf(call(simulator, `GET ${cph}/servers/unknown`)),
+      pick((await bind("unknown")).body, "jobs", 0, "error_code"),
+    ],
+    expected: {
+      "by-call": [[404, "CPS.0015"], "CPS.0159"],
+      "CPS.0015": [[404, "CPS.0015"], "CPS.0015"],
+      "CPS.0159": [[404, "CPS.0159"], "CPS.0159"],
+    },
+  },
+  createTimeUnit: {
+    observe: async () => {
+      const { now } = simulator.state();
+      simulator.advanceClock(5);
+      const added = simulator.addServer("cn-north-4").createTime;
+      const found = async (query: string) => pick((await call(simulator, `GET ${cph}/servers?${query}`)).body, "count");
+      const seconds = Math.floor(added / 1000);
+      return [
+        await found(`create_since=${added}&create_until=${added}`),
+        await found(`create_since=${Math.ceil(now / 1000)}&create_until=${seconds + 1}`),
+      ];
+    },
+    expected: { milliseconds: [1, 0], seconds: [0, 1] },
+  },
   rejectedEntry: {
     observe: async () => {
       const answer = await bind(serverIds(simulator)[0], "unknown");
@@ -341,6 +366,21 @@ const choices: {
       CPS0005: ["CPS0049", "CPS0159", "CPS0005"],
     },
   },
+  iamUnauthorized: {
+    observe: async () => {
+      const { status, body } = await send(simulator, "GET /v3/projects");
+      return [
+        status,
+        pick(body, "error_code"),
+        pick(body, "error", "code"),
+        (await errorOf(send(simulator, `GET ${kps}`)))[1],
+      ];
+    },
+    expected: {
+      gateway: [401, "APIGW.0301", undefined, "APIGW.0301"],
+      iam: [401, undefined, 401, "APIGW.0301"],
+    },
+  },
   metadataVersions: {
     observe: async () => {
       const headers = { "x-metadata-token-ttl-seconds": "60" };
@@ -366,6 +406,10 @@ const choices: {
       missing: [
         [404, "KPS.4016"],
         [404, "CPS.0159"],
+      ],
+      invalid: [
+        [403, "KPS.9003"],
+        [400, "CPS.0046"],
       ],
     },
   },

@@ -56,6 +56,13 @@ export const variantTable = {
   keypairNameLag: amount("for how many seconds after a job's success the server still shows its earlier key pair", 0),
   serversPerCall: amount("the most servers one open-access call may name", 10),
   busyServer: choice("a new key pair for a server with a running job is", "accepted", "refused"),
+  missingServer: choice(
+    "the code for a server that does not exist; by-call = CPS.0015 for details and CPS.0159 for open access",
+    "by-call",
+    "CPS.0015",
+    "CPS.0159",
+  ),
+  createTimeUnit: choice("create_since and create_until of a list of servers", "milliseconds", "seconds"),
   rejectedEntry: choice("an open-access entry that cannot be served fails", "alone", "the-whole-call"),
   jobStatus: choice("a job's status", "number", "string"),
   jobErrorCode: choice("error_code of a job that did not fail", "empty", "null", "absent"),
@@ -67,11 +74,18 @@ export const variantTable = {
   statusDuringJob: choice("a server's status while it is given another key pair", "normal", "starting"),
   serverCount: choice("count in a list of servers", "total", "page"),
   cphCodeSpelling: choice("CPH error codes are spelled", "CPS.0005", "CPS0005"),
+  // IAM
+  iamUnauthorized: choice("a 401 of IAM for a signature or token is answered by", "gateway", "iam"),
   // The machine on which a client runs
   metadataVersions: choice("the versions of the metadata service that are served", "both", "v2", "v1"),
   // Gateway
   gatewayPrefix: choice("the prefix of the gateway's error codes", "APIGW", "APIG"),
-  foreignProject: choice("a call to a project of another account is answered as", "forbidden", "missing"),
+  foreignProject: choice(
+    "a call to a project of another account is answered as; for KPS, invalid is forbidden",
+    "forbidden",
+    "missing",
+    "invalid",
+  ),
   expiredToken: choice("the gateway's code for an expired token", "0307", "0301"),
   retryAfter: choice("the Retry-After header on a throttled call is", "absent", "present"),
   throttleBody: choice("the body of a throttled call", "gateway", "empty", "html"),

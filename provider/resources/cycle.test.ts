@@ -5,7 +5,7 @@ import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { callsOf, fail, projectOf } from "../testing/fleet";
 import { privateKeys, publicKeys } from "../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../testing/managedResource";
-import { connect, region, userOf, useShortBackoff, useShortPauses } from "../testing/simulatedCloud";
+import { accessKeyOf, connect, region, userOf, useShortBackoff, useShortPauses } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
 import { cloudPhoneKeypairBinding } from "./binding/binding";
 import { keypair } from "./keypair/keypair";
@@ -317,3 +317,35 @@ describe.each(variants)("with %s", (_, variant) => {
     expect(binding.preview(inputs)).toEqual(noChange);
   });
 });
+
+// Where a service hides it instead ("missing"), the hosts know by the project in the state.
+test.each(["forbidden", "invalid"] as const)(
+  "what a refresh looks for in a project of another account, %s, is an error and not gone",
+  async (foreignProject) => {
+    simulator.setVariants({ foreignProject });
+    await simulator.replaceKeypair(region, "mine", { publicKey: publicKeys.ed25519 });
+    const [serverId = ""] = projectOf(simulator).servers.map(({ id }) => id);
+    const pair = new ManagedResource(keypair, cloud);
+    await pair.import("mine");
+    const binding = new ManagedResource(cloudPhoneKeypairBinding, cloud);
+    await binding.up({ keypairName: "mine", serverIds: [serverId] });
+    const foreign = "e".repeat(32);
+    simulator.addProject(region, foreign, "elsewhere");
+    const elsewhere = connect(simulator, { ...accessKeyOf(simulator), projectId: foreign });
+    await expect(pair.refresh(contextOf(elsewhere))).rejects.toThrow("KPS.9003");
+    await expect(binding.refresh(contextOf(elsewhere))).rejects.toThrow(/CPS\.00(01|46)/);
+    expect([pair.exists, binding.exists, binding.state.serverIds]).toEqual([true, true, [serverId]]);
+  },
+);
+
+test.each(["gateway", "iam"] as const)(
+  "a wrong secret key that the %s finds while the project is looked up is told as such, and tried once",
+  async (iamUnauthorized) => {
+    simulator.setVariants({ iamUnauthorized });
+    const { accessKey } = accessKeyOf(simulator);
+    const wrong = connect(simulator, { accessKey, secretKey: "wrong" });
+    const up = new ManagedResource(keypair, wrong).up({ name: "mine" });
+    await expect(up).rejects.toThrow(/^IAM KeystoneListProjects failed: .*HTTP 401.*accessKey.*secretKey/);
+    expect(simulator.calls()).toMatchObject([{ operation: "KeystoneListProjects", status: 401 }]);
+  },
+);
