@@ -309,6 +309,12 @@ describe("UpdateKeypairDescription", () => {
     expect((await show("demo")).body).toMatchObject({ keypair: { description: "" } });
   });
 
+  test("takes 255 characters, however many units of UTF-16 they are", async () => {
+    await importKey("demo");
+    expect((await update("demo", "😀".repeat(255))).status).toBe(200);
+    expect((await update("demo", "😀".repeat(256))).status).toBe(400);
+  });
+
   test("refuses what is no description, and a missing key pair", async () => {
     await importKey("demo");
     expect((await update("demo", "x".repeat(256))).status).toBe(400);

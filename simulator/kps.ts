@@ -139,7 +139,7 @@ function showKeypair(cloud: Cloud, call: ProjectCall): Reply {
 function updateDescription(cloud: Cloud, call: ProjectCall): Reply {
   const keypair = findKeypair(cloud, call.project, call.parameters.keypair_name);
   const { description } = keypairOf(call.body);
-  if (typeof description !== "string" || description.length > longestDescription) {
+  if (typeof description !== "string" || Array.from(description).length > longestDescription) {
     throw invalid(`description must be text of at most ${longestDescription} characters`);
   }
   keypair.description = description;

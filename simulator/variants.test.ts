@@ -276,7 +276,7 @@ const choices: {
       const seconds = Math.floor(added / 1000);
       return [
         await found(`create_since=${added}&create_until=${added}`),
-        await found(`create_since=${Math.ceil(now / 1000)}&create_until=${seconds + 1}`),
+        await found(`create_since=${Math.floor(now / 1000) + 1}&create_until=${seconds + 1}`),
       ];
     },
     expected: { milliseconds: [1, 0], seconds: [0, 1] },

@@ -81,7 +81,7 @@ describe.each(variants)("with %s", (_, variant) => {
     expect(pair.state).toEqual(state);
     expect(pair.preview(inputs)).toEqual(noChange);
 
-    for (const description of ["second", ""]) {
+    for (const description of ["second", "😀".repeat(255), ""]) {
       expect(await pair.up({ ...inputs, description })).toBe("update");
       expect(found(name)?.description).toBe(description);
       expect(pair.preview({ ...inputs, description })).toEqual(noChange);

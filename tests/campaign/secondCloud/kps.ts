@@ -101,7 +101,8 @@ export function showKeypair(account: Account, { target }: Call): Answer {
 export function updateDescription(account: Account, { target, body }: Call): Answer {
   const keypair = find(account, target);
   const description = field(field(body, "keypair"), "description");
-  if (typeof description !== "string" || description.length > most.description) throw badParameter("描述无效");
+  if (typeof description !== "string" || Array.from(description).length > most.description)
+    throw badParameter("描述无效");
   Object.assign(keypair, { description, updated: account.now() });
   return { status: 200, body: account.habits.updateBody };
 }

@@ -249,6 +249,13 @@ describe("services", () => {
     expect(await kps("POST", "", { keypair })).toMatchObject({ status: 400, body: { error_code } });
   });
 
+  test("a description has up to 255 characters, however many units of UTF-16 they are", async () => {
+    const { kps } = await signIn();
+    await kps("POST", "", { keypair: { name: "key", public_key: publicKeys.ed25519 } });
+    expect((await kps("PUT", "/key", { keypair: { description: "😀".repeat(255) } })).status).toBe(200);
+    expect((await kps("PUT", "/key", { keypair: { description: "😀".repeat(256) } })).status).toBe(400);
+  });
+
   test("CPH gives servers a key pair by jobs, whatever its habits", async () => {
     await fc.assert(
       fc.asyncProperty(habits, async (chosen) => {
