@@ -53,7 +53,7 @@ describe("without anything but credentials", () => {
       projectName: undefined,
       credentials: { kind: "accessKey", ...key },
       refusalAdvice: expect.stringContaining("huaweicloud-cph:accessKey and huaweicloud-cph:secretKey") as string,
-      cloud: "myhuaweicloud.com",
+      cloud: undefined,
       endpoints: { kms: undefined, cph: undefined, iam: undefined },
       insecure: false,
       maxRetries: 5,

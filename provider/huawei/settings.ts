@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { defaultsOf } from "../schema/defaults";
 import { environmentNames, settingDeclarations, variableOf } from "../schema/settingDeclarations";
 import { credentialsOf, missingCredential, type Credentials } from "./credentials";
+import type { Places } from "./endpoints";
 import { refusalAdvice } from "./refusalAdvice";
 import { merge, MissingSetting, parse, trimmed, type SettingValues } from "./settingValues";
 import { openFileWarnings, readSharedFile } from "./sharedFile";
 
 /** Everything that calls need to know, gathered from the package's configuration, the environment and the shared file. */
-export interface Settings {
+export interface Settings extends Places {
   region?: string;
   /** The project in `region`; looked up where absent. */
   projectId?: string;
@@ -20,9 +21,6 @@ export interface Settings {
   /** Other credentials, from the environment, for when the service refuses `credentials`. */
   presentCredentials?: Credentials;
   presentRefusalAdvice?: string;
-  /** Domain that the services' hosts end in. */
-  cloud: string;
-  endpoints: { kms?: string; cph?: string; iam?: string };
   insecure: boolean;
   maxRetries: number;
   serversPerCall: number;
@@ -86,7 +84,7 @@ export function resolveSettings(
         presentCredentials,
         presentRefusalAdvice: refusalAdvice(presentCredentials, environmental, false),
       }),
-    cloud: values.cloud ?? defaults.cloud,
+    cloud: values.cloud,
     endpoints: {
       kms: values.endpoints?.kms,
       cph: values.endpoints?.cph,

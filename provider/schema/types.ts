@@ -74,7 +74,7 @@ export interface Configuration {
    */
   authUrl?: string | undefined;
   /**
-   * Domain that the services' hosts end in; `myhuaweicloud.com` by default. Environment: `HW_CLOUD`.
+   * Domain that the services' hosts end in; `myhuaweicloud.com` by default, `myhuaweicloud.eu` in regions such as `eu-west-101`. Environment: `HW_CLOUD`.
    */
   cloud?: string | undefined;
   /**
@@ -514,7 +514,7 @@ export interface CloudPhoneKeypairBindingDefaults {
  */
 export interface ConfigurationDefaults {
   /**
-   * Domain that the services' hosts end in; `myhuaweicloud.com` by default. Environment: `HW_CLOUD`.
+   * Domain that the services' hosts end in; `myhuaweicloud.com` by default, `myhuaweicloud.eu` in regions such as `eu-west-101`. Environment: `HW_CLOUD`.
    */
   cloud: string;
   /**
