@@ -59,10 +59,19 @@ interface Reason {
   hint?: string;
 }
 
-function reasonForNoAnswer({ error, isCertificateRefused }: FailedAttempt, operation: Operation): Reason {
+function reasonForNoAnswer(
+  { error, hasLeft, isCertificateRefused, proxyVariable }: FailedAttempt,
+  operation: Operation,
+): Reason {
   if (axios.isCancel(error)) return reasonToStop(operation);
   if (error.response !== undefined) return proxyRefusal(error.response);
-  return isCertificateRefused ? certificateRefusal(error) : { message: `no answer: ${error.message}` };
+  if (isCertificateRefused) return certificateRefusal(error);
+  const message = `no answer: ${error.message}`;
+  if (hasLeft || proxyVariable === undefined) return { message };
+  return {
+    message,
+    hint: `The call was to go through the proxy that the environment variable ${proxyVariable} names: check its address, and whether it runs.`,
+  };
 }
 
 function certificateRefusal({ message }: AxiosError): Reason {

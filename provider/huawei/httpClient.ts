@@ -3,7 +3,8 @@ import { Agent as HttpsAgent } from "node:https";
 import axios, { AxiosError, type AxiosInstance } from "axios";
 import type { HttpRequest, HttpResponse } from "./http";
 import { Dispatch } from "./dispatch";
-import { HuaweiCloudError } from "./errors";
+import { HuaweiCloudError, messageOf } from "./errors";
+import { proxyFor } from "./proxies";
 
 /** An attempt to send a call that had no usable answer. */
 export interface FailedAttempt {
@@ -12,6 +13,8 @@ export interface FailedAttempt {
   mayHaveArrived: boolean;
   /** Whether it was kept back because the server's certificate is not accepted. */
   isCertificateRefused: boolean;
+  /** The environment variable that names the proxy which it went through, if any. */
+  proxyVariable?: string;
 }
 
 // Connections are kept for all: in a process that lives for long, accounts come and go, and idle connections would pile up.
@@ -45,13 +48,17 @@ export class HttpClient {
   /** Nothing is sent once the signal has aborted. */
   async attempt(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | FailedAttempt> {
     const dispatch = new Dispatch();
+    let proxyVariable: string | undefined;
     try {
+      const proxy = proxyFor(request.url);
+      proxyVariable = proxy?.variable;
       const { data, headers } = await this.http.request<unknown>({
         method: request.method,
         url: request.url,
         headers: request.headers,
         data: request.body === "" ? undefined : request.body,
         signal,
+        proxy: proxy ?? false,
         transport: {
           request: (options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) =>
             dispatch.send(options, attemptTimeout, onAnswer),
@@ -60,17 +67,13 @@ export class HttpClient {
       return { body: data, headers };
     } catch (error) {
       if (!(error instanceof AxiosError)) throw unsendable(request, error, dispatch.mayHaveArrived);
-      return { error, mayHaveArrived: dispatch.mayHaveArrived, isCertificateRefused: dispatch.isCertificateRefused };
+      const { mayHaveArrived, isCertificateRefused } = dispatch;
+      return { error, mayHaveArrived, isCertificateRefused, proxyVariable };
     }
   }
 }
 
-/** Of an address that is none, such as a proxy's, Node quotes all in the properties of its error, a password as well. */
+/** What Node throws may quote all in the properties of its error, a password as well; its message does not. */
 function unsendable({ operation }: HttpRequest, error: unknown, outcomeUnknown: boolean): HuaweiCloudError {
-  return new HuaweiCloudError({
-    operation,
-    message: `the call cannot be sent: ${String(error)}`,
-    hint: "Check the address of the proxy in the environment variable that names it, such as HTTPS_PROXY.",
-    outcomeUnknown,
-  });
+  return new HuaweiCloudError({ operation, message: `the call cannot be sent: ${messageOf(error)}`, outcomeUnknown });
 }

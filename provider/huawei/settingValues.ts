@@ -150,7 +150,7 @@ function urlProblem(text: string): string | undefined {
 }
 
 /** An address as messages show it: its user, password, query and fragment may be secrets. */
-function withoutCredentials(url: string): string {
+export function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1…@").replace(/[?#].*$/s, "…");
 }
 

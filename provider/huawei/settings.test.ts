@@ -473,6 +473,30 @@ describe("values that cannot be used are named, all at once", () => {
   });
 });
 
+describe("a proxy that cannot be asked", () => {
+  const socks = "socks5://user:s3cret@proxy:1080";
+
+  test.each<[Record<string, unknown>, Record<string, string>, string]>([
+    [{}, { HTTPS_PROXY: socks }, "HTTPS_PROXY"],
+    [{ region: "cn-north-4" }, { all_proxy: socks }, "all_proxy"],
+    [{ endpoints: { cph: "http://cph.example.com" } }, { HTTP_PROXY: socks }, "HTTP_PROXY"],
+  ])("is refused for %j", (configuration, environment, variable) => {
+    const message = messageOf({ ...key, ...configuration }, environment);
+    expect(message).toMatch(
+      new RegExp(`^${variable} names the proxy "socks5://…@proxy:1080": SOCKS proxies are not supported\\.`),
+    );
+    expect(message).not.toContain("s3cret");
+  });
+
+  test.each<[Record<string, unknown>, Record<string, string>]>([
+    [{}, { HTTP_PROXY: socks }],
+    [{}, { HTTPS_PROXY: "http://proxy:1", ALL_PROXY: socks }],
+    [{}, { HTTPS_PROXY: socks, NO_PROXY: "myhuaweicloud.com" }],
+  ])("is no hindrance where none is asked: %j and %j", (configuration, environment) => {
+    resolve({ ...key, ...configuration }, environment);
+  });
+});
+
 describe("a warning", () => {
   const profiles = [{ name: "default", accessKeyId: "D-AK", secretAccessKey: "D-SK", region: "d" }];
 

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { defaultsOf } from "../schema/defaults";
 import { environmentNames, settingDeclarations, variableOf } from "../schema/settingDeclarations";
 import { credentialsOf, missingCredential, type Credentials } from "./credentials";
-import type { Places } from "./endpoints";
+import { endpointOf, type Places } from "./endpoints";
+import { proxyFor } from "./proxies";
 import { refusalAdvice } from "./refusalAdvice";
 import { merge, MissingSetting, parse, trimmed, type SettingValues } from "./settingValues";
 import { openFileWarnings, readSharedFile } from "./sharedFile";
@@ -72,7 +73,7 @@ export function resolveSettings(
   }
   const defaults = defaultsOf("Configuration");
   const presentCredentials = hasOwnCredentials ? undefined : credentialsOf(environmental.values);
-  return {
+  const settings: Settings = {
     region: values.region ?? readSharedFile(values).values.region,
     projectId: values.projectId,
     configuredProjectId: source.origins.projectId?.place === "environment" ? undefined : values.projectId,
@@ -95,6 +96,15 @@ export function resolveSettings(
     serversPerCall: values.serversPerCall ?? defaults.serversPerCall,
     warnings: [...(values.insecure ? [insecureWarning] : []), ...(areFromFile ? openFileWarnings(values) : [])],
   };
+  requireProxies(settings, environment);
+  return settings;
+}
+
+/** Throws where the environment names a proxy for one of the services that cannot be asked. */
+function requireProxies(settings: Settings, environment: Environment): void {
+  for (const service of ["kms", "cph", "iam"] as const) {
+    proxyFor(endpointOf(settings, service, settings.region ?? "region"), environment);
+  }
 }
 
 const insecureWarning =

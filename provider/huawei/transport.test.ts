@@ -648,7 +648,7 @@ describe("a call that cannot have left", () => {
 
   afterEach(() => {
     closeProxy?.();
-    for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) Reflect.deleteProperty(process.env, name);
+    for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]) Reflect.deleteProperty(process.env, name);
   });
 
   /** A proxy that is asked to connect; how often it was. */
@@ -730,7 +730,27 @@ describe("a call that cannot have left", () => {
     const error = await failureOf(send({ ...withEffect, url: "https://kms.example.invalid/" }));
     expect(error).toMatchObject({ outcomeUnknown: false });
     expect(error.message).toMatch(/ECONNREFUSED.*after 3 attempts/);
+    expect(error.hint).toMatch(
+      /^The call was to go through the proxy that the environment variable HTTPS_PROXY names:/,
+    );
     expect(everyFormOf(error)).not.toContain("proxy-s3cret");
+  });
+
+  test("for a server that no proxy stands before cannot be reached names no proxy", async () => {
+    await useProxy(tunnel);
+    closeProxy?.();
+    process.env.NO_PROXY = "localhost";
+    const error = await failureOf(send({ url: "https://localhost:1/" }));
+    expect(error.message).toContain("ECONNREFUSED");
+    expect(error.hint).toBeUndefined();
+  });
+
+  test("asks no proxy that NO_PROXY excepts the domain from, without a dot before it", async () => {
+    const proxy = await useProxy(tunnel);
+    process.env.NO_PROXY = "example.invalid";
+    const error = await failureOf(send({ ...withEffect, url: "https://kms.example.invalid/" }));
+    expect(error.message).toMatch(/no answer: .*(ENOTFOUND|EAI_AGAIN)/);
+    expect(proxy.asked).toBe(0);
   });
 
   test("for the connection ends before TLS stands has done nothing, and is repeated", async () => {
@@ -777,9 +797,10 @@ describe("a call that cannot have left", () => {
   });
 
   test.each([
-    ["http://user:proxy-s3cret@[", /cannot be sent: TypeError: Invalid URL\. Check the address of the proxy/],
-    ["http://user:proxy-s3cret@host:port", /cannot be sent: TypeError: Invalid URL\. Check the address of the proxy/],
-    ["user:proxy-s3cret@host", /no answer/],
+    ["http://user:proxy-s3cret@[", /cannot be sent: HTTPS_PROXY names the proxy "http:\/\/…@\[": that is no URL/],
+    ["http://user:proxy-s3cret@host:port", /cannot be sent: HTTPS_PROXY names the proxy .*: that is no URL/],
+    ["socks5://user:proxy-s3cret@host:1080", /cannot be sent: HTTPS_PROXY names the proxy .*: SOCKS proxies/],
+    ["user:proxy-s3cret@no-such-host.invalid", /no answer/],
   ])("shows nothing of a proxy's address that is none: %s", async (address, message) => {
     process.env.HTTPS_PROXY = address;
     const error = await failureOf(send({ ...withEffect, url: "https://kms.example.invalid/" }));
