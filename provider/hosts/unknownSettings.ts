@@ -1,5 +1,6 @@
 import { configurationNames } from "../schema/configurationNames";
 import { suggestion } from "../schema/validation";
+import { asSentence } from "../text/text";
 import { explicitCredentials } from "./explicitCredentials";
 import { secretSettings } from "./secretSettings";
 
@@ -15,6 +16,5 @@ const known: readonly string[] = [...configurationNames, explicitCredentials, se
 export function unknownSettings(keys: readonly string[]): string[] {
   return keys
     .filter((key) => key.startsWith(namespace) && !known.includes(key.slice(namespace.length)))
-    .map((key) => `${key} is not a setting${suggestion(key.slice(namespace.length), configurationNames)}`)
-    .map((sentence) => (sentence.endsWith("?") ? sentence : `${sentence}.`));
+    .map((key) => asSentence(`${key} is not a setting${suggestion(key.slice(namespace.length), configurationNames)}`));
 }

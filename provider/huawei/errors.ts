@@ -1,4 +1,4 @@
-import { presentable } from "../text/text";
+import { asSentence, presentable } from "../text/text";
 import { isTimeOver } from "../operation/deadline";
 import type { Operation } from "../operation/operation";
 import { permissionFor, type OperationName, type ServiceName } from "./calls";
@@ -133,7 +133,7 @@ function sentencesOf({ operation, message, status, code, requestId, hint }: Erro
     code,
     requestId === undefined ? undefined : `request ${requestId}`,
   ].filter((fact) => fact !== undefined);
-  const sentence = presentable(message.trim(), longestMessage).replace(/[.。]?$/, ".");
+  const sentence = asSentence(presentable(message.trim(), longestMessage));
   return [
     `${operation} failed: ${sentence}`,
     ...(facts.length > 0 ? [`(${facts.join(", ")})`] : []),

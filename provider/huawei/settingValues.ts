@@ -7,7 +7,7 @@ import {
 } from "../schema/settingDeclarations";
 import type { Configuration } from "../schema/types";
 import { problemsOf, type Problem } from "../schema/validation";
-import { presentable, quoted } from "../text/text";
+import { asSentence, presentable, quoted } from "../text/text";
 import { keepSecrets } from "../text/redaction";
 
 /** A value of the package's configuration that cannot be used; the message names all of them. */
@@ -59,9 +59,8 @@ export function parse(
   keepSecrets(secretConfigurationNames.map((name) => values[name]).filter((value) => typeof value === "string"));
   const problems = [...problemsOf("Configuration", values), ...textProblems(values, settingDeclarations)];
   if (problems.length > 0) {
-    throw new ConfigurationError(
-      problems.map(({ property, reason }) => `${nameOf(property)} ${reason}`).join("; ") + ".",
-    );
+    const sentences = problems.map(({ property, reason }) => `${nameOf(property)} ${reason}`);
+    throw new ConfigurationError(asSentence(sentences.join("; ")));
   }
   const origins = Object.keys(values).map((name): [string, Origin] => [name, { place, name: nameOf(name) }]);
   return { values, origins: Object.fromEntries(origins) };

@@ -468,7 +468,7 @@ describe("values that cannot be used are named, all at once", () => {
 
   test("an endpoint of an unknown service", () => {
     expect(messageOf({ ...key, endpoints: { kps: "https://example.com" } })).toBe(
-      'huaweicloud-cph:endpoints.kps is not a property; did you mean "kms"?.',
+      'huaweicloud-cph:endpoints.kps is not a property; did you mean "kms"?',
     );
   });
 });

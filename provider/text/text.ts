@@ -16,6 +16,12 @@ export function quoted(value: string): string {
   return JSON.stringify(presentable(value, longestQuotation));
 }
 
+/** A text as a sentence: one full stop ends it, unless a question or an exclamation mark does. */
+export function asSentence(text: string): string {
+  const ended = text.replace(/[.。:;,]+$/u, "");
+  return /[?!？！]$/u.test(ended) ? ended : `${ended}.`;
+}
+
 /** As many items as a line is to name, and how many more there are. */
 export function enumerated<T>(items: readonly T[], most: number, show: (item: T) => string): string {
   const named = items.slice(0, most).map(show).join(", ");
