@@ -63,7 +63,13 @@ export function parse(
     throw new ConfigurationError(asSentence(sentences.join("; ")));
   }
   const origins = Object.keys(values).map((name): [string, Origin] => [name, { place, name: nameOf(name) }]);
-  return { values, origins: Object.fromEntries(origins) };
+  return { values: withEndpointOfIam(values), origins: Object.fromEntries(origins) };
+}
+
+/** `authUrl` is another name for the endpoint of IAM, which wins where one source has both. */
+function withEndpointOfIam(values: Configuration): Configuration {
+  const { authUrl, endpoints } = values;
+  return authUrl === undefined ? values : { ...values, endpoints: { iam: authUrl, ...endpoints } };
 }
 
 /** An empty value counts as not set: a pipeline's variable that nobody filled is one. */

@@ -280,9 +280,18 @@ describe("precedence", () => {
     expect(projectId).toBe("p");
   });
 
-  test("endpoints.iam wins over authUrl", () => {
-    expect(resolve({ ...key, authUrl: "https://a", endpoints: { iam: "https://b" } }).endpoints.iam).toBe("https://b");
-  });
+  test.each<[Record<string, unknown>, Record<string, string>, string]>([
+    [{ authUrl: "https://a", endpoints: { iam: "https://b" } }, {}, "https://b"],
+    [{}, { HW_AUTH_URL: "https://a", HW_ENDPOINT_IAM: "https://b" }, "https://b"],
+    [{ authUrl: "https://a" }, { HW_AUTH_URL: "https://b", HW_ENDPOINT_IAM: "https://c" }, "https://a"],
+    [{ endpoints: { iam: "https://a" } }, { HW_AUTH_URL: "https://b", HW_ENDPOINT_IAM: "https://c" }, "https://a"],
+    [{ endpoints: { kms: "https://a" } }, { HW_AUTH_URL: "https://b" }, "https://b"],
+  ])(
+    "endpoints.iam wins over authUrl within a source, and both over those of the next: %j, %j",
+    (raw, variables, iam) => {
+      expect(resolve({ ...key, ...raw }, variables).endpoints.iam).toBe(iam);
+    },
+  );
 });
 
 describe("the shared file", () => {

@@ -89,7 +89,7 @@ export function resolveSettings(
     endpoints: {
       kms: values.endpoints?.kms,
       cph: values.endpoints?.cph,
-      iam: values.endpoints?.iam ?? values.authUrl,
+      iam: values.endpoints?.iam,
     },
     insecure: values.insecure ?? defaults.insecure,
     maxRetries: values.maxRetries ?? defaults.maxRetries,

@@ -70,7 +70,7 @@ export interface Configuration {
    */
   projectName?: string | undefined;
   /**
-   * URL of IAM, with or without `/v3`; derived from the region by default. Environment: `HW_AUTH_URL`.
+   * URL of IAM, with or without `/v3`; derived from the region by default, and `endpoints.iam` wins over it. Environment: `HW_AUTH_URL`.
    */
   authUrl?: string | undefined;
   /**
