@@ -341,6 +341,43 @@ describe("the shared file", () => {
     });
   });
 
+  describe("with keys that the vendor's tool encrypted", () => {
+    const plain = { name: "ci", accessKeyId: "ABCDEFGHIJKLMNOPQRST", secretAccessKey: "a".repeat(40), region: "r" };
+    const sealed = { ...plain, accessKeyId: `s3cret${"A".repeat(58)}`, secretAccessKey: `s3cret${"b".repeat(90)}` };
+
+    test.each<[string, unknown, object]>([
+      ["says so", "true", plain],
+      ["says so without a text", true, plain],
+      ["says nothing, and its id is too long", undefined, { ...plain, accessKeyId: sealed.accessKeyId }],
+      ["says nothing, and its secret is too long", undefined, { ...plain, secretAccessKey: sealed.secretAccessKey }],
+      ["goes by plain ones since", "false", sealed],
+    ])("that %s is refused, with the command that stores them plain", (_, authEncrypt, profile) => {
+      const sharedConfigFile = writeShared({ current: "ci", authEncrypt, profiles: [profile] });
+      const message = messageOf({ sharedConfigFile });
+      expect(message).toBe(
+        `The access key of profile "ci" of ${sharedConfigFile} is encrypted, and only the command line tool itself can read it. ` +
+          "`hcloud configure set --cli-auth-encrypt=false` stores it in plain text; or set an access key in the environment.",
+      );
+      // Its region is none of its secrets.
+      expect(resolve({}, { ...keyVariables, HW_SHARED_CONFIG_FILE: sharedConfigFile }).region).toBe("r");
+    });
+
+    test.each(["false", false, undefined, null, { toString: 1 }])("is read where it says %j", (authEncrypt) => {
+      const profiles = [{ ...plain, securityToken: "t".repeat(2000) }];
+      const sharedConfigFile = writeShared({ current: "ci", authEncrypt, profiles });
+      expect(resolve({ sharedConfigFile }).credentials).toMatchObject({ accessKey: plain.accessKeyId });
+    });
+
+    test("is no hindrance where the profile has none", () => {
+      const sharedConfigFile = writeShared({
+        current: "ci",
+        authEncrypt: "true",
+        profiles: [{ name: "ci", region: "r" }],
+      });
+      expect(messageOf({ sharedConfigFile })).toContain("none are set");
+    });
+  });
+
   test("does not complete an access key that was begun elsewhere", () => {
     const sharedConfigFile = writeShared({ current: "default", profiles });
     expect(messageOf({ sharedConfigFile, accessKey: "AK" })).toContain("secretKey (HW_SECRET_KEY) is missing");

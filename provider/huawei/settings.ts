@@ -6,7 +6,7 @@ import { endpointOf, type Places } from "./endpoints";
 import { proxyFor } from "./proxies";
 import { refusalAdvice } from "./refusalAdvice";
 import { merge, MissingSetting, parse, trimmed, type SettingValues } from "./settingValues";
-import { openFileWarnings, readSharedFile } from "./sharedFile";
+import { openFileWarnings, readSharedFile, regionOfSharedFile } from "./sharedFile";
 
 /** Everything that calls need to know, gathered from the package's configuration, the environment and the shared file. */
 export interface Settings extends Places {
@@ -74,7 +74,7 @@ export function resolveSettings(
   const defaults = defaultsOf("Configuration");
   const presentCredentials = hasOwnCredentials ? undefined : credentialsOf(environmental.values);
   const settings: Settings = {
-    region: values.region ?? readSharedFile(values).values.region,
+    region: values.region ?? regionOfSharedFile(values),
     projectId: values.projectId,
     configuredProjectId: source.origins.projectId?.place === "environment" ? undefined : values.projectId,
     projectName: values.projectName,

@@ -4,7 +4,14 @@ import { defaultsOf } from "../schema/defaults";
 import type { Configuration } from "../schema/types";
 import { ConfigurationError, parse, type Origin, type SettingValues } from "./settingValues";
 
-/** A profile of the shared configuration file, as Huawei Cloud's command line tool writes it. */
+/** The shared configuration file, as Huawei Cloud's command line tool writes it. */
+interface SharedFile {
+  current?: string;
+  profiles?: (Profile | null)[];
+  /** Whether the tool encrypts the keys that it stores; a text. It does where this is absent. */
+  authEncrypt?: unknown;
+}
+
 interface Profile {
   name?: string;
   accessKeyId?: string;
@@ -18,41 +25,79 @@ const nothing: SettingValues = { values: {}, origins: {} };
 
 /** What the shared configuration file's profile holds; nothing where there is no file and none is asked for. */
 export function readSharedFile(settings: Configuration): SettingValues {
-  const { sharedConfigFile, profile } = settings;
+  const read = readProfile(settings);
+  if (read === undefined) return nothing;
+  const { file, profile, areKeysEncrypted } = read;
+  const name = `profile "${profile.name ?? ""}" of ${file}`;
+  if (areKeysEncrypted) {
+    throw new ConfigurationError(
+      `The access key of ${name} is encrypted, and only the command line tool itself can read it. ` +
+        "`hcloud configure set --cli-auth-encrypt=false` stores it in plain text; or set an access key in the environment.",
+    );
+  }
+  const { values } = parse(
+    {
+      accessKey: profile.accessKeyId,
+      secretKey: profile.secretAccessKey,
+      securityToken: profile.securityToken,
+      region: profile.region,
+      projectId: profile.projectId,
+    },
+    "file",
+    (property) => `${file}: ${property}`,
+  );
+  const origin: Origin = { place: "file", name };
+  return { values, origins: Object.fromEntries(Object.keys(values).map((setting) => [setting, origin])) };
+}
+
+/** The region of the profile, whether or not its keys can be read. */
+export function regionOfSharedFile(settings: Configuration): string | undefined {
+  const { file = "", profile } = readProfile(settings) ?? {};
+  return parse({ region: profile?.region }, "file", (property) => `${file}: ${property}`).values.region;
+}
+
+function readProfile(
+  settings: Configuration,
+): { file: string; profile: Profile; areKeysEncrypted: boolean } | undefined {
+  const { sharedConfigFile, profile: wanted } = settings;
   const file = sharedFilePath(settings);
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    if (sharedConfigFile === undefined && profile === undefined) return nothing;
+    if (sharedConfigFile === undefined && wanted === undefined) return undefined;
     throw new ConfigurationError(`The shared configuration file ${file} cannot be read: ${(error as Error).message}.`);
   }
-  let content: { current?: string; profiles?: (Profile | null)[] } | null;
+  let content: SharedFile | null;
   try {
     content = JSON.parse(text) as typeof content;
   } catch {
     throw new ConfigurationError(`The shared configuration file ${file} is not valid JSON.`);
   }
-  const name = profile ?? content?.current;
+  const name = wanted ?? content?.current;
   const profiles = Array.isArray(content?.profiles) ? content.profiles : [];
-  const found = profiles.find((candidate) => candidate?.name === name);
-  if (!found) {
-    if (profile === undefined) return nothing;
-    throw new ConfigurationError(`The shared configuration file ${file} has no profile "${profile}".`);
-  }
-  const { values } = parse(
-    {
-      accessKey: found.accessKeyId,
-      secretKey: found.secretAccessKey,
-      securityToken: found.securityToken,
-      region: found.region,
-      projectId: found.projectId,
-    },
-    "file",
-    (property) => `${file}: ${property}`,
+  const profile = profiles.find((candidate) => candidate?.name === name);
+  if (profile) return { file, profile, areKeysEncrypted: areKeysEncrypted(profile, content?.authEncrypt) };
+  if (wanted === undefined) return undefined;
+  throw new ConfigurationError(`The shared configuration file ${file} has no profile "${wanted}".`);
+}
+
+/** Ids of access keys have 20 characters, and secrets 40. What is encrypted is longer than both. */
+const longest = { accessKeyId: 40, secretAccessKey: 60 };
+
+/** The file may not say so, and what it says goes for keys that are stored later. */
+function areKeysEncrypted({ accessKeyId, secretAccessKey }: Profile, authEncrypt: unknown): boolean {
+  if (!accessKeyId && !secretAccessKey) return false;
+  return (
+    authEncrypt === true ||
+    authEncrypt === "true" ||
+    isLonger(accessKeyId, longest.accessKeyId) ||
+    isLonger(secretAccessKey, longest.secretAccessKey)
   );
-  const origin: Origin = { place: "file", name: `profile "${found.name ?? ""}" of ${file}` };
-  return { values, origins: Object.fromEntries(Object.keys(values).map((setting) => [setting, origin])) };
+}
+
+function isLonger(value: unknown, length: number): boolean {
+  return typeof value === "string" && value.length > length;
 }
 
 /** Whether the file that holds the credentials is its owner's alone. Windows has no such permissions. */
