@@ -60,14 +60,14 @@ interface Reason {
 }
 
 function reasonForNoAnswer(
-  { error, hasLeft, isCertificateRefused, proxyVariable }: FailedAttempt,
+  { error, mayHaveArrived, isCertificateRefused, proxyVariable }: FailedAttempt,
   operation: Operation,
 ): Reason {
   if (axios.isCancel(error)) return reasonToStop(operation);
   if (error.response !== undefined) return proxyRefusal(error.response);
   if (isCertificateRefused) return certificateRefusal(error);
   const message = `no answer: ${error.message}`;
-  if (hasLeft || proxyVariable === undefined) return { message };
+  if (mayHaveArrived || proxyVariable === undefined) return { message };
   return {
     message,
     hint: `The call was to go through the proxy that the environment variable ${proxyVariable} names: check its address, and whether it runs.`,

@@ -1,7 +1,7 @@
 import { encryptingKeys, ofCloudPhone, ofKeypairs, readingKeys, type Permission } from "./permissions";
 
 /** A service, as messages name it. */
-export type ServiceName = "KPS" | "CPH" | "IAM";
+export type ServiceName = "KPS" | "CPH" | "IAM" | "ECS";
 
 /**
  * The calls that are sent, by the names that the vendor's SDKs give them: users paste messages into support tickets. Each with what a
@@ -29,7 +29,16 @@ export const calls = {
     systemPolicy: "IAM ReadOnlyAccess",
     note: "Where `projectId` is configured, the provider's own region needs no such call.",
   },
+  "IAM CreateTemporaryAccessKeyByAgency": {
+    action: "iam:tokens:assume",
+    systemPolicy: "Agent Operator",
+    note: "The account and the name of the agency have to be right, and the agency has to trust the user's account.",
+  },
   "IAM KeystoneCreateUserTokenByPassword": undefined,
+  "IAM CreateTokenWithIdToken": undefined,
+  "IAM CreateTemporaryAccessKeyByToken": undefined,
+  "ECS CreateMetadataToken": undefined,
+  "ECS ShowSecurityKey": undefined,
 } satisfies Record<`${ServiceName} ${string}`, Permission | undefined>;
 
 /** A call, as errors name it: its service, then its name. */

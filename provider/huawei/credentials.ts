@@ -1,23 +1,42 @@
-import { variableOf } from "../schema/settingDeclarations";
+import { variableOf, type SettingPath } from "../schema/settingDeclarations";
 import type { Configuration } from "../schema/types";
 import type { AccessKey } from "./signer";
 
-/** What proves who we are: a token, an access key pair, or a user's password. */
+/** What proves who we are: a token, a user's password, or an access key that signs calls, and perhaps takes an agency first. */
 export type Credentials =
   | { kind: "token"; token: string }
-  | ({ kind: "accessKey" } & AccessKey)
-  | { kind: "password"; user: IamUser; password: string };
+  | { kind: "password"; user: IamUser; password: string }
+  | KeySource
+  | { kind: "agency"; agency: Agency; source: KeySource };
+
+/** An access key, or what is given one for a time: the id token in a file, and the server that this process runs on. */
+export type KeySource =
+  ({ kind: "accessKey" } & AccessKey) | { kind: "idToken"; idpId: string; file: string } | { kind: "ecsMetadata" };
+
+/** Those that are set in full, without being got from anywhere. */
+export type SetCredentials = Exclude<Credentials, { kind: "agency" | "ecsMetadata" }>;
 
 /** An IAM user as IAM's token API names one. */
 export type IamUser = { id: string } | { name: string; domain: { id: string } | { name: string } };
 
+/** An agency as IAM's API names one. */
+export interface Agency {
+  name: string;
+  /** The account that it belongs to. */
+  domain: { id: string } | { name: string };
+  /** For how long its keys are asked for, in seconds; IAM's default where absent. */
+  duration?: number;
+  /** The account of those who take it, where that is known. */
+  takersDomainId?: string;
+}
+
 /**
- * The credentials that the values hold: a token before an access key pair, before user and password. Undefined where they hold
- * none, or only a part of some.
+ * The credentials that the values hold: a token before an access key pair, before user and password, before an id token. Undefined
+ * where they hold none, or only a part of some.
  */
-export function credentialsOf(values: Configuration): Credentials | undefined {
+export function credentialsOf(values: Configuration): SetCredentials | undefined {
   if (values.token !== undefined) return { kind: "token", token: values.token };
-  const { accessKey, secretKey, securityToken } = values;
+  const { accessKey, secretKey, securityToken, idpId, idTokenFile } = values;
   if (accessKey !== undefined && secretKey !== undefined) {
     return { kind: "accessKey", accessKey, secretKey, ...(securityToken !== undefined && { securityToken }) };
   }
@@ -25,10 +44,16 @@ export function credentialsOf(values: Configuration): Credentials | undefined {
     const user = userOf(values);
     if (user !== undefined) return { kind: "password", user, password: values.password };
   }
+  if (idpId !== undefined && idTokenFile !== undefined) return { kind: "idToken", idpId, file: idTokenFile };
   return undefined;
 }
 
-/** What of the credentials nobody may see. */
+/** What the server that this process runs on can give, where it may be asked: the last of all sources. */
+export function credentialsOfServer({ ecsMetadata }: Configuration): KeySource | undefined {
+  return ecsMetadata === true ? { kind: "ecsMetadata" } : undefined;
+}
+
+/** What of the credentials nobody may see. What they are given in exchange is kept where it arrives. */
 export function secretsOf(credentials: Credentials): string[] {
   switch (credentials.kind) {
     case "token":
@@ -39,6 +64,11 @@ export function secretsOf(credentials: Credentials): string[] {
     }
     case "password":
       return [credentials.password];
+    case "agency":
+      return secretsOf(credentials.source);
+    case "idToken":
+    case "ecsMetadata":
+      return [];
   }
 }
 
@@ -46,17 +76,21 @@ export function secretsOf(credentials: Credentials): string[] {
 export function missingCredential(values: Configuration): string | undefined {
   if (values.accessKey !== undefined) return `${named("secretKey")} is missing beside accessKey`;
   if (values.secretKey !== undefined) return `${named("accessKey")} is missing beside secretKey`;
-  if (values.password === undefined) {
-    return values.userName !== undefined || values.userId !== undefined
-      ? `${named("password")} is missing beside the user`
-      : undefined;
+  if (values.password !== undefined) {
+    return values.userName === undefined
+      ? `${named("userName")} or ${named("userId")} is missing beside password`
+      : `${named("domainName")} or ${named("domainId")} is missing beside userName`;
   }
-  return values.userName === undefined
-    ? `${named("userName")} or ${named("userId")} is missing beside password`
-    : `${named("domainName")} or ${named("domainId")} is missing beside userName`;
+  if (values.userName !== undefined || values.userId !== undefined) {
+    return `${named("password")} is missing beside the user`;
+  }
+  if (values.idpId !== undefined) return `${named("idTokenFile")} is missing beside idpId`;
+  if (values.idTokenFile !== undefined) return `${named("idpId")} is missing beside idTokenFile`;
+  return undefined;
 }
 
-function named(setting: keyof Configuration): string {
+/** A setting as messages name it. */
+export function named(setting: SettingPath): string {
   return `${setting} (${variableOf(setting)})`;
 }
 

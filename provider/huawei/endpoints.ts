@@ -6,7 +6,7 @@ export interface Places {
   /** Domain that the services' hosts end in; by the region where absent. */
   cloud?: string;
   /** Full URLs in place of the usual hosts. */
-  endpoints: { kms?: string; cph?: string; iam?: string };
+  endpoints: { kms?: string; cph?: string; iam?: string; metadata?: string };
 }
 
 /** Where a service is reached in a region, without a path. */

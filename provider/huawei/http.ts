@@ -13,7 +13,7 @@ export interface ServiceRequest {
 
 /** One HTTP call. */
 export interface HttpRequest {
-  service: "kms" | "cph" | "iam";
+  service: ServiceRequest["service"] | "metadata";
   /** What the call is named in errors, such as `KPS CreateKeypair`. */
   operation: CallName;
   method: "GET" | "POST" | "PUT" | "DELETE";
@@ -23,13 +23,15 @@ export interface HttpRequest {
   body: string;
   /** Whether sending the call twice has the effect of sending it once. Others are only sent again where they never arrived. */
   idempotent: boolean;
+  /** Whether the answer is a plain text, and not JSON. */
+  answersText?: boolean;
   /** When it was asked for, by `performance.now`, where it may have waited since. */
   askedAt?: number;
 }
 
 /** The answer to a call. */
 export interface HttpResponse {
-  /** The parsed JSON; an empty text where the answer has no body. */
+  /** The parsed JSON, or the text that was asked for; an empty text where the answer has no body. */
   body: unknown;
   headers: Record<string, unknown>;
 }

@@ -22,8 +22,16 @@ const httpAgent = new HttpAgent({ keepAlive: true });
 const httpsAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: true });
 const insecureHttpsAgent = new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
 
-/** How long one attempt may stay without a connection, and then without an answer, in milliseconds. */
-const attemptTimeout = 30_000;
+/** How calls are sent. */
+export interface SendingOptions {
+  insecure: boolean;
+  /** How long one attempt may stay without a connection, and then without an answer, in milliseconds. */
+  timeout?: number;
+  /** Whether no proxy is asked, whatever the environment says. */
+  isDirect?: boolean;
+}
+
+const usualTimeout = 30_000;
 /** No documented answer comes near this size, in bytes. */
 const longestAnswer = 50_000_000;
 
@@ -31,11 +39,12 @@ const longestAnswer = 50_000_000;
 export class HttpClient {
   private readonly http: AxiosInstance;
 
-  constructor({ insecure }: { insecure: boolean }) {
+  constructor(private readonly options: SendingOptions) {
+    const { insecure, timeout = usualTimeout } = options;
     this.http = axios.create({
       httpAgent,
       httpsAgent: insecure ? insecureHttpsAgent : httpsAgent,
-      timeout: attemptTimeout,
+      timeout,
       transitional: { clarifyTimeoutError: true, silentJSONParsing: false, forcedJSONParsing: true },
       responseType: "json",
       maxContentLength: longestAnswer,
@@ -50,7 +59,7 @@ export class HttpClient {
     const dispatch = new Dispatch();
     let proxyVariable: string | undefined;
     try {
-      const proxy = proxyFor(request.url);
+      const proxy = this.options.isDirect === true ? undefined : proxyFor(request.url);
       proxyVariable = proxy?.variable;
       const { data, headers } = await this.http.request<unknown>({
         method: request.method,
@@ -59,9 +68,10 @@ export class HttpClient {
         data: request.body === "" ? undefined : request.body,
         signal,
         proxy: proxy ?? false,
+        ...(request.answersText === true && { responseType: "text" }),
         transport: {
           request: (options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) =>
-            dispatch.send(options, attemptTimeout, onAnswer),
+            dispatch.send(options, this.options.timeout ?? usualTimeout, onAnswer),
         },
       });
       return { body: data, headers };

@@ -1,6 +1,8 @@
 import { Answer } from "./answers";
+import type { CallName } from "./calls";
 import type { IamUser } from "./credentials";
 import { HuaweiCloudError } from "./errors";
+import type { HttpResponse } from "./http";
 import type { Operation } from "../operation/operation";
 import { keepSecrets } from "../text/redaction";
 import type { Transport } from "./transport";
@@ -43,11 +45,7 @@ export async function createProjectToken(
     operation,
     (request) => Promise.resolve(request.headers),
   );
-  const token = response.headers["x-subject-token"];
-  if (typeof token !== "string" || token === "") {
-    throw new HuaweiCloudError({ operation: name, message: "the answer carries no X-Subject-Token header" });
-  }
-  keepSecrets([token]);
+  const token = subjectTokenOf(name, response);
   const details = Answer.of(name, response.body).object("token");
   const issued = Date.parse(details.descriptiveTime("issued_at") ?? new Date().toISOString());
   const expires = details.descriptiveTime("expires_at");
@@ -56,6 +54,16 @@ export async function createProjectToken(
     projectId: details.object("project").id("id"),
     lifetime: expires === undefined ? shortestLifetime : Date.parse(expires) - issued,
   };
+}
+
+/** The token that an answer of IAM carries. */
+export function subjectTokenOf(operation: CallName, { headers }: HttpResponse): string {
+  const token = headers["x-subject-token"];
+  if (typeof token !== "string" || token === "") {
+    throw new HuaweiCloudError({ operation, message: "the answer carries no X-Subject-Token header" });
+  }
+  keepSecrets([token]);
+  return token;
 }
 
 /** Of a token that does not say when it expires, in milliseconds; the service's are valid for a day. */

@@ -1,6 +1,7 @@
 import type { Operation } from "../operation/operation";
 import { keepSecrets } from "../text/redaction";
 import { Acceptance } from "./acceptance";
+import { accessKeysOf, type AccessKeys } from "./accessKeys";
 import type { HttpRequest, HttpResponse, ServiceRequest } from "./http";
 import { secretsOf, type Credentials } from "./credentials";
 import { endpointOf } from "./endpoints";
@@ -8,9 +9,9 @@ import { createProjectToken, type ProjectToken } from "./iam";
 import type { KnownProjects } from "./knownProjects";
 import { Projects } from "./projects";
 import type { Settings } from "./settings";
-import { signRequest } from "./signer";
+import { RenewedValues } from "./renewedValues";
+import { signCall } from "./signer";
 import type { Transport } from "./transport";
-import { UserTokens } from "./userTokens";
 
 /** A call, and when it was asked for: it may have waited since. */
 interface AskedRequest extends ServiceRequest {
@@ -21,7 +22,10 @@ interface AskedRequest extends ServiceRequest {
 export class Identity {
   private readonly acceptance = new Acceptance();
   private readonly projects: Projects;
-  private readonly tokens = new UserTokens((region, operation) => this.signIn(region, operation));
+  /** Of a user, one for each region. */
+  private readonly tokens = new RenewedValues<ProjectToken>();
+  /** What signs calls; undefined for a token, and for a user, who is given tokens. */
+  private readonly keys?: AccessKeys;
 
   constructor(
     private readonly settings: Settings,
@@ -34,6 +38,9 @@ export class Identity {
     this.projects = new Projects(settings, knownProjects, isInPlaceOfOthers, (request, region, operation) =>
       this.send(request, region, operation),
     );
+    if (credentials.kind !== "token" && credentials.kind !== "password") {
+      this.keys = accessKeysOf(credentials, { settings, transport, acceptance: this.acceptance });
+    }
   }
 
   /** Whether any service has accepted the credentials. */
@@ -71,7 +78,7 @@ export class Identity {
   async projectId(region: string, operation: Operation): Promise<string> {
     const known = this.projects.known(region);
     if (known !== undefined) return known;
-    if (this.credentials.kind === "password") return (await this.tokens.get(region, operation)).projectId;
+    if (this.credentials.kind === "password") return (await this.userToken(region, operation)).projectId;
     return this.projects.find(region, operation);
   }
 
@@ -81,15 +88,10 @@ export class Identity {
     region: string,
     operation: Operation,
   ): Promise<HttpResponse> {
+    const { keys } = this;
     const call = () => this.acceptance.learnFrom(() => this.call(projectId, request, region, operation));
-    switch (this.credentials.kind) {
-      case "accessKey":
-        return this.acceptance.oneByOneUntilGiven(call, operation);
-      case "token":
-        return call();
-      case "password":
-        return this.tokens.renewing(region, call);
-    }
+    if (keys !== undefined) return this.acceptance.oneByOneUntilGiven(() => keys.renewing(call), operation);
+    return this.credentials.kind === "password" ? this.tokens.renewing(region, call) : call();
   }
 
   private call(projectId: string, request: AskedRequest, region: string, operation: Operation): Promise<HttpResponse> {
@@ -110,19 +112,14 @@ export class Identity {
   }
 
   private async authorize(call: HttpRequest, region: string, operation: Operation): Promise<Record<string, string>> {
-    switch (this.credentials.kind) {
-      case "accessKey": {
-        const headers = { ...call.headers, Host: new URL(call.url).host };
-        return signRequest({ ...call, headers }, this.credentials);
-      }
-      case "token":
-        return { ...call.headers, "X-Auth-Token": this.credentials.token };
-      case "password": {
-        const { token } = await this.tokens.get(region, operation);
-        keepSecrets([token]);
-        return { ...call.headers, "X-Auth-Token": token };
-      }
-    }
+    if (this.keys !== undefined) return signCall(call, await this.keys.get(region, operation));
+    const { token } = this.credentials.kind === "token" ? this.credentials : await this.userToken(region, operation);
+    keepSecrets([token]);
+    return { ...call.headers, "X-Auth-Token": token };
+  }
+
+  private userToken(region: string, operation: Operation): Promise<ProjectToken> {
+    return this.tokens.get(region, operation, (signingIn) => this.signIn(region, signingIn));
   }
 
   private signIn(region: string, operation: Operation): Promise<ProjectToken> {

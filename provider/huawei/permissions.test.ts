@@ -50,8 +50,19 @@ test("IAM KeystoneListProjects, refused, names the action, and how to do without
   expect(failure.hint).toMatch(/^Grant the user the action `iam:projects:listProjects`; .*`projectId`/);
 });
 
+test("IAM CreateTemporaryAccessKeyByAgency, refused, names the action, and what else may be wrong", async () => {
+  server.react({ status: 403, body: { error: { code: 403, message: "You are not authorized." } } });
+  const settings = { accessKey: "AK", secretKey: "SK", assumeRole: { agencyName: "a", domainName: "d" } };
+  const failure = await failureOf(connect(server, settings).kps(region, operation()).listKeypairs());
+  expect(failure.operation).toBe("IAM CreateTemporaryAccessKeyByAgency");
+  expect(failure.hint).toMatch(
+    /^Grant the user the action `iam:tokens:assume`; .*`Agent Operator`.* trust the user's account\.$/,
+  );
+});
+
 test("every permission is tried here", () => {
-  expect([...Object.keys(sent), "IAM KeystoneListProjects"].sort()).toEqual(permissions.map(([call]) => call).sort());
+  const ofIam = ["IAM KeystoneListProjects", "IAM CreateTemporaryAccessKeyByAgency"];
+  expect([...Object.keys(sent), ...ofIam].sort()).toEqual(permissions.map(([call]) => call).sort());
 });
 
 describe("a hint at permissions", () => {
@@ -115,7 +126,8 @@ describe("the documentation", () => {
       const { Statement } = JSON.parse(json ?? "") as { Statement: { Action: string[] }[] };
       return Statement.flatMap(({ Action }) => Action);
     });
-    const needed = permissions.flatMap(([, permission]) => (permission.action.endsWith("pk") ? [] : [permission]));
+    const isNeededByFew = ({ action }: Permission) => action.endsWith("pk") || action === "iam:tokens:assume";
+    const needed = permissions.flatMap(([, permission]) => (isNeededByFew(permission) ? [] : [permission]));
     expect(new Set([policy, iamPolicy].flat())).toEqual(new Set(needed.map(({ action }) => action)));
     const identityActions = needed.map(({ action, identityAction }) => identityAction ?? action);
     expect(identityPolicy).toEqual(expect.arrayContaining(identityActions.filter((name) => !name.startsWith("iam:"))));

@@ -1,22 +1,39 @@
 import type { Configuration } from "../schema/types";
+import { quoted } from "../text/text";
 import { credentialsOf, type Credentials } from "./credentials";
 import type { Origin, SettingValues } from "./settingValues";
 
-type Kind = Credentials["kind"];
+/** Those that are set, and not got. */
+type Kind = Exclude<Credentials["kind"], "agency" | "ecsMetadata">;
 
-const names: Record<Kind, string> = { token: "token", accessKey: "access key", password: "user and password" };
+const names: Record<Kind, string> = {
+  token: "token",
+  accessKey: "access key",
+  password: "user and password",
+  idToken: "id token",
+};
 
 const parts: Record<Kind, (keyof Configuration)[]> = {
   token: ["token"],
   accessKey: ["accessKey", "secretKey", "securityToken"],
   password: ["userId", "userName", "password"],
+  idToken: ["idpId", "idTokenFile"],
 };
 
 /**
  * Where refused credentials came from, and what to do about them, as sentences behind the error. A provider is not told what command
  * runs, so they are right for each.
  */
-export function refusalAdvice({ kind }: Credentials, source: SettingValues, areProvidersOwn: boolean): string {
+export function refusalAdvice(credentials: Credentials, source: SettingValues, areProvidersOwn: boolean): string {
+  if (credentials.kind === "agency") {
+    const { agency, source: takers } = credentials;
+    const account = "id" in agency.domain ? agency.domain.id : agency.domain.name;
+    return `${refusalAdvice(takers, source, areProvidersOwn)} It is to take the agency ${quoted(agency.name)} of the account ${quoted(account)}.`;
+  }
+  if (credentials.kind === "ecsMetadata") {
+    return "The access key came from the metadata service of the server that Pulumi runs on: check the agency of that server.";
+  }
+  const { kind } = credentials;
   const configuration = areProvidersOwn ? " of the program's Provider" : " in the configuration";
   const originsOf = (wanted: Kind) =>
     parts[wanted].map((name) => source.origins[name]).filter((origin) => origin !== undefined);

@@ -5,7 +5,7 @@ import {
   type SettingDeclarations,
   type SettingFormat,
 } from "../schema/settingDeclarations";
-import type { Configuration } from "../schema/types";
+import type { AssumeRole, Configuration } from "../schema/types";
 import { problemsOf, type Problem } from "../schema/validation";
 import { asSentence, presentable, quoted } from "../text/text";
 import { keepSecrets } from "../text/redaction";
@@ -40,10 +40,17 @@ export interface SettingValues {
 /** Of two sets of values the first wins, name by name. */
 export function merge(first: SettingValues, second: SettingValues): SettingValues {
   const endpoints = { ...second.values.endpoints, ...first.values.endpoints };
+  const assumeRole = mergeRoles(first.values.assumeRole, second.values.assumeRole);
   return {
-    values: { ...second.values, ...first.values, endpoints },
+    values: { ...second.values, ...first.values, endpoints, assumeRole },
     origins: { ...second.origins, ...first.origins },
   };
+}
+
+/** An agency goes with the account that it is named with: parts of two would make a third one. */
+function mergeRoles({ duration, ...first }: AssumeRole = {}, second: AssumeRole = {}): AssumeRole {
+  const role = Object.keys(first).length > 0 ? { ...first, duration: second.duration } : second;
+  return duration === undefined ? role : { ...role, duration };
 }
 
 /**

@@ -31,12 +31,16 @@ const everyValue = {
   projectName: "p",
   authUrl: "https://iam.example.com/v3",
   cloud: "example.com",
-  endpoints: { kms: "https://kms", cph: "https://cph", iam: "https://iam" },
+  endpoints: { kms: "https://kms", cph: "https://cph", iam: "https://iam", metadata: "http://127.0.0.1:1" },
   insecure: true,
   maxRetries: 3,
   sharedConfigFile: join(home, "config.json"),
   profile: "one",
   serversPerCall: 10,
+  assumeRole: { agencyName: "a", domainName: "d", domainId: "d", duration: 900 },
+  idpId: "i",
+  idTokenFile: join(home, "id-token"),
+  ecsMetadata: true,
 };
 const sharedFile = {
   current: "one",
@@ -47,6 +51,9 @@ const sharedFile = {
       secretAccessKey: `${secret}-7`,
       securityToken: `${secret}-8`,
       region: "r",
+      agencyName: "a",
+      agencyDomainName: "d",
+      agencyDomainId: "d",
     },
     { name: "two", projectId: "p" },
   ],
@@ -56,11 +63,18 @@ const variables = [
   ...["HW_DOMAIN_NAME", "HW_USER_ID", "HW_USER_NAME", "HW_USER_PASSWORD", "HW_PROJECT_ID", "HW_PROJECT_NAME"],
   ...["HW_AUTH_URL", "HW_CLOUD", "HW_INSECURE", "HW_MAX_RETRIES", "HW_SHARED_CONFIG_FILE", "HW_PROFILE"],
   ...["HW_ENDPOINT_KMS", "HW_ENDPOINT_CPH", "HW_ENDPOINT_IAM", "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"],
+  ...[
+    "HW_ASSUME_ROLE_AGENCY_NAME",
+    "HW_ASSUME_ROLE_DOMAIN_NAME",
+    "HW_ASSUME_ROLE_DOMAIN_ID",
+    "HW_ASSUME_ROLE_DURATION",
+  ],
+  ...["HW_IDP_ID", "HW_ID_TOKEN_FILE", "HW_ECS_METADATA", "HW_ENDPOINT_METADATA", "HTTPS_PROXY", "NO_PROXY"],
 ];
 
 /** What must not be shown of a secret. */
 function maskable(name: string, part: string): string {
-  return /KEY|TOKEN|PASSWORD|_AK|_SK/.test(name) ? `${secret}${part}` : part;
+  return /KEY|TOKEN$|PASSWORD|_AK|_SK/.test(name) ? `${secret}${part}` : part;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -87,6 +101,7 @@ test("any values make settings of the declared shape, or an error that names the
   fc.assert(
     fc.property(configuration, environment, fileText, (raw, variablesSet, file) => {
       writeFileSync(everyValue.sharedConfigFile, file);
+      writeFileSync(everyValue.idTokenFile, `${secret}-9`);
       try {
         const resolved = resolveSettings(raw, variablesSet);
         const { credentials, presentCredentials, refusalAdvice, presentRefusalAdvice, warnings, ...others } = resolved;
@@ -95,11 +110,13 @@ test("any values make settings of the declared shape, or an error that names the
         expect(`${refusalAdvice} ${presentRefusalAdvice ?? ""}`).not.toContain(secret);
         expect(warnings.join()).not.toContain(secret);
         expect(problemsOf("Configuration", JSON.parse(JSON.stringify(settings)))).toEqual([]);
-        expect(["token", "accessKey", "password"]).toContain(credentials.kind);
         for (const known of [credentials, presentCredentials]) {
           if (known === undefined) continue;
-          const texts = Object.entries(known).filter(([name]) => name !== "user");
+          expect(["token", "accessKey", "password", "idToken", "ecsMetadata", "agency"]).toContain(known.kind);
+          const given = known.kind === "agency" ? known.source : known;
+          const texts = Object.entries(given).filter(([name]) => name !== "user");
           expect(texts.filter(([, part]) => typeof part !== "string" || !/^[^\p{Cc}]+$/u.test(part))).toEqual([]);
+          if (known.kind === "agency") expect(Object.values(known.agency.domain)).toEqual([expect.any(String)]);
         }
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;

@@ -78,6 +78,7 @@ describe("every environment variable", () => {
     ["HW_ENDPOINT_KMS", "https://kms", ({ endpoints }) => endpoints.kms, "https://kms"],
     ["HW_ENDPOINT_CPH", "https://cph", ({ endpoints }) => endpoints.cph, "https://cph"],
     ["HW_ENDPOINT_IAM", "https://iam", ({ endpoints }) => endpoints.iam, "https://iam"],
+    ["HW_ENDPOINT_METADATA", "http://127.0.0.1:1", ({ endpoints }) => endpoints.metadata, "http://127.0.0.1:1"],
     ["HW_CLOUD", "example.com", ({ cloud }) => cloud, "example.com"],
     ["HW_INSECURE", "true", ({ insecure }) => insecure, true],
     ["HW_MAX_RETRIES", "0", ({ maxRetries }) => maxRetries, 0],
@@ -143,6 +144,198 @@ describe("every environment variable", () => {
       accessKey: "F-AK",
       secretKey: "F-SK",
     });
+  });
+});
+
+describe("an agency", () => {
+  const source = { kind: "accessKey", ...key };
+  const assumeRole = { agencyName: "a", domainName: "d" };
+  const variables = {
+    HW_ASSUME_ROLE_AGENCY_NAME: "env-a",
+    HW_ASSUME_ROLE_DOMAIN_NAME: "env-d",
+    HW_ASSUME_ROLE_DOMAIN_ID: "env-i",
+    HW_ASSUME_ROLE_DURATION: "3600",
+  };
+
+  test.each<[Record<string, unknown>, Record<string, string>, object]>([
+    [{ assumeRole }, {}, { name: "a", domain: { name: "d" } }],
+    [
+      { assumeRole: { ...assumeRole, domainId: "i" }, domainId: "own" },
+      {},
+      { name: "a", domain: { id: "i" }, takersDomainId: "own" },
+    ],
+    [{}, variables, { name: "env-a", domain: { id: "env-i" }, duration: 3600 }],
+    [{ assumeRole }, variables, { name: "a", domain: { name: "d" }, duration: 3600 }],
+    [{ assumeRole: { duration: 900 } }, variables, { name: "env-a", domain: { id: "env-i" }, duration: 900 }],
+    [{ assumeRole: {} }, variables, { name: "env-a", domain: { id: "env-i" }, duration: 3600 }],
+  ])("of %j and %j is taken by the access key: name and account come from one source", (raw, environment, agency) => {
+    expect(resolve({ ...key, ...raw }, environment).credentials).toEqual({ kind: "agency", agency, source });
+  });
+
+  test.each([
+    [{ agencyDomainName: "d" }, { name: "d" }],
+    [{ agencyDomainId: "i" }, { id: "i" }],
+  ])("of a profile with %j is taken by the profile's key", (account, domain) => {
+    const profile = { name: "ci", accessKeyId: "AK", secretAccessKey: "SK", agencyName: "a", ...account };
+    const sharedConfigFile = writeShared({ current: "ci", profiles: [profile] });
+    const expected = { kind: "agency", agency: { name: "a", domain }, source };
+    expect(resolve({ sharedConfigFile }).credentials).toEqual(expected);
+    expect(resolve({}, { HW_SHARED_CONFIG_FILE: sharedConfigFile }).credentials).toEqual(expected);
+    expect(resolve(key, { HW_SHARED_CONFIG_FILE: sharedConfigFile }).credentials).toEqual(source);
+  });
+
+  test("of a profile that is named, and whose key is not used, is told", () => {
+    const profile = { name: "ci", accessKeyId: "AK", secretAccessKey: "SK", agencyName: "a", agencyDomainName: "d" };
+    const HW_SHARED_CONFIG_FILE = writeShared({ profiles: [profile] });
+    const warnings = (environment: Record<string, string>) => resolve(key, environment).warnings;
+    expect(warnings({ HW_SHARED_CONFIG_FILE, HW_PROFILE: "ci" })).toEqual([
+      `The agency "a" of profile "ci" is not taken, because credentials outside of the shared configuration file win over the profile's. Set assumeRole ` +
+        "(HW_ASSUME_ROLE_AGENCY_NAME) to take it with them.",
+    ]);
+    expect(warnings({ HW_SHARED_CONFIG_FILE })).toEqual([]);
+    expect(warnings({ HW_SHARED_CONFIG_FILE, HW_PROFILE: "ci", ...variables })).toEqual([]);
+    expect(warnings({ HW_SHARED_CONFIG_FILE: join(home, "absent"), HW_PROFILE: "ci", HW_REGION_NAME: "r" })).toEqual(
+      [],
+    );
+  });
+
+  test.each<[Record<string, unknown>, string]>([
+    [
+      { agencyName: "a" },
+      'assumeRole.domainName (HW_ASSUME_ROLE_DOMAIN_NAME) or assumeRole.domainId (HW_ASSUME_ROLE_DOMAIN_ID) is missing beside assumeRole.agencyName, which is "a": name the account that the agency belongs to.',
+    ],
+    [
+      { domainName: "d" },
+      'assumeRole.agencyName (HW_ASSUME_ROLE_AGENCY_NAME) is missing beside assumeRole.domainName, which is "d": name the agency, or take assumeRole.domainName (HW_ASSUME_ROLE_DOMAIN_NAME) away.',
+    ],
+    [
+      { duration: 900 },
+      'assumeRole.agencyName (HW_ASSUME_ROLE_AGENCY_NAME) is missing beside assumeRole.duration, which is "900": name the agency, or take assumeRole.duration (HW_ASSUME_ROLE_DURATION) away.',
+    ],
+    [{ ...assumeRole, duration: 899 }, "huaweicloud-cph:assumeRole.duration must be at least 900, not 899."],
+    [{ ...assumeRole, duration: 86_401 }, "huaweicloud-cph:assumeRole.duration must be at most 86400, not 86401."],
+    [{ ...assumeRole, duration: "long" }, "huaweicloud-cph:assumeRole.duration must be an integer."],
+    [
+      { ...assumeRole, agencyNam: "b" },
+      'huaweicloud-cph:assumeRole.agencyNam is not a property; did you mean "agencyName"?',
+    ],
+    [
+      { agencyName: "a", domainId: "a b" },
+      "huaweicloud-cph:assumeRole.domainId holds white space, or a character that is none of ASCII's.",
+    ],
+  ])("%j is refused", (role, message) => {
+    expect(messageOf({ ...key, assumeRole: role })).toBe(message);
+  });
+
+  test("whose duration in the environment is out of bounds is refused under the variable's name", () => {
+    expect(messageOf(key, { ...variables, HW_ASSUME_ROLE_DURATION: "60" })).toBe(
+      "HW_ASSUME_ROLE_DURATION must be at least 900, not 60.",
+    );
+  });
+
+  test.each<[Record<string, unknown>, string]>([
+    [{ ...key, token: "s3cret" }, "token"],
+    [{ userId: "u", password: "s3cret" }, "password"],
+  ])("is never ignored: what cannot take it is refused (%#)", (credentials, kind) => {
+    const message = messageOf({ ...credentials, assumeRole });
+    expect(message).toMatch(
+      new RegExp(
+        `^assumeRole\\.agencyName \\(HW_ASSUME_ROLE_AGENCY_NAME\\) is "a", but a ${kind} cannot take an agency`,
+      ),
+    );
+    expect(message).not.toContain("s3cret");
+  });
+
+  test("is taken by the environment's credentials as well, where they take the place of refused ones", () => {
+    const present = { kind: "accessKey", accessKey: "ENV-AK", secretKey: "ENV-SK" };
+    const { presentCredentials, presentRefusalAdvice } = resolve({ ...key, assumeRole }, keyVariables);
+    expect(presentCredentials).toEqual({
+      kind: "agency",
+      agency: { name: "a", domain: { name: "d" } },
+      source: present,
+    });
+    expect(presentRefusalAdvice).toContain("HW_ACCESS_KEY and HW_SECRET_KEY in the environment");
+    expect(resolve({ ...key, assumeRole }, { HW_AUTH_TOKEN: "t" }).presentCredentials).toBeUndefined();
+  });
+});
+
+describe("an id token", () => {
+  const idTokenFile = join(home, "id-token");
+  const variables = { HW_IDP_ID: "idp", HW_ID_TOKEN_FILE: idTokenFile };
+
+  beforeEach(() => {
+    writeFileSync(idTokenFile, "s3cret\n");
+  });
+
+  test.each<[Record<string, unknown>, Record<string, string>]>([
+    [{ idpId: "idp", idTokenFile }, {}],
+    [{ idpId: "idp" }, { HW_ID_TOKEN_FILE: idTokenFile }],
+    [{}, variables],
+    [{}, { HUAWEICLOUD_SDK_IDP_ID: "idp", HUAWEICLOUD_SDK_ID_TOKEN_FILE: idTokenFile }],
+    [{}, { ...variables, HUAWEICLOUD_SDK_IDP_ID: "other", HUAWEICLOUD_SDK_ID_TOKEN_FILE: "/other" }],
+    [{ idpId: "idp", idTokenFile }, keyVariables],
+  ])("of %j and %j is used", (raw, environment) => {
+    expect(resolve(raw, environment).credentials).toEqual({ kind: "idToken", idpId: "idp", file: idTokenFile });
+  });
+
+  test("comes after every other credential of its source", () => {
+    expect(resolve({}, { ...variables, ...keyVariables }).credentials.kind).toBe("accessKey");
+    expect(resolve({}, { ...variables, HW_AUTH_TOKEN: "t" }).credentials.kind).toBe("token");
+    expect(resolve({}, { ...variables, HW_USER_ID: "u", HW_USER_PASSWORD: "p" }).credentials.kind).toBe("password");
+  });
+
+  test("takes an agency", () => {
+    expect(resolve({ assumeRole: { agencyName: "a", domainName: "d" } }, variables).credentials).toMatchObject({
+      kind: "agency",
+      source: { kind: "idToken" },
+    });
+  });
+
+  test("is in no setting: it changes while the settings stay", () => {
+    expect(JSON.stringify(resolve({}, variables))).not.toContain("s3cret");
+  });
+
+  test.each<[Record<string, unknown>, RegExp]>([
+    [{ idpId: "idp" }, /incomplete: idTokenFile \(HW_ID_TOKEN_FILE\) is missing beside idpId\./],
+    [{ idTokenFile: "/file" }, /incomplete: idpId \(HW_IDP_ID\) is missing beside idTokenFile\./],
+    [
+      { idpId: "idp", idTokenFile: join(home, "absent") },
+      /^idTokenFile \(HW_ID_TOKEN_FILE\) names the file ".*absent", which cannot be read: ENOENT.*\. Have the pipeline write/,
+    ],
+    [{ idpId: "idp", idTokenFile: home }, /names the file ".*", which cannot be read: EISDIR/],
+  ])("%j is refused", (raw, message) => {
+    expect(messageOf(raw)).toMatch(message);
+  });
+
+  test("that is nothing but white space is refused", () => {
+    writeFileSync(idTokenFile, " \n");
+    expect(messageOf({}, variables)).toMatch(
+      /which is empty\. Have the pipeline write its id token there before Pulumi runs\.$/,
+    );
+  });
+});
+
+describe("the metadata of a server", () => {
+  test.each<[Record<string, unknown>, Record<string, string>]>([
+    [{ ecsMetadata: true }, {}],
+    [{ ecsMetadata: "true" }, {}],
+    [{}, { HW_ECS_METADATA: "true" }],
+  ])("of %j and %j is used where it is switched on", (raw, environment) => {
+    expect(resolve(raw, environment).credentials).toEqual({ kind: "ecsMetadata" });
+    expect(messageOf({ ...raw, ecsMetadata: false }, environment)).toContain("none are set");
+  });
+
+  test("comes after every other source", () => {
+    const profiles = [{ name: "ci", accessKeyId: "F-AK", secretAccessKey: "F-SK" }];
+    const HW_SHARED_CONFIG_FILE = writeShared({ current: "ci", profiles });
+    expect(resolve({ ecsMetadata: true }, keyVariables).credentials).toMatchObject({ accessKey: "ENV-AK" });
+    expect(resolve({ ecsMetadata: true }, { HW_SHARED_CONFIG_FILE }).credentials).toMatchObject({ accessKey: "F-AK" });
+    expect(messageOf({ ecsMetadata: true, accessKey: "AK" })).toContain("secretKey (HW_SECRET_KEY) is missing");
+  });
+
+  test("of the environment takes the place of refused credentials", () => {
+    expect(resolve(key, { HW_ECS_METADATA: "true" }).presentCredentials).toEqual({ kind: "ecsMetadata" });
+    expect(resolveSettings(key, { HW_ECS_METADATA: "true" }, true).presentCredentials).toBeUndefined();
   });
 });
 

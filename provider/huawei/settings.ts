@@ -1,12 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import { defaultsOf } from "../schema/defaults";
 import { environmentNames, settingDeclarations, variableOf } from "../schema/settingDeclarations";
-import { credentialsOf, missingCredential, type Credentials } from "./credentials";
+import type { Configuration } from "../schema/types";
+import { quoted } from "../text/text";
+import { isKeySource, takingAgency } from "./agencies";
+import {
+  credentialsOf,
+  credentialsOfServer,
+  missingCredential,
+  type Credentials,
+  type KeySource,
+  type SetCredentials,
+} from "./credentials";
 import { endpointOf, type Places } from "./endpoints";
+import { readIdToken } from "./idTokenFile";
 import { proxyFor } from "./proxies";
 import { refusalAdvice } from "./refusalAdvice";
 import { merge, MissingSetting, parse, trimmed, type SettingValues } from "./settingValues";
-import { openFileWarnings, readSharedFile, regionOfSharedFile } from "./sharedFile";
+import { agencyOfNamedProfile, openFileWarnings, readSharedFile, regionOfSharedFile } from "./sharedFile";
 
 /** Everything that calls need to know, gathered from the package's configuration, the environment and the shared file. */
 export interface Settings extends Places {
@@ -45,8 +56,52 @@ export function resolveSettings(
   const configured = parse(raw, "configuration", (name) => `huaweicloud-cph:${name}`);
   const environmental = readEnvironment(environment);
 
+  const { source, credentials, areFromFile } = findCredentials(configured, environmental);
+  const { values } = source;
+  requireIdToken(credentials);
+  const defaults = defaultsOf("Configuration");
+  const present = hasOwnCredentials ? undefined : presentCredentials(environmental.values, values);
+  const settings: Settings = {
+    region: values.region ?? regionOfSharedFile(values),
+    projectId: values.projectId,
+    configuredProjectId: source.origins.projectId?.place === "environment" ? undefined : values.projectId,
+    projectName: values.projectName,
+    credentials,
+    refusalAdvice: refusalAdvice(credentials, source, hasOwnCredentials),
+    ...(present !== undefined &&
+      !isDeepStrictEqual(present, credentials) && {
+        presentCredentials: present,
+        presentRefusalAdvice: refusalAdvice(present, environmental, false),
+      }),
+    cloud: values.cloud,
+    endpoints: {
+      kms: values.endpoints?.kms,
+      cph: values.endpoints?.cph,
+      iam: values.endpoints?.iam,
+      metadata: values.endpoints?.metadata,
+    },
+    insecure: values.insecure ?? defaults.insecure,
+    maxRetries: values.maxRetries ?? defaults.maxRetries,
+    serversPerCall: values.serversPerCall ?? defaults.serversPerCall,
+    warnings: [
+      ...(values.insecure ? [insecureWarning] : []),
+      ...(areFromFile ? openFileWarnings(values) : agencyWarnings(credentials, values)),
+    ],
+  };
+  requireProxies(settings, environment);
+  return settings;
+}
+
+interface FoundCredentials {
+  credentials: Credentials;
+  /** What all settings are taken from. */
+  source: SettingValues;
+  areFromFile: boolean;
+}
+
+function findCredentials(configured: SettingValues, environmental: SettingValues): FoundCredentials {
   let source = merge(configured, environmental);
-  let credentials = credentialsOf(configured.values);
+  let credentials: SetCredentials | KeySource | undefined = credentialsOf(configured.values);
   let areFromFile = false;
   const namesFile = (configured.values.profile ?? configured.values.sharedConfigFile) !== undefined;
   if (credentials === undefined && namesFile && missingCredential(configured.values) === undefined) {
@@ -63,41 +118,30 @@ export function resolveSettings(
     credentials = credentialsOf(source.values);
     areFromFile = credentials !== undefined;
   }
-  const { values } = source;
+  const missing = missingCredential(source.values);
+  if (missing === undefined) credentials ??= credentialsOfServer(source.values);
   if (credentials === undefined) {
     throw new MissingSetting(
-      `Huawei Cloud credentials are incomplete: ${missingCredential(values) ?? "none are set"}. ` +
+      `Huawei Cloud credentials are incomplete: ${missing ?? "none are set"}. ` +
         `Set ${variableOf("accessKey")} and ${variableOf("secretKey")}, or ` +
-        "`pulumi config set --secret huaweicloud-cph:accessKey …` and `…:secretKey …`; a token, or a user and password, will do as well.",
+        "`pulumi config set --secret huaweicloud-cph:accessKey …` and `…:secretKey …`; a token, a user and password, an id token, or the " +
+        "metadata of an Elastic Cloud Server (ecsMetadata) will do as well.",
     );
   }
-  const defaults = defaultsOf("Configuration");
-  const presentCredentials = hasOwnCredentials ? undefined : credentialsOf(environmental.values);
-  const settings: Settings = {
-    region: values.region ?? regionOfSharedFile(values),
-    projectId: values.projectId,
-    configuredProjectId: source.origins.projectId?.place === "environment" ? undefined : values.projectId,
-    projectName: values.projectName,
-    credentials,
-    refusalAdvice: refusalAdvice(credentials, source, hasOwnCredentials),
-    ...(presentCredentials !== undefined &&
-      !isDeepStrictEqual(presentCredentials, credentials) && {
-        presentCredentials,
-        presentRefusalAdvice: refusalAdvice(presentCredentials, environmental, false),
-      }),
-    cloud: values.cloud,
-    endpoints: {
-      kms: values.endpoints?.kms,
-      cph: values.endpoints?.cph,
-      iam: values.endpoints?.iam,
-    },
-    insecure: values.insecure ?? defaults.insecure,
-    maxRetries: values.maxRetries ?? defaults.maxRetries,
-    serversPerCall: values.serversPerCall ?? defaults.serversPerCall,
-    warnings: [...(values.insecure ? [insecureWarning] : []), ...(areFromFile ? openFileWarnings(values) : [])],
-  };
-  requireProxies(settings, environment);
-  return settings;
+  return { credentials: takingAgency(credentials, source.values), source, areFromFile };
+}
+
+/** The credentials of the environment, taking the same agency as others. Those that cannot take it are of another account. */
+function presentCredentials(environmental: Configuration, values: Configuration): Credentials | undefined {
+  const present = credentialsOf(environmental) ?? credentialsOfServer(environmental);
+  if (present === undefined || (values.assumeRole?.agencyName !== undefined && !isKeySource(present))) return undefined;
+  return takingAgency(present, values);
+}
+
+/** Throws where the credentials need an id token, and there is none. */
+function requireIdToken(credentials: Credentials): void {
+  const source = credentials.kind === "agency" ? credentials.source : credentials;
+  if (source.kind === "idToken") readIdToken(source.file);
 }
 
 /** Throws where the environment names a proxy for one of the services that cannot be asked. */
@@ -110,6 +154,16 @@ function requireProxies(settings: Settings, environment: Environment): void {
 const insecureWarning =
   `TLS certificates are not verified (huaweicloud-cph:insecure or ${variableOf("insecure")}): ` +
   "whoever is between this machine and Huawei Cloud can read credentials and private keys.";
+
+/** An agency that is set for other credentials is not ignored in silence. */
+function agencyWarnings({ kind }: Credentials, values: Configuration): string[] {
+  const agency = kind === "agency" ? undefined : agencyOfNamedProfile(values);
+  if (agency === undefined) return [];
+  return [
+    `The agency ${quoted(agency)} of profile ${quoted(values.profile ?? "")} is not taken, because credentials outside of the shared ` +
+      `configuration file win over the profile's. Set assumeRole (${variableOf("assumeRole.agencyName")}) to take it with them.`,
+  ];
+}
 
 function readEnvironment(environment: Environment): SettingValues {
   const found = new Map(

@@ -19,6 +19,9 @@ interface Profile {
   securityToken?: string;
   region?: string;
   projectId?: string;
+  agencyName?: string;
+  agencyDomainName?: string;
+  agencyDomainId?: string;
 }
 
 const nothing: SettingValues = { values: {}, origins: {} };
@@ -42,6 +45,11 @@ export function readSharedFile(settings: Configuration): SettingValues {
       securityToken: profile.securityToken,
       region: profile.region,
       projectId: profile.projectId,
+      assumeRole: {
+        agencyName: profile.agencyName,
+        domainName: profile.agencyDomainName,
+        domainId: profile.agencyDomainId,
+      },
     },
     "file",
     (property) => `${file}: ${property}`,
@@ -54,6 +62,18 @@ export function readSharedFile(settings: Configuration): SettingValues {
 export function regionOfSharedFile(settings: Configuration): string | undefined {
   const { file = "", profile } = readProfile(settings) ?? {};
   return parse({ region: profile?.region }, "file", (property) => `${file}: ${property}`).values.region;
+}
+
+/** The agency of the profile that is named, if any, whether or not its keys can be read. */
+export function agencyOfNamedProfile(settings: Configuration): string | undefined {
+  if (settings.profile === undefined) return undefined;
+  try {
+    const { agencyName } = readProfile(settings)?.profile ?? {};
+    return typeof agencyName === "string" && agencyName !== "" ? agencyName : undefined;
+  } catch {
+    // What is not needed need not be readable.
+    return undefined;
+  }
 }
 
 function readProfile(

@@ -53,6 +53,11 @@ export function signRequest(request: SignableRequest, key: AccessKey, date = new
   };
 }
 
+/** Signs a call to a service, and the host that it is for. */
+export function signCall({ method, url, headers, body }: SignableRequest, key: AccessKey): Record<string, string> {
+  return signRequest({ method, url, headers: { ...headers, Host: new URL(url).host }, body }, key);
+}
+
 /** The signed path ends in a slash although the requested one does not. */
 function canonicalPath(url: URL): string {
   const path = url.pathname

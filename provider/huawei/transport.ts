@@ -3,7 +3,7 @@ import type { Operation } from "../operation/operation";
 import { errorOf, throttledOut, unauthorised } from "./callErrors";
 import type { HttpRequest, HttpResponse } from "./http";
 import type { HuaweiCloudError } from "./errors";
-import { HttpClient } from "./httpClient";
+import { HttpClient, type SendingOptions } from "./httpClient";
 import { Outages } from "./outages";
 import { RateLimiter } from "./rateLimiter";
 import { verdictOf, type Verdict } from "./verdict";
@@ -14,7 +14,7 @@ export type Authorize = (request: HttpRequest) => Promise<Record<string, string>
 /** Pauses before a call is sent again that failed in passing, in milliseconds. */
 const backoffTimes = { first: 1_000, longest: 30_000 };
 /** What the services are named in messages. */
-const serviceNames = { kms: "KPS", cph: "CPH", iam: "IAM" };
+const serviceNames = { kms: "KPS", cph: "CPH", iam: "IAM", metadata: "ECS metadata" };
 
 /** Sends calls as fast as each service takes them, and repeats what failed in passing, within the operation's deadline. */
 export class Transport {
@@ -23,12 +23,7 @@ export class Transport {
   private readonly limiters = new Map<string, RateLimiter>();
   private readonly outages = new Outages();
 
-  constructor(
-    private readonly options: {
-      maxRetries: number;
-      insecure: boolean;
-    },
-  ) {
+  constructor(private readonly options: SendingOptions & { maxRetries: number }) {
     this.http = new HttpClient(options);
   }
 

@@ -12,3 +12,9 @@ export const configurationNames = variables.map(([name]) => name as Name);
 export const secretConfigurationNames: readonly Name[] = variables
   .filter(([, { secret }]) => secret)
   .map(([name]) => name as Name);
+
+/** Those that credentials are made of. */
+export const credentialConfigurationNames: readonly Name[] = [
+  ...secretConfigurationNames,
+  ...(["idpId", "idTokenFile", "ecsMetadata"] as const),
+];

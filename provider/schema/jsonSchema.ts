@@ -8,6 +8,7 @@ export interface JsonSchema {
   enum?: string[];
   default?: unknown;
   minimum?: number;
+  maximum?: number;
   items?: JsonSchema;
   properties?: Record<string, JsonSchema>;
   required?: string[];
@@ -97,6 +98,7 @@ function typeSchema(type: PackageType): JsonSchema {
     ...("default" in type && { default: type.default }),
     ...(own !== undefined && "default" in own && { default: own.default }),
     ...(own?.minimum !== undefined && { minimum: own.minimum }),
+    ...(own?.maximum !== undefined && { maximum: own.maximum }),
     description: type.description,
   };
   if (type.$ref !== undefined) {

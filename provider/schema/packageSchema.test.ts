@@ -81,7 +81,7 @@ test("the configuration is the design's, and the provider's inputs are the same"
   expect(configurationNames).toEqual(
     (
       "region accessKey secretKey securityToken token domainId domainName userId userName password projectId projectName " +
-      "authUrl cloud endpoints insecure maxRetries sharedConfigFile profile serversPerCall"
+      "authUrl cloud endpoints insecure maxRetries sharedConfigFile profile serversPerCall assumeRole idpId idTokenFile ecsMetadata"
     ).split(" "),
   );
   expect(packageSchema.provider.inputProperties).toEqual(packageSchema.config.variables);
@@ -106,12 +106,14 @@ describe("what this package alone reads of a setting", () => {
   );
 
   test("has known names and formats", () => {
-    const nested = Object.values(packageSchema.types["huaweicloud-cph:index:Endpoints"].properties);
+    const { "huaweicloud-cph:index:Endpoints": endpoints, "huaweicloud-cph:index:AssumeRole": role } =
+      packageSchema.types;
+    const nested = [...Object.values(endpoints.properties), ...Object.values(role.properties)];
     for (const { language = { "huaweicloud-cph": {} } } of [...own.map(([, variable]) => variable), ...nested]) {
       expect(Object.keys(language)).toEqual(["huaweicloud-cph"]);
       const { format = "word" } = language["huaweicloud-cph"] as { format?: string };
       expect(["word", "password", "region", "domain", "url"]).toContain(format);
-      const names = ["environment", "default", "minimum", "format"];
+      const names = ["environment", "default", "minimum", "maximum", "format"];
       expect(Object.keys(language["huaweicloud-cph"]).filter((name) => !names.includes(name))).toEqual([]);
     }
   });

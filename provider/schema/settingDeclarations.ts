@@ -26,6 +26,7 @@ export interface OwnDeclaration {
   environment?: string[];
   default?: unknown;
   minimum?: number;
+  maximum?: number;
   format?: string;
 }
 
@@ -41,9 +42,14 @@ export const settingDeclarations = declarationsOf(packageSchema.config.variables
 /** Those that are read from the environment, also those within others, by paths such as `endpoints.kms`. */
 export const environmentNames: ReadonlyMap<string, readonly string[]> = new Map(namesIn(settingDeclarations));
 
+/** A setting, or one within it. */
+export type SettingPath =
+  | keyof typeof packageSchema.config.variables
+  | `assumeRole.${keyof (typeof packageSchema.types)["huaweicloud-cph:index:AssumeRole"]["properties"]}`;
+
 /** The environment variable of a setting that messages name. */
-export function variableOf(setting: keyof typeof packageSchema.config.variables): string {
-  return settingDeclarations.get(setting)?.environment[0] ?? "";
+export function variableOf(setting: SettingPath): string {
+  return environmentNames.get(setting)?.[0] ?? "";
 }
 
 function declarationsOf(properties: Record<string, Property>): SettingDeclarations {

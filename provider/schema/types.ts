@@ -78,7 +78,7 @@ export interface Configuration {
    */
   cloud?: string | undefined;
   /**
-   * Full URLs in place of the services' default hosts. Environment: `HW_ENDPOINT_KMS`, `HW_ENDPOINT_CPH`, `HW_ENDPOINT_IAM`.
+   * Full URLs in place of the services' default hosts. Environment: `HW_ENDPOINT_KMS`, `HW_ENDPOINT_CPH`, `HW_ENDPOINT_IAM`, `HW_ENDPOINT_METADATA`.
    */
   endpoints?: Endpoints | undefined;
   /**
@@ -101,6 +101,22 @@ export interface Configuration {
    * The most servers that one call binds; 10 by default.
    */
   serversPerCall?: number | undefined;
+  /**
+   * Agency that is taken with the access key, id token or ECS metadata: calls are made in the account that it belongs to. Environment: `HW_ASSUME_ROLE_AGENCY_NAME`, `HW_ASSUME_ROLE_DOMAIN_NAME`, `HW_ASSUME_ROLE_DOMAIN_ID`, `HW_ASSUME_ROLE_DURATION`.
+   */
+  assumeRole?: AssumeRole | undefined;
+  /**
+   * Id of the identity provider in IAM that vouches for the token in `idTokenFile`. Environment: `HW_IDP_ID`.
+   */
+  idpId?: string | undefined;
+  /**
+   * File with the OpenID Connect id token of a pipeline, which takes the place of an access key. Environment: `HW_ID_TOKEN_FILE`.
+   */
+  idTokenFile?: string | undefined;
+  /**
+   * Whether to ask the metadata service of the Elastic Cloud Server for the access key of its agency where there are no other credentials; default false. Environment: `HW_ECS_METADATA`.
+   */
+  ecsMetadata?: boolean | undefined;
 }
 /**
  * Full URLs of the services. `http://` is allowed.
@@ -118,6 +134,31 @@ export interface Endpoints {
    * Identity and Access Management, such as `https://iam.cn-north-4.myhuaweicloud.com`.
    */
   iam?: string | undefined;
+  /**
+   * Metadata service of the Elastic Cloud Server; `http://169.254.169.254` by default.
+   */
+  metadata?: string | undefined;
+}
+/**
+ * An agency, and the account that it belongs to, by name or by id.
+ */
+export interface AssumeRole {
+  /**
+   * Name of the agency.
+   */
+  agencyName?: string | undefined;
+  /**
+   * Name of the account that the agency belongs to.
+   */
+  domainName?: string | undefined;
+  /**
+   * Id of that account; wins over its name.
+   */
+  domainId?: string | undefined;
+  /**
+   * For how many seconds its access keys are asked for, which are renewed in time: 900 to 86400. IAM's own default is 900.
+   */
+  duration?: number | undefined;
 }
 /**
  * How a hosted private key is encrypted.

@@ -53,6 +53,8 @@ function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorO
     }
     case "minimum":
       return { property: path, reason: `must be at least ${String(params.limit)}, not ${String(data)}` };
+    case "maximum":
+      return { property: path, reason: `must be at most ${String(params.limit)}, not ${String(data)}` };
     default:
       return { property: path, reason: `must be ${withArticle(String(params.type))}` };
   }

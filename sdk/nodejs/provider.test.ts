@@ -43,6 +43,10 @@ const args: Required<ProviderArgs> = {
   sharedConfigFile: "file",
   profile: "profile",
   serversPerCall: 7,
+  assumeRole: { agencyName: "agency", domainId: "account" },
+  idpId: "idp",
+  idTokenFile: "id-token",
+  ecsMetadata: true,
 };
 const variables = Object.entries(packageSchema.config.variables);
 
@@ -106,6 +110,16 @@ describe("a value that is none is not handed over, nor does it count as a creden
       "huaweicloud-cph:explicitCredentials": "true",
     });
   });
+});
+
+test.each<[ProviderArgs, string | undefined]>([
+  [{ idpId: "idp", idTokenFile: "file" }, "true"],
+  [{ ecsMetadata: true }, "true"],
+  [{ token: "t" }, "true"],
+  [{ assumeRole: { agencyName: "a", domainName: "d" } }, undefined],
+])("%j: credentials that the environment's must not stand in for are marked", async (given, mark) => {
+  const { inputs } = await registrationOf(given);
+  expect(inputs["huaweicloud-cph:explicitCredentials"]).toBe(mark);
 });
 
 test("what is not given is not handed over", async () => {

@@ -2,7 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { explicitCredentials } from "../../provider/hosts/explicitCredentials";
 import { secretSettings } from "../../provider/hosts/secretSettings";
 import { keepSecretValues } from "../../provider/text/redaction";
-import { configurationNames, secretConfigurationNames } from "../../provider/schema/configurationNames";
+import {
+  configurationNames,
+  credentialConfigurationNames,
+  secretConfigurationNames,
+} from "../../provider/schema/configurationNames";
 import type { Configuration } from "../../provider/schema/types";
 import { requireEngine } from "./engine";
 import { failTogether } from "./failure";
@@ -77,7 +81,7 @@ function undefinedForNull(_name: string, value: unknown): unknown {
 async function markOfCredentials(settings: ReadonlyMap<string, Promise<unknown>>): Promise<string | undefined> {
   try {
     const credentials = await Promise.all(
-      [...settings].filter(([name]) => isSecretName(name)).map(([, setting]) => setting),
+      [...settings].filter(([name]) => isCredentialName(name)).map(([, setting]) => setting),
     );
     return credentials.some((setting) => setting !== undefined) ? "true" : undefined;
   } catch {
@@ -88,6 +92,10 @@ async function markOfCredentials(settings: ReadonlyMap<string, Promise<unknown>>
 
 function isSecretName(key: string): boolean {
   return (secretConfigurationNames as readonly string[]).includes(key);
+}
+
+function isCredentialName(key: string): boolean {
+  return (credentialConfigurationNames as readonly string[]).includes(key);
 }
 
 function isAbsent(value: unknown): boolean {
@@ -103,5 +111,5 @@ export function providerOf(
 
 /** Whether a provider has credentials of its own, which may be another account's than those of the environment. */
 export function hasCredentials(settings: Readonly<Record<string, unknown>>): boolean {
-  return secretConfigurationNames.some((key) => !isAbsent(settings[key]));
+  return credentialConfigurationNames.some((key) => !isAbsent(settings[key]));
 }

@@ -42,7 +42,7 @@ describe("a name that is no setting", () => {
     ["regoin", "x", 'huaweicloud-cph:regoin is not a setting; did you mean "region"?'],
     ["accesskey", "", 'huaweicloud-cph:accesskey is not a setting; did you mean "accessKey"?'],
     ["secretkey", "s3cret", 'huaweicloud-cph:secretkey is not a setting; did you mean "secretKey"?'],
-    ["__proto__", "x", /^huaweicloud-cph:__proto__ is not a setting; known are region, .*, serversPerCall\.$/],
+    ["__proto__", "x", /^huaweicloud-cph:__proto__ is not a setting; known are region, .*, ecsMetadata\.$/],
   ])("%s is refused by functions", async (name, value, message) => {
     configure({ [name]: value });
     await expect(getKeypair({ name: "key" })).rejects.toThrow(message);

@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { quoted } from "../text/text";
+import { keepSecrets } from "../text/redaction";
+import { named } from "./credentials";
+import { ConfigurationError } from "./settingValues";
+
+/** The id token in a file, as it is now: pipelines put new ones there. Throws {@link ConfigurationError}, which never shows it. */
+export function readIdToken(file: string): string {
+  const about = `${named("idTokenFile")} names the file ${quoted(file)}`;
+  const advice = "Have the pipeline write its id token there before Pulumi runs";
+  let token: string;
+  try {
+    token = readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new ConfigurationError(`${about}, which cannot be read: ${(error as Error).message}. ${advice}.`);
+  }
+  if (token === "") throw new ConfigurationError(`${about}, which is empty. ${advice}.`);
+  keepSecrets([token]);
+  return token;
+}
