@@ -7,7 +7,7 @@ import type { Simulator } from "pulumi-huaweicloud-cph/simulator";
 export interface Wire {
   /** The endpoint of all services. */
   readonly url: string;
-  /** Signatures, tokens and private keys that have passed so far. */
+  /** Signatures, tokens, temporary access keys and private keys that have passed so far. */
   readonly secrets: Record<string, string>;
   /** Answers calls to these paths with an error that repeats all that was sent; without a path, the cloud answers again. */
   repeat(path?: RegExp, status?: number): void;
@@ -31,7 +31,7 @@ export async function startWire(simulator: Simulator): Promise<Wire> {
       const { headers, method = "", url = "" } = request;
       const body = await text(request);
       note("signature", /Signature=(\w+)/.exec(headers.authorization ?? "")?.[1]);
-      note("token", headers["x-auth-token"]);
+      note("token", headers["x-auth-token"] ?? headers["x-metadata-token"]);
       if (repetition.path?.test(`${method} ${url}`)) {
         const message = `refused: ${JSON.stringify(headers)} ${body}`;
         response.writeHead(repetition.status).end(JSON.stringify({ error_code: "KPS.0003", error_msg: message }));
@@ -40,6 +40,10 @@ export async function startWire(simulator: Simulator): Promise<Wire> {
       const answer = await forward(simulator.url + url, method, headers, body);
       const content = await text(answer);
       note("token", answer.headers["x-subject-token"]);
+      const credential = /"credential":\s*(\{[^}]*\})/.exec(content)?.[1] ?? "{}";
+      for (const part of Object.values(JSON.parse(credential) as object)) {
+        if (Number.isNaN(Date.parse(String(part)))) note("temporary key", part);
+      }
       note(
         "generated private key",
         /"private_key":\s*("(?:[^"\\]|\\.)*")/.exec(content)?.[1]?.replaceAll('"', "").replaceAll("\\n", "\n"),
