@@ -90,6 +90,23 @@ test("servers that are busy or not ready for a while are asked again, and the ot
   await expectSettled(stack, cloud, { others: ["other"] });
 });
 
+test("servers that are refused for want of their key pair are not waited for, and the error names it", async () => {
+  const stack = await DeclaredStack.create(cloud, {
+    bindings: { fleet: { keypair: "other", serverIds: cloud.serverIds } },
+  });
+  cloud.simulator.deleteKeypair(projectId, "other");
+  cloud.simulator.addFault({ action: { type: "entryError", code: "CPS.0098" } });
+  expect((await stack.failingUp()).fleet).toMatch(
+    /^servers .*: .*\(CPS\.0098, request \w+\) There is no key pair "other" in this region and project/m,
+  );
+  expect(takeChanges(cloud)).toHaveLength(cloud.serverIds.length);
+
+  cloud.simulator.clearFaults();
+  await cloud.simulator.replaceKeypair(projectId, "other");
+  await stack.up();
+  await expectSettled(stack, cloud, { others: ["other"] });
+});
+
 test("a destroy that cannot restore every server says so, and the next one restores the rest", async () => {
   await cloud.simulator.replaceKeypair(projectId, "earlier");
   for (const id of cloud.serverIds) cloud.simulator.changeServer(projectId, id, { keypairName: "earlier" });
