@@ -126,6 +126,15 @@ test("a second one of the same key goes with the next batch", async () => {
   expect(sent()).toEqual([["same", "other"], ["same again"]]);
 });
 
+test("of the same key the first is sent first, also where no more than one may be sent", () => {
+  let most = 3;
+  const queue = newQueue(() => most);
+  submit(queue, "same");
+  most = 1;
+  submit(queue, "same again");
+  expect(sent()).toEqual([["same"], ["same again"]]);
+});
+
 test("all are sent without waiting where that is asked for, and nothing where nothing waits", () => {
   const queue = newQueue();
   queue.flush();
