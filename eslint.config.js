@@ -11,6 +11,16 @@ module.exports = defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
     rules: {
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/naming-convention": [
+        "error",
+        { selector: "default", format: ["camelCase"], leadingUnderscore: "allow" },
+        { selector: "typeLike", format: ["PascalCase"] },
+        // These names others give: a service, an engine, a module.
+        { selector: ["property", "objectLiteralMethod", "import"], format: null },
+        { selector: ["variable", "parameter"], modifiers: ["destructured"], format: null },
+        // What is to become a property, under the name of a field on the wire, of a setting or of the package's own record.
+        { selector: ["variable", "parameter"], filter: "^([a-z]+(_[a-z]+)+|HW_[A-Z_]+|__[a-zA-Z]+)$", format: null },
+      ],
     },
   },
   {

@@ -5,7 +5,7 @@ import { Keypair, type KeypairArgs } from "pulumi-huaweicloud-cph";
 import { newKey, startCloud, type TestCloud } from "./cloud";
 import { createWorkspace } from "./harness";
 import type { InlineStack } from "./harnessInline";
-import { STACK_NAME } from "./harnessStack";
+import { stackName } from "./harnessStack";
 
 let cloud: TestCloud;
 
@@ -35,7 +35,7 @@ async function stackWith(autonaming: object, config: ConfigMap = cloud.config): 
 
 /** As a user writes it into the stack's file: on the command line it would take one command for each part. */
 function configure({ folder }: InlineStack, autonaming: object): void {
-  const file = join(folder, `Pulumi.${STACK_NAME}.yaml`);
+  const file = join(folder, `Pulumi.${stackName}.yaml`);
   // JSON is YAML.
   const setting = `config:\n  pulumi:autonaming: ${JSON.stringify(autonaming)}\n`;
   const before = readFileSync(file, "utf8");

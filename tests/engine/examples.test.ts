@@ -6,7 +6,7 @@ import { newKey, region, startCloud, type TestCloud } from "./cloud";
 import { createWorkspace, type EngineWorkspace } from "./harness";
 import type { CommandResult } from "./harnessCommand";
 import type { ProjectStack } from "./harnessProject";
-import { REPOSITORY, STACK_NAME } from "./harnessStack";
+import { repository, stackName } from "./harnessStack";
 
 /** Serves a fleet that is too large for one call. */
 let cloud: TestCloud;
@@ -68,7 +68,7 @@ test.each(["keypair", "fleet", "rotation", "drift-pipeline"])(
     const folder = join(workspace.folder, "mine");
     const args = [
       "new",
-      join(REPOSITORY, "examples", name),
+      join(repository, "examples", name),
       "--dir",
       folder,
       "--name",
@@ -179,7 +179,7 @@ describe("drift-pipeline", () => {
       `#!/usr/bin/env bash
 PATH=\${PATH#*:}
 project=$PWD
-cd '${REPOSITORY}' && exec node -r ts-node/register/transpile-only tools/node-host/main.ts "$project" "$@"
+cd '${repository}' && exec node -r ts-node/register/transpile-only tools/node-host/main.ts "$project" "$@"
 `,
     );
     chmodSync(join(folder, "pulumi"), 0o755);
@@ -192,7 +192,7 @@ cd '${REPOSITORY}' && exec node -r ts-node/register/transpile-only tools/node-ho
     const serverIds = JSON.stringify([first, second, third]);
     const { project, workspace } = await applyExample("drift-pipeline", { publicKey, serverIds });
     const path = [writePulumiCommand(workspace), process.env.PATH].join(delimiter);
-    workspace.env.PULUMI_STACK = STACK_NAME;
+    workspace.env.PULUMI_STACK = stackName;
     const pipeline = (...args: string[]): Promise<CommandResult> =>
       workspace.run("env", [`PATH=${path}`, "./pipeline.sh", ...args], project.folder);
 

@@ -9,7 +9,7 @@ import { createWorkspace, type EngineWorkspace } from "./harness";
  * A dynamic resource as Pulumi stores one: its objects live in a file, so that a test can change them behind the
  * engine's back. Its ids prove that the provider's process finds this package.
  */
-const PROVIDER = `
+const provider = `
 const { readFileSync, rmSync, writeFileSync } = require("node:fs");
 const { name } = require("pulumi-huaweicloud-cph/package.json");
 exports.handler = () => ({
@@ -26,7 +26,7 @@ exports.handler = () => ({
 
 class TextFile extends pulumi.CustomResource {
   constructor(name: string, args: { file: string; text: pulumi.Input<string> }, opts?: pulumi.CustomResourceOptions) {
-    super("pulumi-nodejs:dynamic/test:TextFile", name, { ...args, __provider: PROVIDER }, opts);
+    super("pulumi-nodejs:dynamic/test:TextFile", name, { ...args, __provider: provider }, opts);
   }
 }
 
@@ -116,7 +116,7 @@ describe("an inline stack", () => {
 });
 
 describe("a project", () => {
-  const PROGRAM = `
+  const program = `
     import * as pulumi from "@pulumi/pulumi";
     import { name } from "pulumi-huaweicloud-cph/package.json";
     const config = new pulumi.Config();
@@ -145,7 +145,7 @@ describe("a project", () => {
 
   test("is run by the plain CLI, with its settings, and is not touched itself", async () => {
     const workspace = createWorkspace();
-    const source = writeProject(workspace, PROGRAM);
+    const source = writeProject(workspace, program);
     const project = await workspace.createProject(source, {
       "fleet:size": { value: "3" },
       "fleet:word": { value: "open sesame", secret: true },
@@ -167,7 +167,7 @@ describe("a project", () => {
   test("reports a program that fails", async () => {
     const workspace = createWorkspace();
     skipTypes(workspace);
-    const project = await workspace.createProject(writeProject(workspace, PROGRAM), {
+    const project = await workspace.createProject(writeProject(workspace, program), {
       "fleet:size": { value: "101" },
     });
 

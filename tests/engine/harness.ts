@@ -28,7 +28,7 @@ import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation";
 import { type CommandResult, runCommand } from "./harnessCommand";
 import { InlineStack } from "./harnessInline";
 import { ProjectStack } from "./harnessProject";
-import { REPOSITORY, type Workspace } from "./harnessStack";
+import { repository, type Workspace } from "./harnessStack";
 
 /** Each run of the engine takes seconds, and a test needs several. */
 jest.setTimeout(120_000);
@@ -73,7 +73,7 @@ export class EngineWorkspace implements Workspace {
     mkdirSync(home);
     mkdirSync(this.backend);
     // Projects in the workspace find the dependencies of this repository in the folder above them.
-    symlinkSync(join(REPOSITORY, "node_modules"), join(this.folder, "node_modules"));
+    symlinkSync(join(repository, "node_modules"), join(this.folder, "node_modules"));
     this.env = {
       HOME: home,
       PULUMI_HOME: join(home, ".pulumi"),
@@ -95,7 +95,7 @@ export class EngineWorkspace implements Workspace {
 
   /** Makes a stack for a copy of a Node project; the path is relative to the repository. */
   createProject(source: string, config: ConfigMap = {}): Promise<ProjectStack> {
-    return ProjectStack.copy(this, resolve(REPOSITORY, source), config);
+    return ProjectStack.copy(this, resolve(repository, source), config);
   }
 
   /** Makes a stack for a Node project that stays where it is, with what is installed there. */
@@ -107,7 +107,7 @@ export class EngineWorkspace implements Workspace {
   createProjectFolder(): string {
     const folder = mkdtempSync(join(this.folder, "project-"));
     mkdirSync(join(folder, "node_modules"));
-    symlinkSync(REPOSITORY, join(folder, "node_modules", "pulumi-huaweicloud-cph"));
+    symlinkSync(repository, join(folder, "node_modules", "pulumi-huaweicloud-cph"));
     return folder;
   }
 

@@ -17,13 +17,13 @@ import {
 } from "@pulumi/pulumi/automation";
 import { checkExitCode, type Expectation } from "./harnessCommand";
 import { newStackIn } from "./harnessNewStack";
-import { EngineStack, STACK_NAME, type Workspace } from "./harnessStack";
+import { EngineStack, stackName, type Workspace } from "./harnessStack";
 
 /** Automation's default would make the folder of the test run the working directory of the providers. */
-const PROJECT: ProjectSettings = { name: "test-project", runtime: "nodejs" };
+const projectSettings: ProjectSettings = { name: "test-project", runtime: "nodejs" };
 
 /** The exit code of `--expect-no-changes` where there are changes. */
-const CHANGES_FOUND = 7;
+const changesFound = 7;
 
 export interface EngineRun {
   exitCode: number;
@@ -59,13 +59,13 @@ export class InlineStack extends EngineStack {
   }
 
   static async create(workspace: Workspace, program: PulumiFn, config: ConfigMap): Promise<InlineStack> {
-    const folder = await newStackIn(workspace, PROJECT, config);
+    const folder = await newStackIn(workspace, projectSettings, config);
     const automation = await LocalWorkspace.create({ program, workDir: folder, pulumiCommand: await command() });
     // Not by an option, of which Automation keeps a copy: what a test changes in the environment is for every later run.
     automation.envVars = workspace.env;
     // Every command names the stack, and so none has to be selected.
     automation.selectStack = () => Promise.resolve();
-    const stack = await Stack.select(STACK_NAME, automation);
+    const stack = await Stack.select(stackName, automation);
     // After an operation Automation would run the CLI up to three times more, for what few tests look at.
     stack.outputs = () => Promise.resolve({});
     stack.info = () => Promise.resolve(undefined);
@@ -74,7 +74,7 @@ export class InlineStack extends EngineStack {
 
   /** The stack's outputs, also those that are secret. */
   outputs(): Promise<OutputMap> {
-    return this.workspace.track(this.stack.workspace.stackOutputs(STACK_NAME));
+    return this.workspace.track(this.stack.workspace.stackOutputs(stackName));
   }
 
   setProgram(program: PulumiFn): void {
@@ -93,7 +93,7 @@ export class InlineStack extends EngineStack {
   async previewRefresh(): Promise<EngineRun> {
     const options = { refresh: true, expectNoChanges: true };
     const run = await this.observe((observer) => this.stack.preview({ ...options, ...observer }));
-    return checkExitCode(run, 0, CHANGES_FOUND);
+    return checkExitCode(run, 0, changesFound);
   }
 
   async refresh({ exitCode = 0, ...options }: RefreshOptions & Expectation = {}): Promise<EngineRun> {

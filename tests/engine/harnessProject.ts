@@ -3,10 +3,10 @@ import { cpSync } from "node:fs";
 import { basename } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { checkExitCode, type CommandResult, type Expectation } from "./harnessCommand";
-import { EngineStack, REPOSITORY, STACK_NAME, type Workspace } from "./harnessStack";
+import { EngineStack, repository, stackName, type Workspace } from "./harnessStack";
 
 /** To be run from the repository, where ts-node finds its settings. */
-const NODE_HOST = ["-r", "ts-node/register/transpile-only", "tools/node-host/main.ts"];
+const nodeHost = ["-r", "ts-node/register/transpile-only", "tools/node-host/main.ts"];
 
 export class ProjectStack extends EngineStack {
   /** Copies the project to where it finds this repository's dependencies. */
@@ -41,7 +41,7 @@ export class ProjectStack extends EngineStack {
   }
 
   private async runProgram(command: string, flags: string[], expectation: Expectation): Promise<CommandResult> {
-    const args = [...NODE_HOST, this.folder, command, "--stack", STACK_NAME, "--non-interactive", ...flags];
-    return checkExitCode(await this.workspace.run(process.execPath, args, REPOSITORY), expectation.exitCode ?? 0);
+    const args = [...nodeHost, this.folder, command, "--stack", stackName, "--non-interactive", ...flags];
+    return checkExitCode(await this.workspace.run(process.execPath, args, repository), expectation.exitCode ?? 0);
   }
 }

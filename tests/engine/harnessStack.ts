@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { checkExitCode, type CommandResult, type Expectation } from "./harnessCommand";
 
-export const REPOSITORY = resolve(__dirname, "../..");
-export const STACK_NAME = "test";
+export const repository = resolve(__dirname, "../..");
+export const stackName = "test";
 
 /** Where stacks are made and run. */
 export interface Workspace {
@@ -44,7 +44,7 @@ export class EngineStack {
 
   /** Runs any command of the CLI that needs no program: `config`, `stack`, `state`. */
   async pulumi(args: string[], { exitCode = 0 }: Expectation = {}): Promise<CommandResult> {
-    const command = [...args, "--stack", STACK_NAME, "--non-interactive"];
+    const command = [...args, "--stack", stackName, "--non-interactive"];
     return checkExitCode(await this.workspace.run("pulumi", command, this.folder), exitCode);
   }
 

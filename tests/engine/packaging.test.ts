@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { startCloud, type TestCloud } from "./cloud";
 import { createWorkspace, type EngineWorkspace } from "./harness";
 import type { CommandResult } from "./harnessCommand";
-import { REPOSITORY } from "./harnessStack";
+import { repository } from "./harnessStack";
 
 jest.setTimeout(600_000);
 
@@ -21,7 +21,7 @@ beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-pack-")));
   // The build is there already, and the script would build it anew under the other tests' feet.
   const [packed] = JSON.parse(
-    npm(["pack", "--json", "--ignore-scripts", "--pack-destination", folder], REPOSITORY),
+    npm(["pack", "--json", "--ignore-scripts", "--pack-destination", folder], repository),
   ) as {
     filename: string;
   }[];
@@ -76,7 +76,7 @@ test("everything that package.json exports is there, and nothing else can be req
   expect(namesOf("pulumi-huaweicloud-cph/simulator")).toContain("startSimulator");
   expect(evaluate('console.log(require("pulumi-huaweicloud-cph/schema.json").name)')).toBe("huaweicloud-cph");
   expect(() => namesOf("pulumi-huaweicloud-cph/dist/provider/contract")).toThrow("ERR_PACKAGE_PATH_NOT_EXPORTED");
-  const { version } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
   expect(run(join(installed, "node_modules/.bin/huaweicloud-cph-simulator"), ["--version"], installed)).toContain(
     version,
   );
@@ -104,8 +104,8 @@ test.each([
   ["stricter", ["--exactOptionalPropertyTypes"]],
 ])("the types are right for a %s program that has its libraries checked", (_, flags) => {
   const options = ["--noEmit", "--strict", "--module", "node16", "--types", "node", ...flags];
-  const typeRoots = ["--typeRoots", join(REPOSITORY, "node_modules/@types")];
-  const compiler = join(REPOSITORY, "node_modules/.bin/tsc");
+  const typeRoots = ["--typeRoots", join(repository, "node_modules/@types")];
+  const compiler = join(repository, "node_modules/.bin/tsc");
   const { stdout } = spawnSync(compiler, [...options, ...typeRoots, "types.ts"], { cwd: installed, encoding: "utf8" });
   expect(stdout).toBe("");
 });
@@ -136,7 +136,7 @@ const layouts: [string, () => string][] = [
     "pnpm, from the tarball",
     () => {
       const project = newProject("pnpm", { "pulumi-huaweicloud-cph": `file:${tarball}` });
-      const pnpm = join(REPOSITORY, "node_modules/pnpm/bin/pnpm.cjs");
+      const pnpm = join(repository, "node_modules/pnpm/bin/pnpm.cjs");
       run(process.execPath, [pnpm, "install", "--ignore-scripts", "--store-dir", join(folder, "store")], project);
       return project;
     },
@@ -208,7 +208,7 @@ describe("beside an old copy of Pulumi's SDK", () => {
 function newProject(name: string, dependencies: Record<string, string>): string {
   const project = join(folder, name);
   cpSync(join(__dirname, "packaging"), project, { recursive: true });
-  const versions = JSON.parse(readFileSync(join(REPOSITORY, "node_modules/@pulumi/pulumi/package.json"), "utf8")) as {
+  const versions = JSON.parse(readFileSync(join(repository, "node_modules/@pulumi/pulumi/package.json"), "utf8")) as {
     version: string;
   };
   writeFileSync(

@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createWorkspace } from "./harness";
-import { REPOSITORY } from "./harnessStack";
+import { repository } from "./harnessStack";
 
-const page = readFileSync(join(REPOSITORY, "docs/testing.md"), "utf8");
+const page = readFileSync(join(repository, "docs/testing.md"), "utf8");
 
 function blocksOf(language: string): string[] {
   return [...page.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, "gm"))].map(([, code]) => code ?? "");

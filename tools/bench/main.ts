@@ -15,18 +15,18 @@ import { reportOf, type StartUpTime, tablesOf } from "./report";
 import { nameOf, type Scenario, scenarios, titleOf } from "./scenarios";
 import { startUpTimes } from "./startUp";
 
-const DOCS = resolve(__dirname, "../../docs");
-const PAGE = join(DOCS, "benchmarks.md");
-const CHART = "benchmark-calls.svg";
+const docs = resolve(__dirname, "../../docs");
+const pageFile = join(docs, "benchmarks.md");
+const chartFile = "benchmark-calls.svg";
 /** The update whose calls are drawn. */
-const DRAWN = "servers-1000-under-20-in-1s";
-const START_UP = "start-up";
+const drawnScenario = "servers-1000-under-20-in-1s";
+const startUpName = "start-up";
 
 async function main(only: string): Promise<void> {
   const wanted = [...scenarios, ...peerFigures.map(({ scenario }) => scenario)].filter((scenario) =>
     nameOf(scenario).includes(only),
   );
-  const startUp = START_UP.includes(only) ? await startUpTimes() : [];
+  const startUp = startUpName.includes(only) ? await startUpTimes() : [];
   const measurements = await measureAll(wanted);
   if (only === "") await write(measurements, startUp);
   console.log(`\n${await formatted(tablesOf(measurements, startUp))}`);
@@ -55,18 +55,25 @@ async function measureAll(wanted: readonly Scenario[]): Promise<Measurement[]> {
 }
 
 async function write(measurements: readonly Measurement[], startUp: readonly StartUpTime[]): Promise<void> {
-  const drawn = measurements.find(({ scenario, operation }) => nameOf(scenario) === DRAWN && operation === "up");
+  const drawn = measurements.find(
+    ({ scenario, operation }) => nameOf(scenario) === drawnScenario && operation === "up",
+  );
   if (process.exitCode !== undefined || drawn === undefined) return;
   const { scenario, calls } = drawn;
   const title = `Calls a second: ${titleOf(scenario)}, 20 calls a second allowed`;
-  writeFileSync(join(DOCS, CHART), chartOf(calls, title, 20));
-  const page = reportOf({ machine: machineDescription(), measurements, startUp, chart: { file: CHART, title } });
-  writeFileSync(PAGE, await formatted(page));
-  console.log(`written to ${PAGE}`);
+  writeFileSync(join(docs, chartFile), chartOf(calls, title, 20));
+  const page = reportOf({ machine: machineDescription(), measurements, startUp, chart: { file: chartFile, title } });
+  writeFileSync(pageFile, await formatted(page));
+  console.log(`written to ${pageFile}`);
 }
 
 async function formatted(markdown: string): Promise<string> {
-  return format(markdown, { ...(await resolveConfig(PAGE)), parser: "markdown", printWidth: 140, proseWrap: "always" });
+  return format(markdown, {
+    ...(await resolveConfig(pageFile)),
+    parser: "markdown",
+    printWidth: 140,
+    proseWrap: "always",
+  });
 }
 
 const interruption = new AbortController();

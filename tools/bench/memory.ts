@@ -2,11 +2,11 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 
-const PROCESSES = "/proc";
+const processes = "/proc";
 /** What stands in the command line of Pulumi's process for dynamic providers. */
-const PROVIDER = "@pulumi/pulumi/cmd/dynamic-provider";
+const provider = "@pulumi/pulumi/cmd/dynamic-provider";
 /** Between two looks, in milliseconds. A look tells the peak so far, so that only the process's last moments are missed. */
-const INTERVAL = 200;
+const interval = 200;
 
 /** Watches the provider processes that work in a folder. */
 export class MemoryWatch {
@@ -17,7 +17,7 @@ export class MemoryWatch {
   constructor(private readonly folder: string) {
     this.timer = setInterval(() => {
       this.look();
-    }, INTERVAL);
+    }, interval);
   }
 
   stop(): void {
@@ -25,9 +25,9 @@ export class MemoryWatch {
   }
 
   private look(): void {
-    if (!existsSync(PROCESSES)) return;
-    for (const pid of readdirSync(PROCESSES).filter((name) => /^\d+$/.test(name))) {
-      const peak = peakOf(join(PROCESSES, pid), this.folder);
+    if (!existsSync(processes)) return;
+    for (const pid of readdirSync(processes).filter((name) => /^\d+$/.test(name))) {
+      const peak = peakOf(join(processes, pid), this.folder);
       if (peak !== undefined) this.peak = Math.max(peak, this.peak ?? 0);
     }
   }
@@ -36,7 +36,7 @@ export class MemoryWatch {
 function peakOf(process: string, folder: string): number | undefined {
   try {
     if (readlinkSync(join(process, "cwd")) !== folder) return undefined;
-    if (!readFileSync(join(process, "cmdline"), "utf8").includes(PROVIDER)) return undefined;
+    if (!readFileSync(join(process, "cmdline"), "utf8").includes(provider)) return undefined;
     const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(join(process, "status"), "utf8"))?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
   } catch {

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { Call, CloudState, FaultRule } from "pulumi-huaweicloud-cph/simulator";
 import type { SimulatedCloud } from "../engine/environment";
 
-const MAIN = join(__dirname, "../../dist/simulator/main.js");
+const simulatorMain = join(__dirname, "../../dist/simulator/main.js");
 
 export class SimulatorProcess {
   private constructor(
@@ -15,7 +15,7 @@ export class SimulatorProcess {
   ) {}
 
   static async start(options: { servers: number; jobSeconds: number }): Promise<SimulatorProcess> {
-    const args = [MAIN, "--servers", String(options.servers), "--job-seconds", String(options.jobSeconds)];
+    const args = [simulatorMain, "--servers", String(options.servers), "--job-seconds", String(options.jobSeconds)];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = (await once(createInterface(child.stdout), "line")) as [string];
     const { projects, ...access } = JSON.parse(line) as Omit<SimulatedCloud, "region"> & { projects: object };

@@ -7,11 +7,11 @@ import { promisify } from "node:util";
 import { engineEnvironment } from "../engine/environment";
 import { MemoryWatch } from "./memory";
 
-const REPOSITORY = resolve(__dirname, "../..");
+const repository = resolve(__dirname, "../..");
 /** Room for the state of the largest stack, in bytes. */
-const MOST_OUTPUT = 1_000_000_000;
+const mostOutput = 1_000_000_000;
 /** So much of a failed run is shown, in characters. */
-const SHOWN = 3_000;
+const shown = 3_000;
 
 export type Operation = "up" | "refresh";
 
@@ -50,8 +50,8 @@ export class Stack {
     writeFileSync(join(folder, "data.json"), JSON.stringify(data));
     // The package is found as if it were installed, and beside it what this repository has installed.
     mkdirSync(join(folder, "node_modules"));
-    symlinkSync(REPOSITORY, join(folder, "node_modules/pulumi-huaweicloud-cph"));
-    symlinkSync(join(REPOSITORY, "node_modules"), join(workspace, "node_modules"));
+    symlinkSync(repository, join(folder, "node_modules/pulumi-huaweicloud-cph"));
+    symlinkSync(join(repository, "node_modules"), join(workspace, "node_modules"));
     const stack = new Stack(workspace, folder, { ...engineEnvironment(workspace, "bench"), ...env }, signal);
     try {
       await stack.pulumi("stack", "init", "bench");
@@ -94,14 +94,14 @@ export class Stack {
       cwd: this.folder,
       env,
       signal,
-      maxBuffer: MOST_OUTPUT,
+      maxBuffer: mostOutput,
     });
     return stdout;
   }
 
   private runToEnd(command: string, args: string[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      const child = spawn(command, args, { cwd: REPOSITORY, env: this.env });
+      const child = spawn(command, args, { cwd: repository, env: this.env });
       const interrupt = () => child.kill("SIGINT");
       this.signal.addEventListener("abort", interrupt);
       let output = "";
@@ -114,7 +114,7 @@ export class Stack {
       child.on("close", (code) => {
         this.signal.removeEventListener("abort", interrupt);
         if (code === 0) resolve();
-        else reject(new Error(`exit code ${String(code)}:\n${output.slice(-SHOWN)}`));
+        else reject(new Error(`exit code ${String(code)}:\n${output.slice(-shown)}`));
       });
     });
   }

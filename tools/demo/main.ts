@@ -10,14 +10,14 @@ import { basename, join, resolve } from "node:path";
 import { startSimulator, type Simulator } from "pulumi-huaweicloud-cph/simulator";
 import { cloudEnvironment, engineEnvironment } from "../engine/environment";
 
-const REPOSITORY = resolve(__dirname, "../..");
-const REGION = "cn-north-4";
-const SERVERS = 12;
+const repository = resolve(__dirname, "../..");
+const region = "cn-north-4";
+const serverCount = 12;
 /** How long a server takes to get another key pair, in seconds: the last one this many, the others less. */
-const SLOWEST_SERVER = 5;
+const slowestServer = 5;
 /** The exit code of `--expect-no-changes` where there are changes. */
-const CHANGES_FOUND = 7;
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const changesFound = 7;
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 class Interrupted extends Error {
   constructor(readonly signal: NodeJS.Signals) {
@@ -31,7 +31,7 @@ class Runner {
   private signal: NodeJS.Signals | undefined;
 
   constructor(private readonly env: NodeJS.ProcessEnv) {
-    for (const signal of SIGNALS) {
+    for (const signal of signals) {
       process.on(signal, () => {
         this.signal = signal;
         // A terminal interrupts its whole process group by itself, and a second interrupt would end the engine at once.
@@ -75,7 +75,7 @@ class Fleet {
   async engine(command: string, flags: string[], exitCode = 0): Promise<void> {
     console.log(`$ pulumi ${[command, ...flags].join(" ")}`);
     const host = ["-r", "ts-node/register/transpile-only", "tools/node-host/main.ts"];
-    await this.runner.run(process.execPath, [...host, this.folder, command, ...flags], REPOSITORY, exitCode);
+    await this.runner.run(process.execPath, [...host, this.folder, command, ...flags], repository, exitCode);
   }
 }
 
@@ -89,11 +89,11 @@ async function tell(simulator: Simulator, fleet: Fleet): Promise<void> {
   const serversWith = (name: string | undefined) => project().servers.filter(({ keypairName }) => keypairName === name);
   const callsOf = (operation: string) => simulator.calls().filter((call) => call.operation === operation);
 
-  announce(`a key pair for ${SERVERS} servers: the service makes it, and every server gets it`);
+  announce(`a key pair for ${serverCount} servers: the service makes it, and every server gets it`);
   await fleet.pulumi("stack", "init", "demo");
   await fleet.engine("up", ["--yes", "--skip-preview"]);
   const [first] = names();
-  check(`all ${SERVERS} servers carry ${String(first)}`, serversWith(first).length === SERVERS);
+  check(`all ${serverCount} servers carry ${String(first)}`, serversWith(first).length === serverCount);
   check("two calls did it: 10 servers and 2", callsOf("UpdateKeypair").length === 2);
 
   announce("nothing has changed, and a preview that looks at the cloud says so");
@@ -101,14 +101,14 @@ async function tell(simulator: Simulator, fleet: Fleet): Promise<void> {
 
   announce("somebody binds another key pair to two servers and edits the description of ours, by hand");
   const [one, , , two] = project().servers;
-  await simulator.replaceKeypair(REGION, "by-hand");
-  for (const server of [one, two]) simulator.changeServer(REGION, server?.id ?? "", { keypairName: "by-hand" });
-  simulator.changeKeypair(REGION, String(first), { description: "edited by hand" });
+  await simulator.replaceKeypair(region, "by-hand");
+  for (const server of [one, two]) simulator.changeServer(region, server?.id ?? "", { keypairName: "by-hand" });
+  simulator.changeKeypair(region, String(first), { description: "edited by hand" });
   check("two servers carry by-hand", serversWith("by-hand").length === 2);
 
-  announce(`the preview shows what changed; its exit code, ${CHANGES_FOUND}, is what fails a pipeline`);
+  announce(`the preview shows what changed; its exit code, ${changesFound}, is what fails a pipeline`);
   simulator.clearCalls();
-  await fleet.engine("preview", ["--refresh", "--expect-no-changes"], CHANGES_FOUND);
+  await fleet.engine("preview", ["--refresh", "--expect-no-changes"], changesFound);
   check(
     "the preview itself changed nothing",
     simulator.calls().every(({ method }) => method === "GET"),
@@ -117,7 +117,7 @@ async function tell(simulator: Simulator, fleet: Fleet): Promise<void> {
   announce("the next update heals it, and touches nothing else");
   simulator.clearCalls();
   await fleet.engine("up", ["--yes", "--skip-preview", "--refresh"]);
-  check(`all ${SERVERS} servers carry ${String(first)} again`, serversWith(first).length === SERVERS);
+  check(`all ${serverCount} servers carry ${String(first)} again`, serversWith(first).length === serverCount);
   check("only the two servers were called", serversIn(callsOf("UpdateKeypair")) === 2);
 
   announce("rotation: the next generation is bound to every server before the old key pair goes");
@@ -125,7 +125,7 @@ async function tell(simulator: Simulator, fleet: Fleet): Promise<void> {
   simulator.clearCalls();
   await fleet.engine("up", ["--yes", "--skip-preview"]);
   const second = names().find((name) => name.startsWith("fleet-2-"));
-  check(`all ${SERVERS} servers carry ${String(second)}`, serversWith(second).length === SERVERS);
+  check(`all ${serverCount} servers carry ${String(second)}`, serversWith(second).length === serverCount);
   check(`${String(first)} is gone`, !names().includes(String(first)));
   const lastLook = callsOf("ListJobs").at(-1)?.number ?? Infinity;
   check("it went after the last server was bound", (callsOf("DeleteKeypair")[0]?.number ?? 0) > lastLook);
@@ -154,8 +154,8 @@ function check(claim: string, holds: boolean): void {
 function copyExample(workspace: string): string {
   const folder = join(workspace, "rotation");
   const isSource = (path: string) => basename(path) !== "node_modules" && !/^Pulumi\..+\.yaml$/.test(basename(path));
-  cpSync(join(REPOSITORY, "examples/rotation"), folder, { recursive: true, filter: isSource });
-  symlinkSync(join(REPOSITORY, "node_modules"), join(workspace, "node_modules"));
+  cpSync(join(repository, "examples/rotation"), folder, { recursive: true, filter: isSource });
+  symlinkSync(join(repository, "node_modules"), join(workspace, "node_modules"));
   return folder;
 }
 
@@ -163,7 +163,7 @@ function copyExample(workspace: string): string {
 function slowDown(simulator: Simulator): void {
   const servers = simulator.state().projects[0]?.servers ?? [];
   servers.forEach(({ id }, index) => {
-    const seconds = (SLOWEST_SERVER * (index + 1)) / servers.length;
+    const seconds = (slowestServer * (index + 1)) / servers.length;
     simulator.addFault({ match: { serverId: id }, action: { type: "jobTakes", seconds } });
   });
 }
@@ -171,11 +171,11 @@ function slowDown(simulator: Simulator): void {
 async function main(): Promise<void> {
   const started = Date.now();
   const workspace = mkdtempSync(join(tmpdir(), "huaweicloud-cph-demo-"));
-  const simulator = await startSimulator({ servers: SERVERS });
+  const simulator = await startSimulator({ servers: serverCount });
   try {
     slowDown(simulator);
     console.log(`The simulated cloud can be watched at ${simulator.url}`);
-    const cloud = { url: simulator.url, ...simulator.credentials, region: REGION };
+    const cloud = { url: simulator.url, ...simulator.credentials, region };
     const runner = new Runner({ ...engineEnvironment(workspace, "demo"), ...cloudEnvironment(cloud) });
     await tell(simulator, new Fleet(copyExample(workspace), runner));
     console.log(`\nEverything that was told was checked, in ${Math.round((Date.now() - started) / 1000)} s.`);

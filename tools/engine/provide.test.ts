@@ -12,10 +12,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { provideEngine } from "./provide";
 
-const PINNED = /pkg\/v3 v3\.(\d+)\./.exec(readFileSync(join(__dirname, "go.mod"), "utf8"))?.[1] ?? "";
+const pinned = /pkg\/v3 v3\.(\d+)\./.exec(readFileSync(join(__dirname, "go.mod"), "utf8"))?.[1] ?? "";
 
 /** A stand-in for Go that makes the files it is asked for, and notes that it was called. */
-const GO = `#!/bin/sh
+const goScript = `#!/bin/sh
 echo called >> "$GO_CALLS"
 while [ "$1" != -o ]; do shift; done
 : > "$2/pulumi"
@@ -59,34 +59,34 @@ function cachedEngines(): string[] {
 }
 
 describe("an installed Pulumi", () => {
-  test.each([`v3.${PINNED}.0`, `v3.${Number(PINNED) + 1}.4`])("is taken when it is new enough: %s", (version) => {
+  test.each([`v3.${pinned}.0`, `v3.${Number(pinned) + 1}.4`])("is taken when it is new enough: %s", (version) => {
     installPulumi("installed", version);
     expect(provideEngine(environment("installed"))).toBe(join(folder, "installed"));
   });
 
   test("is taken from where a link on PATH leads", () => {
-    installPulumi("installed", `v3.${PINNED}.0`);
+    installPulumi("installed", `v3.${pinned}.0`);
     mkdirSync(join(folder, "bin"));
     symlinkSync(join(folder, "installed", "pulumi"), join(folder, "bin", "pulumi"));
     expect(provideEngine(environment("bin"))).toBe(join(folder, "installed"));
   });
 
-  test.each([`v3.${Number(PINNED) - 1}.9`, "v4.999.0", "unknown"])("is left alone otherwise: %s", (version) => {
+  test.each([`v3.${Number(pinned) - 1}.9`, "v4.999.0", "unknown"])("is left alone otherwise: %s", (version) => {
     installPulumi("installed", version);
-    writeScript("go/go", GO);
+    writeScript("go/go", goScript);
     expect(provideEngine(environment("installed", "go"))).toContain(join(folder, "cache"));
   });
 
   test("is left alone when its plugins are missing", () => {
-    writeScript("installed/pulumi", `#!/bin/sh\necho v3.${PINNED}.0\n`);
-    writeScript("go/go", GO);
+    writeScript("installed/pulumi", `#!/bin/sh\necho v3.${pinned}.0\n`);
+    writeScript("go/go", goScript);
     expect(provideEngine(environment("installed", "go"))).toContain(join(folder, "cache"));
   });
 });
 
 describe("a built Pulumi", () => {
   test("is complete, and is built once", () => {
-    writeScript("go/go", GO);
+    writeScript("go/go", goScript);
     const engine = provideEngine(environment("go"));
 
     expect(readdirSync(engine).sort()).toEqual(["pulumi", "pulumi-language-yaml", "pulumi-resource-pulumi-nodejs"]);
@@ -95,10 +95,10 @@ describe("a built Pulumi", () => {
   });
 
   test("gives way to one that was built at the same time", () => {
-    writeScript("go/go", GO);
+    writeScript("go/go", goScript);
     const engine = provideEngine(environment("go"));
     rmSync(engine, { recursive: true });
-    writeScript("go/go", `${GO}/bin/mkdir -p "${engine}/rival"\n`);
+    writeScript("go/go", `${goScript}/bin/mkdir -p "${engine}/rival"\n`);
 
     expect(provideEngine(environment("go"))).toBe(engine);
     expect(readdirSync(engine)).toEqual(["rival"]);

@@ -19,12 +19,12 @@ import {
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
-const CLI = "pulumi";
-const YAML_HOST = "pulumi-language-yaml";
+const cli = "pulumi";
+const yamlHost = "pulumi-language-yaml";
 /** Starts the dynamic providers of Node programs. It is a script, and comes with Pulumi's Node SDK as well. */
-const DYNAMIC_PROVIDER_HOST = "pulumi-resource-pulumi-nodejs";
+const dynamicProviderHost = "pulumi-resource-pulumi-nodejs";
 
-const NODE_SDK = dirname(require.resolve("@pulumi/pulumi/package.json"));
+const nodeSdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
 
 /** Returns the folder that holds `pulumi` and, beside it, what it needs for YAML programs and dynamic providers. */
 export function provideEngine(env: NodeJS.ProcessEnv = process.env): string {
@@ -33,18 +33,18 @@ export function provideEngine(env: NodeJS.ProcessEnv = process.env): string {
 
 function findEngineOnPath(env: NodeJS.ProcessEnv): string | undefined {
   const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  const first = folders.find((folder) => existsSync(join(folder, CLI)));
+  const first = folders.find((folder) => existsSync(join(folder, cli)));
   if (first === undefined) {
     return undefined;
   }
   // The CLI looks for its plugins beside its real path, not beside a symbolic link to it.
-  const command = realpathSync(join(first, CLI));
+  const command = realpathSync(join(first, cli));
   const { stdout, status } = spawnSync(command, ["version"], {
     encoding: "utf8",
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "1" },
   });
   const engine = dirname(command);
-  const hasPlugins = [YAML_HOST, DYNAMIC_PROVIDER_HOST].every((plugin) => existsSync(join(engine, plugin)));
+  const hasPlugins = [yamlHost, dynamicProviderHost].every((plugin) => existsSync(join(engine, plugin)));
   return status === 0 && isNewEnough(stdout) && hasPlugins ? engine : undefined;
 }
 
@@ -101,7 +101,7 @@ function buildEngine(engine: string, env: NodeJS.ProcessEnv): void {
   const unfinished = mkdtempSync(`${engine}.`);
   try {
     runGoBuild(unfinished, env);
-    copyFileSync(join(NODE_SDK, DYNAMIC_PROVIDER_HOST), join(unfinished, DYNAMIC_PROVIDER_HOST));
+    copyFileSync(join(nodeSdk, dynamicProviderHost), join(unfinished, dynamicProviderHost));
     renameUnlessBuiltMeanwhile(unfinished, engine);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });

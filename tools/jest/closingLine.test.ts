@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const JEST = require.resolve("jest/bin/jest");
-const REPORTER = join(__dirname, "closingLine.js");
+const jestPath = require.resolve("jest/bin/jest");
+const reporter = join(__dirname, "closingLine.js");
 
 let folder: string;
 
@@ -22,7 +22,7 @@ function closingLineOf(files: Record<string, string>): string | undefined {
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(folder, name), text);
   }
-  const { stdout } = spawnSync(process.execPath, [JEST, "--reporters=default", `--reporters=${REPORTER}`], {
+  const { stdout } = spawnSync(process.execPath, [jestPath, "--reporters=default", `--reporters=${reporter}`], {
     cwd: folder,
     encoding: "utf8",
   });

@@ -6,7 +6,7 @@ interface Suite {
 }
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports
-const EngineFirst = require("./engineFirst") as new (options: object) => { sort(tests: Suite[]): Suite[] };
+const engineFirst = require("./engineFirst") as new (options: object) => { sort(tests: Suite[]): Suite[] };
 
 /** A suite as jest gives it to a sequencer, of which no run has shown yet how long it takes. */
 function suite(project: string, path: string, size: number): Suite {
@@ -21,6 +21,6 @@ test("suites on the engine begin, and among their like those that are likely to 
     suite("unit", "long", 4),
     suite("engine", "long on the engine", 3),
   ];
-  const sorted = new EngineFirst({}).sort(suites).map(({ path }) => path);
+  const sorted = new engineFirst({}).sort(suites).map(({ path }) => path);
   expect(sorted).toEqual(["long on the engine", "short on the engine", "long", "short"]);
 });

@@ -13,12 +13,12 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { createNodeRuntime } from "./nodeRuntime";
 
-const COMMANDS = ["up", "preview", "refresh", "destroy"];
+const commands = ["up", "preview", "refresh", "destroy"];
 
 async function main(args: string[]): Promise<void> {
   const [folder, command, ...flags] = args;
-  if (folder === undefined || command === undefined || !COMMANDS.includes(command)) {
-    throw new Error(`usage: node-host <project folder> <${COMMANDS.join("|")}> [flags]`);
+  if (folder === undefined || command === undefined || !commands.includes(command)) {
+    throw new Error(`usage: node-host <project folder> <${commands.join("|")}> [flags]`);
   }
   if (!existsSync(join(folder, "Pulumi.yaml"))) {
     throw new Error(`${folder} is not a Pulumi project: it has no Pulumi.yaml`);

@@ -12,7 +12,7 @@ import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { programCommand } from "./programCommand";
 
 /** How the Node SDK ends a program whose error it has shown already. */
-const ERROR_ALREADY_SHOWN = 32;
+const errorAlreadyShown = 32;
 
 interface NodeRuntime extends UntypedServiceImplementation {
   getPluginInfo: handleUnaryCall<Empty, PluginInfo>;
@@ -53,7 +53,7 @@ export function createNodeRuntime(): NodeRuntime {
 
 function runResponse(exitCode: number | null): RunResponse {
   const response = new RunResponse();
-  if (exitCode === ERROR_ALREADY_SHOWN) {
+  if (exitCode === errorAlreadyShown) {
     response.setBail(true);
   } else if (exitCode !== 0) {
     response.setError(`the program ended with ${exitCode === null ? "a signal" : `exit code ${exitCode}`}`);
