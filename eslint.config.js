@@ -36,7 +36,13 @@ module.exports = defineConfig(
     files: ["simulator/page/*.js"],
     languageOptions: {
       sourceType: "script",
-      globals: { document: "readonly", fetch: "readonly", location: "readonly", setTimeout: "readonly" },
+      globals: {
+        document: "readonly",
+        fetch: "readonly",
+        location: "readonly",
+        navigator: "readonly",
+        setTimeout: "readonly",
+      },
     },
   },
   {

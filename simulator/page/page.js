@@ -3,6 +3,7 @@
 "use strict";
 
 /** @typedef {import("../callLog").Call} Call */
+/** @typedef {import("../faults").ActiveFault} ActiveFault */
 /** @typedef {import("../cloud").Job} Job */
 /** @typedef {import("../cloud").Server} Server */
 /** @typedef {import("../state").CloudState} CloudState */
@@ -10,15 +11,21 @@
 /** @typedef {import("../state").ProjectState} ProjectState */
 
 /**
- * The region is the empty text where there is but one.
- * @typedef {{ project: ProjectState, server: Server, job: Job | undefined, now: number, region: string }} ShownServer
+ * A server, the text for the key pair that it is bound to, and the one for the total that it is counted in. The region is the empty text
+ * where there is but one.
+ * @typedef {{ project: ProjectState, server: Server, bound: string, total: string, job: Job | undefined, now: number, region: string }} ShownServer
  */
-/** @typedef {{ project: ProjectState, keypair: KeypairState }} ShownKeypair */
-/** @typedef {{ project: ProjectState, job: Job, server: Server | undefined, now: number }} ShownJob */
+/** @typedef {{ project: ProjectState, keypair: KeypairState, users: number }} ShownKeypair */
+/** @typedef {{ project: ProjectState, job: Job, server: Server | undefined, now: number, region: string }} ShownJob */
 
 /**
- * What a cell of a table shows. The title is what is told of it when one points at it, by default its text.
- * @typedef {{ text: string, className?: string, title?: string, key?: string }} Cell
+ * How many servers are bound to a key pair of a region.
+ * @typedef {{ text: string, key: string, count: number }} Total
+ */
+
+/**
+ * What a cell of a table shows. The title is what is told of it when one points at it, by default its text. An id is copied by a click.
+ * @typedef {{ text: string, className?: string, title?: string, key?: string, isId?: boolean }} Cell
  */
 
 /**
@@ -29,6 +36,8 @@
 
 /** The most jobs and calls that are shown. */
 const mostLines = 60;
+/** More servers than these are shown as tiles, not as cards. */
+const mostCards = 60;
 
 /** @type {Readonly<Record<number, string>>} */
 const statusTexts = {
@@ -51,19 +60,30 @@ const statusClasses = { 2: "bad", 5: "good", 8: "bad" };
 
 const stateClasses = { running: "wait", succeeded: "good", failed: "bad" };
 
-const showServers = listIn("servers", serverKey, serverCard);
+const showCards = listIn("servers", serverKey, serverCard);
+const showTiles = listIn("tiles", serverKey, serverTile);
+const showTotals = listIn("totals", totalKey, totalButton);
 const showKeypairs = listIn("keypairs", keypairKey, () => tableRow(keypairCells));
 const showJobs = listIn("jobs", jobKey, () => tableRow(jobCells));
+const showFaults = listIn("faults", faultKey, () => tableRow(faultCells));
 const showCalls = listIn("calls", callKey, () => tableRow(callCells));
 
+const filter = /** @type {HTMLInputElement} */ (find("filter"));
+/** The total whose servers alone are shown; the empty text where all are. */
+let chosenTotal = "";
+/** @type {readonly ShownServer[]} */
+let allServers = [];
+
+filter.addEventListener("input", showServers);
 void refresh();
 
 /** Shows what there is now, and again in a second. */
 async function refresh() {
   const link = find("link");
   try {
-    const [state, calls] = await Promise.all([read("/_admin/state"), read(`/_admin/calls?latest=${mostLines}`)]);
-    show(/** @type {CloudState} */ (state), /** @type {Call[]} */ (calls));
+    const paths = ["/_admin/state", "/_admin/faults", `/_admin/calls?latest=${mostLines}`];
+    const [state, faults, calls] = await Promise.all(paths.map(read));
+    show(/** @type {CloudState} */ (state), /** @type {ActiveFault[]} */ (faults), /** @type {Call[]} */ (calls));
     setText(link, location.host);
     setClass(link, "");
   } catch {
@@ -87,42 +107,157 @@ async function read(path) {
 
 /**
  * @param {CloudState} state
+ * @param {ActiveFault[]} faults
  * @param {Call[]} calls
  */
-function show({ now, projects }, calls) {
+function show({ now, projects }, faults, calls) {
   /** @param {ProjectState} project */
   const regionOf = ({ name }) => (projects.length > 1 ? name : "");
-  const latestJobs = new Map(projects.flatMap(({ jobs }) => jobs.map((job) => [job.serverId, job])));
-  const servers = projects.flatMap((project) =>
-    project.servers.map((server) => ({
-      project,
-      server,
-      now,
-      job: latestJobs.get(server.id),
-      region: regionOf(project),
-    })),
-  );
+  allServers = projects.flatMap((project) => serversOf(project, now, regionOf(project)));
   // Newest first: each project has its own oldest first.
   const keypairs = projects
-    .flatMap((project) => project.keypairs.map((keypair) => ({ project, keypair })))
+    .flatMap(keypairsOf)
     .reverse()
     .sort((a, b) => b.keypair.createTime - a.keypair.createTime);
   const jobs = projects
-    .flatMap((project) =>
-      project.jobs.map((job) => ({ project, job, now, server: project.servers.find(({ id }) => id === job.serverId) })),
-    )
+    .flatMap((project) => jobsOf(project, now, regionOf(project)))
     .reverse()
     .sort((a, b) => b.job.beginTime - a.job.beginTime);
-  showServers(servers);
+  showTotals(totalsOf(allServers));
+  showServers();
   showKeypairs(keypairs);
   showJobs(jobs.slice(0, mostLines));
+  showFaults(faults);
   showCalls(calls.reverse());
-  setText(find("serverCount"), countText(servers));
   setText(find("keypairCount"), countText(keypairs));
-  setText(find("jobCount"), countText(jobs));
+  setText(find("jobCount"), jobCountText(jobs));
+  setText(find("faultCount"), countText(faults));
+  find("faultSection").hidden = faults.length === 0;
   find("noKeypairs").hidden = keypairs.length > 0;
   find("noJobs").hidden = jobs.length > 0;
   find("noCalls").hidden = calls.length > 0;
+}
+
+/**
+ * @param {ProjectState} project
+ * @param {number} now
+ * @param {string} region
+ * @returns {ShownServer[]}
+ */
+function serversOf(project, now, region) {
+  const latestJobs = new Map(project.jobs.map((job) => [job.serverId, job]));
+  const keys = new Map(project.keypairs.map((keypair) => [keypair.name, keyOf(keypair)]));
+  return project.servers.map((server) => {
+    const bound = boundText(server, keys.get(server.keypairName));
+    return { project, server, bound, total: inRegion(bound, region), now, job: latestJobs.get(server.id), region };
+  });
+}
+
+/**
+ * @param {ProjectState} project
+ * @returns {ShownKeypair[]}
+ */
+function keypairsOf(project) {
+  const users = countsOf(project.servers.map(({ trustedKey }) => trustedKey));
+  return project.keypairs.map((keypair) => ({ project, keypair, users: users.get(keyOf(keypair)) ?? 0 }));
+}
+
+/**
+ * @param {ProjectState} project
+ * @param {number} now
+ * @param {string} region
+ * @returns {ShownJob[]}
+ */
+function jobsOf(project, now, region) {
+  const servers = new Map(project.servers.map((server) => [server.id, server]));
+  return project.jobs.map((job) => ({ project, job, now, region, server: servers.get(job.serverId) }));
+}
+
+/**
+ * The most servers first.
+ * @param {readonly ShownServer[]} servers
+ * @returns {Total[]}
+ */
+function totalsOf(servers) {
+  const counts = countsOf(servers.map(({ total }) => total));
+  const keys = new Map(servers.map(({ total, server }) => [total, server.trustedKey ?? ""]));
+  return [...counts]
+    .map(([text, count]) => ({ text, count, key: keys.get(text) ?? "" }))
+    .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1));
+}
+
+/** Shows the servers that are asked for: few as cards, many as tiles. */
+function showServers() {
+  const words = filter.value.toLowerCase().split(/\s+/);
+  const shown = allServers.filter(
+    (server) =>
+      (chosenTotal === "" || server.total === chosenTotal) && words.every((word) => searchText(server).includes(word)),
+  );
+  const isFew = shown.length <= mostCards;
+  showCards(isFew ? shown : []);
+  showTiles(isFew ? [] : shown);
+  const isAll = shown.length === allServers.length;
+  setText(find("serverCount"), isAll ? countText(shown) : `${shown.length} of ${allServers.length}`);
+  find("noServers").hidden = shown.length > 0 || isAll;
+}
+
+/**
+ * All that a server can be found by.
+ * @param {ShownServer} shown
+ */
+function searchText({ project, server, bound }) {
+  return [server.name, server.id, bound, project.name, statusText(server)].join("\n").toLowerCase();
+}
+
+/** @param {Total} total */
+function totalKey({ text }) {
+  return text;
+}
+
+/** @returns {View<Total>} */
+function totalButton() {
+  const name = newElement("span", "");
+  const count = newElement("b", "");
+  const button = newElement("button", "", name, count);
+  let shown = "";
+  button.addEventListener("click", () => {
+    chosenTotal = chosenTotal === shown ? "" : shown;
+    showTotals(totalsOf(allServers));
+    showServers();
+  });
+  return {
+    element: button,
+    update: (total) => {
+      shown = total.text;
+      setText(name, total.text);
+      setText(count, String(total.count));
+      setClass(name, total.key === "" ? "dot none soft" : "dot");
+      setHue(name, total.key);
+      setClass(button, chosenTotal === total.text ? "total chosen" : "total");
+    },
+  };
+}
+
+/** @returns {View<ShownServer>} */
+function serverTile() {
+  const tile = newElement("button", "");
+  let id = "";
+  tile.addEventListener("click", () => {
+    filter.value = id;
+    showServers();
+  });
+  return {
+    element: tile,
+    update: ({ project, server, bound, job }) => {
+      id = server.id;
+      const running = job?.state === "running" ? " running" : "";
+      const colour = server.trustedKey === null ? " none" : "";
+      const status = statusClass(server) === "good" ? "" : ` ${statusClass(server)}`;
+      setClass(tile, `tile${colour}${status}${running}`);
+      setHue(tile, server.trustedKey ?? "");
+      tile.title = `${server.name}: ${bound}, ${statusText(server)}\n${server.id} in ${project.name}`;
+    },
+  };
 }
 
 /** @param {ShownServer} shown */
@@ -135,19 +270,22 @@ function serverCard() {
   const status = newElement("span", "status");
   const name = newElement("div", "name ellipsis");
   const place = newElement("div", "region ellipsis soft");
+  const id = copyButton();
   const key = newElement("div", "key ellipsis");
   const progress = newElement("i", "");
   const bar = newElement("div", "bar", progress);
-  const card = newElement("div", "server", status, name, place, key, bar);
+  const card = newElement("div", "server", status, name, place, id.element, key, bar);
   return {
     element: card,
-    update: ({ project, server, job, now, region }) => {
-      setText(status, statusTexts[server.status] ?? String(server.status));
-      setClass(status, `status ${statusClasses[server.status] ?? "wait"}`);
+    update: ({ project, server, bound, job, now, region }) => {
+      setText(status, statusText(server));
+      setClass(status, `status ${statusClass(server)}`);
       setText(name, server.name);
       setText(place, region);
-      card.title = `${server.id} in ${project.name}`;
-      setText(key, boundText(project, server));
+      id.update(server.id);
+      card.title = `${server.name} in ${project.name}`;
+      setText(key, bound);
+      key.title = bound;
       setClass(key, server.trustedKey === null ? "key ellipsis dot none soft" : "key ellipsis dot");
       setHue(key, server.trustedKey ?? "");
       const running = job?.state === "running";
@@ -158,19 +296,37 @@ function serverCard() {
 }
 
 /**
- * The key pair that a server is bound to, and whether the name still stands for the key that opens the server.
- * @param {ProjectState} project
- * @param {Server} server
+ * A name, and its region where there are several.
+ * @param {string} name
+ * @param {string} region
  */
-function boundText(project, { keypairName, trustedKey }) {
+function inRegion(name, region) {
+  return region === "" ? name : `${name}, ${region}`;
+}
+
+/** @param {Server} server */
+function statusText({ status }) {
+  return statusTexts[status] ?? String(status);
+}
+
+/** @param {Server} server */
+function statusClass({ status }) {
+  return statusClasses[status] ?? "wait";
+}
+
+/**
+ * The key pair that a server is bound to, and whether the name still stands for the key that opens the server.
+ * @param {Server} server
+ * @param {string | undefined} key what the name stands for now
+ */
+function boundText({ keypairName, trustedKey }, key) {
   if (keypairName === "") {
     return "no key pair";
   }
-  const keypair = project.keypairs.find(({ name }) => name === keypairName);
-  if (keypair === undefined) {
+  if (key === undefined) {
     return `${keypairName} (deleted)`;
   }
-  return keyOf(keypair) === trustedKey ? keypairName : `${keypairName} (replaced)`;
+  return key === trustedKey ? keypairName : `${keypairName} (replaced)`;
 }
 
 /** @param {ShownKeypair} shown */
@@ -182,12 +338,10 @@ function keypairKey({ project, keypair }) {
  * @param {ShownKeypair} shown
  * @returns {Cell[]}
  */
-function keypairCells({ project, keypair }) {
-  const key = keyOf(keypair);
-  const users = project.servers.filter(({ trustedKey }) => trustedKey === key).length;
+function keypairCells({ project, keypair, users }) {
   return [
-    { text: keypair.name, className: "dot", title: `${keypair.name} in ${project.name}`, key },
-    { text: keypair.fingerprints.sha256, className: "mono soft" },
+    { text: keypair.name, className: "dot", title: `${keypair.name} in ${project.name}`, key: keyOf(keypair) },
+    { text: keypair.fingerprints.sha256, className: "mono soft", isId: true },
     { text: users === 0 ? "unused" : users === 1 ? "1 server" : `${users} servers`, className: "right soft" },
   ];
 }
@@ -201,13 +355,42 @@ function jobKey({ job }) {
  * @param {ShownJob} shown
  * @returns {Cell[]}
  */
-function jobCells({ project, job, server, now }) {
+function jobCells({ project, job, server, now, region }) {
   const state = job.state === "running" ? `${progressOf(job, now)} %` : job.state;
+  const name = server?.name ?? job.serverId;
   return [
-    { text: server?.name ?? job.serverId, title: `${job.id} in ${project.name}` },
+    { text: inRegion(name, region), title: `${name} in ${project.name}` },
     { text: job.keypairName, className: "soft" },
+    { text: job.id, className: "mono soft", isId: true },
     { text: state, className: `right ${stateClasses[job.state]}`, title: job.outcome.failure?.code ?? state },
   ];
+}
+
+/** @param {ActiveFault} fault */
+function faultKey({ id }) {
+  return String(id);
+}
+
+/**
+ * @param {ActiveFault} fault
+ * @returns {Cell[]}
+ */
+function faultCells({ rule, struck }) {
+  const { type, ...more } = rule.action;
+  const details = detailsText(more);
+  const isOver = rule.times !== undefined && struck >= rule.times;
+  return [
+    { text: details === "" ? type : `${type}: ${details}`, className: isOver ? "soft" : "wait" },
+    { text: rule.match === undefined ? "every call" : detailsText(rule.match), className: "soft" },
+    { text: `struck ${struck}${rule.times === undefined ? "" : ` of ${rule.times}`}`, className: "right soft" },
+  ];
+}
+
+/** @param {object} details */
+function detailsText(details) {
+  return Object.entries(details)
+    .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
 }
 
 /** @param {Call} call */
@@ -234,11 +417,8 @@ function callCells(call) {
     { text: call.operation ?? "unknown" },
     { text: call.status === null ? "–" : String(call.status), className: failed ? "bad" : "good" },
     { text: remarks.join(" "), className: failed ? "bad" : "wait" },
-    {
-      text: call.milliseconds === null ? "" : `${call.milliseconds} ms`,
-      className: "right soft",
-      title: call.requestId,
-    },
+    { text: call.requestId, className: "mono soft", isId: true },
+    { text: call.milliseconds === null ? "" : `${call.milliseconds} ms`, className: "right soft" },
   ];
 }
 
@@ -250,20 +430,71 @@ function callCells(call) {
  */
 function tableRow(cellsOf) {
   const row = newElement("tr", "");
-  /** @type {HTMLElement[]} */
+  /** @type {View<Cell>[]} */
   const cells = [];
   return {
     element: row,
     update: (item) => {
-      for (const [index, { text, className = "", title = text, key }] of cellsOf(item).entries()) {
-        const cell = (cells[index] ??= row.appendChild(newElement("td", "")));
-        setText(cell, text);
-        setClass(cell, className);
-        cell.title = title;
-        if (key !== undefined) {
-          setHue(cell, key);
+      for (const [index, cell] of cellsOf(item).entries()) {
+        if (cells[index] === undefined) {
+          cells[index] = cell.isId === true ? idCell() : textCell();
+          row.append(cells[index].element);
         }
+        cells[index].update(cell);
       }
+    },
+  };
+}
+
+/** @returns {View<Cell>} */
+function textCell() {
+  const cell = newElement("td", "");
+  return {
+    element: cell,
+    update: ({ text, className = "", title = text, key }) => {
+      setText(cell, text);
+      setClass(cell, className);
+      cell.title = title;
+      if (key !== undefined) {
+        setHue(cell, key);
+      }
+    },
+  };
+}
+
+/** @returns {View<Cell>} */
+function idCell() {
+  const button = copyButton();
+  const cell = newElement("td", "", button.element);
+  return {
+    element: cell,
+    update: ({ text, className = "" }) => {
+      button.update(text);
+      setClass(cell, className);
+    },
+  };
+}
+
+/**
+ * Shows an id, and copies it when it is clicked.
+ * @returns {View<string>}
+ */
+function copyButton() {
+  const button = newElement("button", "copy");
+  let id = "";
+  button.addEventListener("click", () => {
+    void navigator.clipboard.writeText(id).then(() => {
+      setClass(button, "copy copied");
+    });
+  });
+  return {
+    element: button,
+    update: (shown) => {
+      id = shown;
+      setText(button, id);
+      button.title = `Copy ${id}`;
+      // It says for a moment that it has been copied: until the page is looked at again.
+      setClass(button, "copy");
     },
   };
 }
@@ -370,6 +601,27 @@ function keyOf({ publicKey }) {
 function progressOf({ beginTime, dueTime, outcome }, now) {
   const length = Math.max(1, dueTime - beginTime);
   return Math.min(outcome.neverEnds === true ? 50 : 100, Math.round((100 * (now - beginTime)) / length));
+}
+
+/**
+ * How many times each value is there.
+ * @template T
+ * @param {readonly T[]} values
+ * @returns {Map<T, number>}
+ */
+function countsOf(values) {
+  /** @type {Map<T, number>} */
+  const counts = new Map();
+  for (const value of values) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** @param {readonly ShownJob[]} jobs */
+function jobCountText(jobs) {
+  const running = jobs.filter(({ job }) => job.state === "running").length;
+  return running === 0 ? countText(jobs) : `${jobs.length}, ${running} running`;
 }
 
 /** @param {readonly unknown[]} items */

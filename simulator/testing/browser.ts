@@ -7,10 +7,12 @@ class PageElement {
   className = "";
   title = "";
   hidden = false;
+  value = "";
   readonly style: Record<string, unknown> = {
     setProperty: (name: string, value: string) => (this.style[name] = value),
   };
   children: PageElement[] = [];
+  private readonly listeners: [string, () => void][] = [];
   private parent: PageElement | undefined;
   private text = "";
 
@@ -39,6 +41,19 @@ class PageElement {
     this.children.splice(next === null ? this.children.length : this.children.indexOf(next), 0, child);
   }
 
+  addEventListener(type: string, listener: () => void): void {
+    this.listeners.push([type, listener]);
+  }
+
+  /** Does what a person does to it. */
+  dispatch(type: "click" | "input"): void {
+    for (const [known, listener] of this.listeners) {
+      if (known === type) {
+        listener();
+      }
+    }
+  }
+
   remove(): void {
     if (this.parent !== undefined) {
       this.parent.children = this.parent.children.filter((child) => child !== this);
@@ -54,6 +69,8 @@ export interface ShownPage {
   textsIn(id: string): string[][];
   /** Has the page look again, as it does after a second. */
   refresh(): Promise<void>;
+  /** What was copied, oldest first. */
+  readonly copied: readonly string[];
 }
 
 /** Opens the page of a simulator, and waits until it shows what is there. */
@@ -68,11 +85,20 @@ export async function openPage(simulator: Simulator): Promise<ShownPage> {
     }
     return element;
   };
+  const copied: string[] = [];
   let lookAgain = (): void => undefined;
   let shown = (): void => undefined;
   const context = createContext({
     document: { getElementById: find, createElement: () => new PageElement() },
     location: new URL(simulator.url),
+    navigator: {
+      clipboard: {
+        writeText: (text: string) => {
+          copied.push(text);
+          return Promise.resolve();
+        },
+      },
+    },
     fetch: (path: string) => fetch(simulator.url + path),
     // The page sets its timer when it shows what it found.
     setTimeout: (callback: () => void) => {
@@ -92,5 +118,6 @@ export async function openPage(simulator: Simulator): Promise<ShownPage> {
     find,
     textsIn: (id) => find(id).children.map(({ children }) => children.map(({ textContent }) => textContent)),
     refresh: () => look(lookAgain),
+    copied,
   };
 }
