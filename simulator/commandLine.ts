@@ -20,7 +20,7 @@ export function parseCommandLine(args: readonly string[]): Command {
   }
   const parts = Object.entries(commandLineOptions).map(([name, option]) => {
     const values = given[name];
-    return values === undefined ? {} : (option.read?.(`--${name}`, values) ?? {});
+    return values === undefined ? {} : (option.read?.(`--${name}`, values, option.value ?? "") ?? {});
   });
   const faults = parts.flatMap((part) => part.faults ?? []);
   return { type: "run", options: Object.assign({}, ...parts, { faults }) as SimulatorOptions };

@@ -7,8 +7,8 @@ export interface CommandLineOption {
   /** What is written after it, for the help; absent where it stands alone. */
   readonly value?: string;
   readonly about: string;
-  /** What it says about the simulator, given all its values; absent where it says nothing about that. */
-  readonly read?: (option: string, given: readonly string[]) => SimulatorOptions;
+  /** What it says about the simulator, given all its values and their form; absent where it says nothing about that. */
+  readonly read?: (option: string, given: readonly string[], form: string) => SimulatorOptions;
 }
 
 /** The one table of options, from which parsing and `--help` are made, and to which a test holds the README. */
@@ -56,17 +56,17 @@ export const commandLineOptions: Readonly<Record<string, CommandLineOption>> = {
   project: {
     value: "REGION=ID",
     about: "a project; repeatable (default cn-north-4 alone)",
-    read: (option, given) => ({ projects: pairs(option, given) }),
+    read: (option, given, form) => ({ projects: pairs(option, given, form) }),
   },
   agency: {
     value: "NAME=ACCOUNT",
     about: "an agency of an account, which the first one may assume; repeatable",
-    read: (option, given) => ({ agencies: given.map((pair) => agency(option, pair)) }),
+    read: (option, given, form) => ({ agencies: agencies(option, given, form) }),
   },
   "id-token": {
     value: "PROVIDER=TEXT",
     about: "an id token that an identity provider vouches for; repeatable",
-    read: (option, given) => ({ identityProviders: identityProviders(option, given) }),
+    read: (option, given, form) => ({ identityProviders: identityProviders(option, given, form) }),
   },
   "machine-agency": {
     value: "NAME",
@@ -86,7 +86,7 @@ export const commandLineOptions: Readonly<Record<string, CommandLineOption>> = {
   variant: {
     value: "NAME=VALUE",
     about: "turn a switch; repeatable",
-    read: (option, given) => ({ variants: parseVariants(pairs(option, given)) }),
+    read: (option, given, form) => ({ variants: parseVariants(pairs(option, given, form)) }),
   },
   latency: {
     value: "MS",
@@ -96,15 +96,15 @@ export const commandLineOptions: Readonly<Record<string, CommandLineOption>> = {
   "rate-limit": {
     value: "N/SECONDS",
     about: "refuse calls beyond so many in so many seconds",
-    read: last((option, given) => ({ faults: [rateLimit(option, given)] })),
+    read: last((option, given, form) => ({ faults: [rateLimit(option, given, form)] })),
   },
   help: { about: "print this" },
   version: { about: "print the version" },
 };
 
 /** Has an option that is given several times mean what it means the last time. */
-function last(read: (option: string, given: string) => SimulatorOptions): CommandLineOption["read"] {
-  return (option, given) => read(option, given.at(-1) ?? "");
+function last(read: (option: string, given: string, form: string) => SimulatorOptions): CommandLineOption["read"] {
+  return (option, given, form) => read(option, given.at(-1) ?? "", form);
 }
 
 function number(option: string, given: string): number {
@@ -130,26 +130,28 @@ function text(option: string, given: string): string {
   return given;
 }
 
-function pairs(option: string, given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(given.map((pair) => pairOf(option, pair)));
+function pairs(option: string, given: readonly string[], form: string): Record<string, string> {
+  return Object.fromEntries(given.map((pair) => pairOf(option, pair, form)));
 }
 
-function pairOf(option: string, pair: string): [string, string] {
-  const [, name, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+function pairOf(option: string, given: string, form: string): [string, string] {
+  const [, name, value] = /^([^=]+)=(.+)$/.exec(given) ?? [];
   if (name === undefined || value === undefined) {
-    throw new Error(`${option} must have the form NAME=VALUE; got "${pair}".`);
+    throw new Error(`${option} must have the form ${form}; got "${given}".`);
   }
   return [name, value];
 }
 
-function agency(option: string, given: string): NewAgency {
-  const [name, domain] = pairOf(option, given);
-  return { name, domain };
+function agencies(option: string, given: readonly string[], form: string): NewAgency[] {
+  return given.map((pair) => {
+    const [name, domain] = pairOf(option, pair, form);
+    return { name, domain };
+  });
 }
 
 /** Each provider with all the id tokens that are given for it. */
-function identityProviders(option: string, given: readonly string[]): NewIdentityProvider[] {
-  const idTokens = given.map((pair) => pairOf(option, pair));
+function identityProviders(option: string, given: readonly string[], form: string): NewIdentityProvider[] {
+  const idTokens = given.map((pair) => pairOf(option, pair, form));
   return [...new Set(idTokens.map(([id]) => id))].map((id) => ({
     id,
     idTokens: idTokens.flatMap(([provider, text]) => (provider === id ? [{ text }] : [])),
@@ -160,10 +162,10 @@ function latency(option: string, given: string): FaultRule {
   return { action: { type: "delay", milliseconds: number(option, given) } };
 }
 
-function rateLimit(option: string, given: string): FaultRule {
+function rateLimit(option: string, given: string, form: string): FaultRule {
   const [, calls, seconds] = /^(\d+)\/(\d+(?:\.\d+)?)$/.exec(given) ?? [];
   if (calls === undefined || seconds === undefined) {
-    throw new Error(`${option} must have the form N/SECONDS; got "${given}".`);
+    throw new Error(`${option} must have the form ${form}; got "${given}".`);
   }
   return { action: { type: "rateLimit", calls: Number(calls), seconds: Number(seconds) } };
 }
