@@ -2,13 +2,14 @@ import type { ApiCall, Handler, OperationOf, Reply } from "./call";
 import type { Cloud } from "./cloud";
 import { domainId } from "./identity";
 import { createKeyByAgency, createKeyByToken } from "./temporaryKeys";
-import { createTokenByIdToken, createTokenByPassword } from "./tokens";
+import { createTokenByIdToken, createTokenByPassword, createUnscopedTokenByIdToken } from "./tokens";
 
 /** Identity and Access Management, v3. */
 export const iamHandlers: Record<OperationOf<"iam">, Handler> = {
   KeystoneCreateUserTokenByPassword: createTokenByPassword,
   KeystoneListAuthDomains: listDomains,
   KeystoneListProjects: listProjects,
+  CreateUnscopedTokenWithIdToken: createUnscopedTokenByIdToken,
   CreateTokenWithIdToken: createTokenByIdToken,
   CreateTemporaryAccessKeyByAgency: createKeyByAgency,
   CreateTemporaryAccessKeyByToken: createKeyByToken,

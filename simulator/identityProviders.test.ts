@@ -1,3 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GlobalCredentials } from "@huaweicloud/huaweicloud-sdk-core/auth/GlobalCredentials";
+import { HcClient } from "@huaweicloud/huaweicloud-sdk-core/HcClient";
+import { DefaultHttpClient } from "@huaweicloud/huaweicloud-sdk-core/http/DefaultHttpClient";
+import { Region } from "@huaweicloud/huaweicloud-sdk-core/region/region";
 import { call, kps, pick, pickText, send, type Answer } from "./testing/client";
 import { useSimulator } from "./testing/suite";
 
@@ -70,6 +77,44 @@ test("an id token expires; another one of the provider takes its place", async (
   simulator.addIdentityProvider({ id: "pipeline", idTokens: [{ text: "next" }] });
   expect((await exchange("pipeline", "next")).status).toBe(201);
   expect((await exchange("pipeline", "header.payload.signature")).status).toBe(401);
+});
+
+test("the vendor's SDK signs in with the id token in a file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "id-token-"));
+  const file = join(folder, "token");
+  writeFileSync(file, "header.payload.signature");
+  try {
+    const credentials = new GlobalCredentials()
+      .withIdpId("pipeline")
+      .withIdTokenFile(file)
+      .withIamEndpoint(simulator.url);
+    const endpoints = [simulator.url];
+    const client = new HcClient(new DefaultHttpClient({}, endpoints))
+      .withEndpoints(endpoints)
+      .withRegion(new Region("cn-north-4", simulator.url))
+      .withCredential(credentials);
+    const request = { method: "GET", url: "/v3/projects", contentType: "application/json" };
+    const listed = await client.sendRequest({ ...request, queryParams: {}, pathParams: {}, headers: {} });
+    expect(pick(listed, "projects", 0, "name")).toBe("cn-north-4");
+    expect(simulator.calls().map(({ operation, status }) => [operation, status])).toEqual(
+      expect.arrayContaining([
+        ["CreateUnscopedTokenWithIdToken", 201],
+        ["CreateTemporaryAccessKeyByToken", 201],
+        ["KeystoneListProjects", 200],
+      ]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.each([
+  ["pipeline", "Bearer theirs", 401],
+  ["pipeline", "theirs", 401],
+  ["unknown", "Bearer theirs", 404],
+])("as it does, %s refuses %j with %d", async (provider, authorization, status) => {
+  const path = `/v3/OS-FEDERATION/identity_providers/${provider}/protocols/oidc/auth`;
+  expect((await send(simulator, `POST ${path}`, { headers: { authorization } })).status).toBe(status);
 });
 
 test("a provider that was added is gone after a reset", async () => {

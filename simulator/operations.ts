@@ -25,6 +25,11 @@ export const operations = {
   KeystoneCreateUserTokenByPassword: { service: "iam", method: "POST", path: "/v3/auth/tokens" },
   KeystoneListAuthDomains: { service: "iam", method: "GET", path: "/v3/auth/domains" },
   KeystoneListProjects: { service: "iam", method: "GET", path: "/v3/projects" },
+  CreateUnscopedTokenWithIdToken: {
+    service: "iam",
+    method: "POST",
+    path: "/v3/OS-FEDERATION/identity_providers/{idp_id}/protocols/{protocol_id}/auth",
+  },
   CreateTokenWithIdToken: { service: "iam", method: "POST", path: "/v3.0/OS-AUTH/id-token/tokens" },
   CreateTemporaryAccessKeyByAgency: { service: "iam", method: "POST", path: "/v3.0/OS-CREDENTIAL/securitytokens" },
   CreateTemporaryAccessKeyByToken: { service: "iam", method: "POST", path: "/v3.0/OS-CREDENTIAL/securitytokens" },

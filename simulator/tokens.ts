@@ -25,7 +25,18 @@ export function createTokenByIdToken(cloud: Cloud, call: ApiCall): Reply {
     throw iamError(400, "The request header X-Idp-Id is missing.");
   }
   const auth = objectAt(call.body, "auth");
-  const proof = cloud.identityProviders.verify(provider, textAt(objectAt(auth, "id_token"), "id"));
+  const user = userOfIdToken(cloud, provider, textAt(objectAt(auth, "id_token"), "id"));
+  return issue(cloud, user, auth.scope, "mapped");
+}
+
+/** Signs in with the id token of an identity provider as some of the vendor's SDKs do: a token for the account. */
+export function createUnscopedTokenByIdToken(cloud: Cloud, { parameters, request }: ApiCall): Reply {
+  const [, idToken = ""] = /^Bearer (.+)$/.exec(request.headers.authorization ?? "") ?? [];
+  return issue(cloud, userOfIdToken(cloud, parameters.idp_id ?? "", idToken), undefined, "mapped");
+}
+
+function userOfIdToken(cloud: Cloud, provider: string, idToken: string): User {
+  const proof = cloud.identityProviders.verify(provider, idToken);
   switch (proof) {
     case "unknown provider":
       throw iamError(404, `Could not find identity provider: ${provider}.`);
@@ -38,7 +49,7 @@ export function createTokenByIdToken(cloud: Cloud, call: ApiCall): Reply {
   if (user === undefined) {
     throw iamError(401, "The id token stands for nobody.");
   }
-  return issue(cloud, user, auth.scope, "mapped");
+  return user;
 }
 
 function issue(cloud: Cloud, user: User, scope: unknown, method: "password" | "mapped"): Reply {
