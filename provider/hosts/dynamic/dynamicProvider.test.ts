@@ -129,7 +129,8 @@ async function failureOf(call: Promise<unknown>): Promise<Failure> {
   // Errors of another module registry are no instances of this one's classes.
   expect(failure).toMatchObject({ message: expect.any(String) as string });
   // The process prints the stack beside the message.
-  expect((failure as Failure).stack).toBe("");
+  const { message, stack = "" } = failure as Failure;
+  expect(`${String(failure)}: ${stack}`).toBe(`Error: ${message}`);
   return failure as Failure;
 }
 

@@ -177,16 +177,21 @@ function recorded(state: object, host: HostProperties): Properties {
 }
 
 /**
- * A partial failure carries the id and the properties to record; nothing else may look like one. All lose their stack, which the
- * engine would print.
+ * A partial failure carries the id and the properties to record; nothing else may look like one. All lose their stack.
  */
 function engineError(error: unknown, kind: string, host: HostProperties): Error {
-  const plain = new Error(redactSecrets(messageOf(error)));
-  plain.stack = "";
+  const plain = withoutStack(redactSecrets(messageOf(error)));
   if (!(error instanceof PartialFailure) || kind === "delete") return plain;
   return Object.assign(plain, {
     id: error.id,
     properties: { ...recorded(error.state as object, host), __provider: host.__provider },
     reasons: error.reasons.map(redactSecrets),
   });
+}
+
+/** Pulumi's process prints an error as a text, a colon, and its stack: this way that is the message, once. */
+function withoutStack(message: string): Error {
+  const error = new Error(message);
+  error.stack = message;
+  return Object.defineProperty(error, "toString", { value: () => error.name });
 }

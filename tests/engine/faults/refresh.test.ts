@@ -39,6 +39,7 @@ test.each<[string, FaultRule["action"], RegExp]>([
   const { output } = await stack.engine.refresh({ exitCode: 1 });
   cloud.simulator.clearFaults();
   expect(output).toMatch(error);
+  expect(output).not.toMatch(/[.?]:\s*$/m);
   expect(await resourcesInState()).toBe(before);
 });
 
