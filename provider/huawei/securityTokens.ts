@@ -2,7 +2,7 @@ import type { Operation } from "../operation/operation";
 import type { CallName } from "./calls";
 import type { Agency } from "./credentials";
 import { HuaweiCloudError } from "./errors";
-import type { HttpResponse } from "./http";
+import type { HttpRequest, HttpResponse } from "./http";
 import { subjectTokenOf } from "./iam";
 import { signCall, type AccessKey } from "./signer";
 import { temporaryKeyOf, type TemporaryKey } from "./temporaryKey";
@@ -20,7 +20,6 @@ export interface Iam {
  * Vendor's API: CreateTemporaryAccessKeyByAgency.
  */
 export async function takeAgency(iam: Iam, agency: Agency, key: () => Promise<AccessKey>): Promise<TemporaryKey> {
-  const name = "IAM CreateTemporaryAccessKeyByAgency";
   const { domain, duration, takersDomainId } = agency;
   const identity = {
     methods: ["assume_role"],
@@ -30,14 +29,15 @@ export async function takeAgency(iam: Iam, agency: Agency, key: () => Promise<Ac
       ...(duration !== undefined && { duration_seconds: duration }),
     },
   };
-  const headers: Record<string, string> = takersDomainId === undefined ? {} : { "X-Domain-Id": takersDomainId };
-  const authorize: Authorize = async (call) => signCall(call, await key());
-  try {
-    return temporaryKeyOf(name, await post(iam, name, securityTokensPath, { auth: { identity } }, headers, authorize));
-  } catch (error) {
-    if (!(error instanceof HuaweiCloudError) || error.status !== 404) throw error;
-    throw error.withHint("Check assumeRole: the account has no agency of that name, or there is no such account.");
-  }
+  const exchange: Exchange = {
+    name: "IAM CreateTemporaryAccessKeyByAgency",
+    path: securityTokensPath,
+    headers: takersDomainId === undefined ? {} : { "X-Domain-Id": takersDomainId },
+    auth: { identity },
+    authorize: async (call) => signCall(call, await key()),
+    whereMissing: "Check assumeRole: the account has no agency of that name, or there is no such account.",
+  };
+  return temporaryKeyOf(exchange.name, await send(iam, exchange));
 }
 
 /**
@@ -45,9 +45,14 @@ export async function takeAgency(iam: Iam, agency: Agency, key: () => Promise<Ac
  * Vendor's API: CreateTokenWithIdToken.
  */
 export async function createTokenWithIdToken(iam: Iam, idpId: string, idToken: string): Promise<string> {
-  const name = "IAM CreateTokenWithIdToken";
-  const body = { auth: { id_token: { id: idToken } } };
-  return subjectTokenOf(name, await post(iam, name, "/v3.0/OS-AUTH/id-token/tokens", body, { "X-Idp-Id": idpId }));
+  const exchange: Exchange = {
+    name: "IAM CreateTokenWithIdToken",
+    path: "/v3.0/OS-AUTH/id-token/tokens",
+    headers: { "X-Idp-Id": idpId },
+    auth: { id_token: { id: idToken } },
+    whereMissing: "Check idpId: the account has no identity provider of that name.",
+  };
+  return subjectTokenOf(exchange.name, await send(iam, exchange));
 }
 
 /**
@@ -55,10 +60,13 @@ export async function createTokenWithIdToken(iam: Iam, idpId: string, idToken: s
  * Vendor's API: CreateTemporaryAccessKeyByToken.
  */
 export async function createKeyByToken(iam: Iam, token: string): Promise<TemporaryKey> {
-  const name = "IAM CreateTemporaryAccessKeyByToken";
-  const identity = { methods: ["token"], token: { id: token, duration_seconds: secondsOfKeys } };
-  const headers = { "X-Auth-Token": token };
-  return temporaryKeyOf(name, await post(iam, name, securityTokensPath, { auth: { identity } }, headers));
+  const exchange: Exchange = {
+    name: "IAM CreateTemporaryAccessKeyByToken",
+    path: securityTokensPath,
+    headers: { "X-Auth-Token": token },
+    auth: { identity: { methods: ["token"], token: { id: token, duration_seconds: secondsOfKeys } } },
+  };
+  return temporaryKeyOf(exchange.name, await send(iam, exchange));
 }
 
 const securityTokensPath = "/v3.0/OS-CREDENTIAL/securitytokens";
@@ -66,26 +74,38 @@ const securityTokensPath = "/v3.0/OS-CREDENTIAL/securitytokens";
 /** For how long access keys by token are asked for. */
 const secondsOfKeys = 21_600;
 
-function post(
-  { transport, endpoint, operation }: Iam,
-  name: CallName,
-  path: string,
-  body: object,
-  headers: Record<string, string>,
-  authorize: Authorize = (call) => Promise.resolve(call.headers),
-): Promise<HttpResponse> {
-  return transport.send(
-    {
-      service: "iam",
-      operation: name,
-      method: "POST",
-      url: `${endpoint}${path}`,
-      headers: { "Content-Type": "application/json", ...headers },
-      body: JSON.stringify(body),
-      // A key or token more is one that nobody uses.
-      idempotent: true,
-    },
-    operation,
-    authorize,
-  );
+/** One proof of who calls is exchanged for another. */
+interface Exchange {
+  name: CallName;
+  path: string;
+  headers: Record<string, string>;
+  /** What the body says. */
+  auth: object;
+  /** Adds the proof where the headers do not hold it. */
+  authorize?: Authorize;
+  /** What to do where IAM does not know what the call names. */
+  whereMissing?: string;
 }
+
+async function send({ transport, endpoint, operation }: Iam, exchange: Exchange): Promise<HttpResponse> {
+  const { name, path, headers, auth, authorize = asItIs, whereMissing } = exchange;
+  const request: HttpRequest = {
+    service: "iam",
+    operation: name,
+    method: "POST",
+    url: `${endpoint}${path}`,
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify({ auth }),
+    // A key or token more is one that nobody uses.
+    idempotent: true,
+  };
+  try {
+    return await transport.send(request, operation, authorize);
+  } catch (error) {
+    // What it is authorised with may have to be got first, and fail as well.
+    const isMissing = error instanceof HuaweiCloudError && error.operation === name && error.status === 404;
+    throw isMissing && whereMissing !== undefined ? error.withHint(whereMissing) : error;
+  }
+}
+
+const asItIs: Authorize = ({ headers }) => Promise.resolve(headers);

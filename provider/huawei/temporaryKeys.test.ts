@@ -145,10 +145,11 @@ test.each(["both", "v1", "v2"] as const)(
   },
 );
 
-test("a server without an agency is an error", async () => {
+test.each([{}, { assumeRole }])("a server without an agency is an error (%j)", async (role) => {
   simulator.setMachineAgency();
-  const error = await failureOf(list(cloudWith({ ecsMetadata: true })));
+  const error = await failureOf(list(cloudWith({ ecsMetadata: true, ...role })));
   expect(error).toMatchObject({ status: 404, operation: "ECS ShowSecurityKey" });
+  expect(error.hint).toMatch(/^It was asked because ecsMetadata is set/);
 });
 
 test("the account of those who take an agency is told where it is known", async () => {
@@ -176,6 +177,12 @@ test.each<[string, object, number]>([
   );
   expect(error).toMatchObject({ status, operation: "IAM CreateTemporaryAccessKeyByAgency" });
   expect(callsOf(simulator, "ListKeypairs")).toEqual([]);
+});
+
+test("an identity provider that there is not is named as such", async () => {
+  const error = await failureOf(list(cloudWith({ idpId: "unknown", idTokenFile })));
+  expect(error).toMatchObject({ status: 404, operation: "IAM CreateTokenWithIdToken" });
+  expect(error.hint).toBe("Check idpId: the account has no identity provider of that name.");
 });
 
 test("an id token that its provider does not know is tried once", async () => {
