@@ -128,6 +128,16 @@ describe.each(ways)("keys by %s", (_, configuration, getting, leadsTo) => {
     expect(answers("ListKeypairs").filter((status) => status === 200)).toHaveLength(5);
   });
 
+  test("do not say that anything is gone from a project of another account", async () => {
+    const foreign = leadsTo === projectId ? otherProjectId : projectId;
+    simulator.addFault({ match: { service: "kps" }, action: { type: "status", status: 404, code: "KPS.4016" } });
+    const cloud = cloudWith({ ...configuration(), projectId: foreign });
+    const error = await failureOf(cloud.kps(region, operation()).getKeypair("ours"));
+    expect(error).toMatchObject({ status: 404, foreignAnswer: true });
+    const [proof] = callsOf(simulator, "KeystoneListProjects");
+    expect(proof?.accessKey).not.toBe(accessKeyOf(simulator).accessKey);
+  });
+
   test("are nothing to a state whose resources are in another project", async () => {
     const cloud = cloudWith(configuration());
     cloud.recordProject(region, leadsTo === projectId ? otherProjectId : projectId);
