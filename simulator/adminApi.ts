@@ -196,11 +196,8 @@ export async function answerAdminCall(
       parameters: found.parameters,
       query,
     });
-    if (result === undefined) {
-      send(response, 204, {}, "");
-    } else {
-      sendJson(response, 200, result);
-    }
+    if (result === undefined) send(response, 204, {}, "");
+    else sendJson(response, 200, result);
   } catch (error) {
     sendJson(response, 400, { error: messageOf(error) });
   }

@@ -18,9 +18,9 @@ test.each([
   const answer = await send(simulator, target);
   expect(answer.status).toBe(404);
   expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f]{32}$/);
-  if (!target.startsWith("HEAD")) {
+  if (!target.startsWith("HEAD"))
     expect(answer.body).toMatchObject({ error_code: "APIGW.0101", request_id: answer.headers.get("x-request-id") });
-  }
+
   expect(simulator.calls()).toMatchObject([{ service: null, operation: null, status: 404, errorCode: "APIGW.0101" }]);
 });
 
@@ -123,9 +123,9 @@ test("the log shows what was called, and no secret", async () => {
     milliseconds: expect.any(Number) as number,
   });
   const log = JSON.stringify(simulator.calls());
-  for (const secret of ["top secret", "PRIVATE KEY", secretKey, password, token, "Signature="]) {
+  for (const secret of ["top secret", "PRIVATE KEY", secretKey, password, token, "Signature="])
     expect(log).not.toContain(secret);
-  }
+
   expect(simulator.calls().map(({ credential }) => credential)).toEqual([
     "signature",
     "signature",

@@ -112,12 +112,10 @@ function noteCall(cloud: Cloud, calls: CallLog, received: Received): Call {
 
 async function deliveryFor(cloud: Cloud, note: Call, received: Received): Promise<Delivery> {
   const { requestId, method, segments, query, headers, body, match } = received;
-  if (match === undefined || segments === undefined) {
-    return errorAnswer(cloud, requestId, noSuchApi());
-  }
-  if (body === undefined) {
-    return errorAnswer(cloud, requestId, gatewayError(413, "0201", "Request entity too large."));
-  }
+  if (match === undefined || segments === undefined) return errorAnswer(cloud, requestId, noSuchApi());
+
+  if (body === undefined) return errorAnswer(cloud, requestId, gatewayError(413, "0201", "Request entity too large."));
+
   const { service } = operations[match.operation];
   const call: ApiCall = {
     requestId,
@@ -134,9 +132,8 @@ async function deliveryFor(cloud: Cloud, note: Call, received: Received): Promis
     cloud.identity.expireTemporaryKey(note.accessKey ?? "");
   }
   const prevented = interruption(cloud, call, actions, "before");
-  if (prevented !== undefined) {
-    return prevented;
-  }
+  if (prevented !== undefined) return prevented;
+
   const answer = await perform(cloud, call, received.json.valid);
   return interruption(cloud, call, actions, "after") ?? spoil(answer, actions);
 }
@@ -146,9 +143,8 @@ async function perform(cloud: Cloud, call: ApiCall, bodyIsJson: boolean): Promis
   try {
     return answerOf(await carryOut(cloud, call, bodyIsJson));
   } catch (error) {
-    if (error instanceof ApiError) {
-      return errorAnswer(cloud, call.requestId, asFoundBy(cloud, call, error));
-    }
+    if (error instanceof ApiError) return errorAnswer(cloud, call.requestId, asFoundBy(cloud, call, error));
+
     console.error(error);
     return errorAnswer(cloud, call.requestId, gatewayError(500, "0705", "Internal error."));
   }
@@ -166,15 +162,13 @@ function carryOut(cloud: Cloud, call: ApiCall, bodyIsJson: boolean): Reply | Pro
   const { operation } = call.subject;
   if (isProjectOperation(operation)) {
     const projectCall = authorize(cloud, call);
-    if (!bodyIsJson) {
-      throw gatewayError(400, "0201", "Bad request: the body is not JSON.");
-    }
+    if (!bodyIsJson) throw gatewayError(400, "0201", "Bad request: the body is not JSON.");
+
     cloud.settleJobs(projectCall.project);
     return projectHandlers[operation](cloud, projectCall);
   }
-  if (!bodyIsJson && call.subject.service === "iam") {
-    throw iamError(400, "The request body is invalid.");
-  }
+  if (!bodyIsJson && call.subject.service === "iam") throw iamError(400, "The request body is invalid.");
+
   return handlers[operation](cloud, call);
 }
 
@@ -188,20 +182,19 @@ function authorize(cloud: Cloud, call: ApiCall): ProjectCall {
   const id = call.parameters.project_id ?? "";
   const project = cloud.projects.get(id);
   const projectHeader = call.request.headers["x-project-id"] ?? id;
-  if (project?.domain !== caller.principal.domain || projectHeader !== id) {
-    throw noAccess(cloud, call.subject.service);
-  }
-  if (caller.tokenProject !== undefined && caller.tokenProject !== id) {
+  if (project?.domain !== caller.principal.domain || projectHeader !== id) throw noAccess(cloud, call.subject.service);
+
+  if (caller.tokenProject !== undefined && caller.tokenProject !== id)
     throw gatewayError(401, "0307", "The token must be updated.");
-  }
+
   return { ...call, caller, project };
 }
 
 /** A service may hide what belongs to others, or not know such a project, instead of refusing it. */
 function noAccess({ variants }: Cloud, service: Service): ApiError {
-  if (variants.foreignProject === "invalid" && service === "cph") {
+  if (variants.foreignProject === "invalid" && service === "cph")
     return cphError("CPS.0046", "The project_id is invalid.");
-  }
+
   if (variants.foreignProject === "missing") {
     return service === "cph"
       ? cphError("CPS.0159", "Server not found.")
@@ -217,11 +210,7 @@ function noSuchApi(): ApiError {
 }
 
 async function delay(actions: readonly (CallAction | Throttled)[]): Promise<void> {
-  for (const action of actions) {
-    if (action.type === "delay") {
-      await sleep(action.milliseconds);
-    }
-  }
+  for (const action of actions) if (action.type === "delay") await sleep(action.milliseconds);
 }
 
 /** The first fault that keeps the operation from being done, or its answer from being sent. */
@@ -234,9 +223,7 @@ function interruption(
   for (const action of actions) {
     const when = "when" in action ? action.when : undefined;
     const delivery = (when ?? "before") === time ? deliveryOfFault(cloud, call, action) : undefined;
-    if (delivery !== undefined) {
-      return delivery;
-    }
+    if (delivery !== undefined) return delivery;
   }
   return undefined;
 }
@@ -293,11 +280,9 @@ function throttledAnswer(cloud: Cloud, call: ApiCall, retryAfter: string | undef
 function spoil(answer: Answer, actions: readonly (CallAction | Throttled)[]): Answer {
   let spoiled = answer;
   for (const action of actions) {
-    if (action.type === "body") {
+    if (action.type === "body")
       spoiled = { ...spoiled, ...jsonAnswer({ status: action.status ?? spoiled.status, body: action.body }) };
-    } else if (action.type === "truncate") {
-      spoiled = { ...spoiled, body: spoiled.body.slice(0, spoiled.body.length / 2) };
-    }
+    else if (action.type === "truncate") spoiled = { ...spoiled, body: spoiled.body.slice(0, spoiled.body.length / 2) };
   }
   return spoiled;
 }

@@ -52,9 +52,8 @@ export class CallLog {
       milliseconds: null,
     };
     this.calls.push(call);
-    if (this.calls.length > mostCalls) {
-      this.calls.shift();
-    }
+    if (this.calls.length > mostCalls) this.calls.shift();
+
     return call;
   }
 
@@ -72,22 +71,19 @@ export class CallLog {
 
 /** Takes the secrets out of a JSON value, also where a private key was put into a field that is not meant for it. */
 export function redact(value: unknown): unknown {
-  if (typeof value === "string") {
-    return value.includes("PRIVATE KEY") ? redacted : value;
-  }
-  if (Array.isArray(value)) {
-    return value.map(redact);
-  }
-  if (typeof value === "object" && value !== null) {
+  if (typeof value === "string") return value.includes("PRIVATE KEY") ? redacted : value;
+
+  if (Array.isArray(value)) return value.map(redact);
+
+  if (typeof value === "object" && value !== null)
     return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, redactField(name, field)]));
-  }
+
   return value;
 }
 
 function redactField(name: string, field: unknown): unknown {
-  if (secretFields.has(name)) {
-    return redacted;
-  }
+  if (secretFields.has(name)) return redacted;
+
   const shown = redact(field);
   return secretObjects.has(name) && isObject(shown) && "id" in shown ? { ...shown, id: redacted } : shown;
 }

@@ -22,9 +22,8 @@ export interface KeypairReplacement {
 /** Alters a key pair. Here and below, a project is named by id or by region; what is not there is an error. */
 export function changeKeypair(cloud: Cloud, project: string, name: string, change: KeypairChange): void {
   const keypair = required(findProject(cloud, project).keypairs.get(name), `key pair "${name}"`);
-  if (change.publicKey !== undefined) {
-    parsePublicKey(keypair.type, change.publicKey);
-  }
+  if (change.publicKey !== undefined) parsePublicKey(keypair.type, change.publicKey);
+
   Object.assign(keypair, change, { updateTime: cloud.clock.now() });
 }
 
@@ -87,8 +86,7 @@ function findProject(cloud: Cloud, idOrRegion: string): Project {
 }
 
 function required<T>(value: T | undefined, what: string): T {
-  if (value === undefined) {
-    throw new Error(`There is no ${what}.`);
-  }
+  if (value === undefined) throw new Error(`There is no ${what}.`);
+
   return value;
 }

@@ -205,15 +205,13 @@ export class Cloud {
     const due = [...project.jobs.values()].filter(
       (job) => job.state === "running" && job.outcome.neverEnds !== true && job.dueTime <= now,
     );
-    for (const job of due.sort((a, b) => a.dueTime - b.dueTime)) {
-      this.endJob(project, job);
-    }
+    for (const job of due.sort((a, b) => a.dueTime - b.dueTime)) this.endJob(project, job);
   }
 
   private endJob(project: Project, job: Job): void {
-    if (this.variants.keypairDeletedDuringJob === "fails" && !project.keypairs.has(job.keypairName)) {
+    if (this.variants.keypairDeletedDuringJob === "fails" && !project.keypairs.has(job.keypairName))
       job.outcome = { failure: { code: "CPS.0067", message: "Keypair could not found." }, ...job.outcome };
-    }
+
     if (job.outcome.failure !== undefined) {
       job.state = "failed";
       return;

@@ -85,9 +85,8 @@ test("the README's table of options is that of the help", () => {
   const section = /\n## Options\n(.*?)\n## /s.exec(readme)?.[1] ?? "";
   const rows = [...section.matchAll(/^\| `(.+)` +\| (.+?) +\|$/gm)].map(([, option, about]) => [option, about]);
   expect(rows).toEqual(optionRows());
-  for (const [option, about] of optionRows()) {
+  for (const [option, about] of optionRows())
     expect(helpText()).toMatch(new RegExp(`^  ${option} +${about.replace(/[()]/g, "\\$&")}$`, "m"));
-  }
 });
 
 test("an option that is given twice means what it means the last time", () => {

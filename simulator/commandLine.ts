@@ -12,12 +12,10 @@ export type Command =
 /** Reads the command line's arguments. Throws, with a message for the user, where they make no sense. */
 export function parseCommandLine(args: readonly string[]): Command {
   const given = readArguments(args);
-  if (given.help !== undefined) {
-    return { type: "help" };
-  }
-  if (given.version !== undefined) {
-    return { type: "version" };
-  }
+  if (given.help !== undefined) return { type: "help" };
+
+  if (given.version !== undefined) return { type: "version" };
+
   const parts = Object.entries(commandLineOptions).map(([name, option]) => {
     const values = given[name];
     return values === undefined ? {} : (option.read?.(`--${name}`, values, option.value ?? "") ?? {});

@@ -109,24 +109,23 @@ function last(read: (option: string, given: string, form: string) => SimulatorOp
 
 function number(option: string, given: string): number {
   const value = given.trim() === "" ? NaN : Number(given);
-  if (!Number.isFinite(value) || value < 0) {
+  if (!Number.isFinite(value) || value < 0)
     throw new Error(`${option} must be a number, zero or more; got "${given}".`);
-  }
+
   return value;
 }
 
 function wholeNumber(option: string, given: string, most: number): number {
   const value = number(option, given);
-  if (!Number.isInteger(value) || value > most) {
+  if (!Number.isInteger(value) || value > most)
     throw new Error(`${option} must be a whole number up to ${most}; got ${value}.`);
-  }
+
   return value;
 }
 
 function text(option: string, given: string): string {
-  if (given === "") {
-    throw new Error(`${option} must not be empty.`);
-  }
+  if (given === "") throw new Error(`${option} must not be empty.`);
+
   return given;
 }
 
@@ -136,9 +135,9 @@ function pairs(option: string, given: readonly string[], form: string): Record<s
 
 function pairOf(option: string, given: string, form: string): [string, string] {
   const [, name, value] = /^([^=]+)=(.+)$/.exec(given) ?? [];
-  if (name === undefined || value === undefined) {
+  if (name === undefined || value === undefined)
     throw new Error(`${option} must have the form ${form}; got "${given}".`);
-  }
+
   return [name, value];
 }
 
@@ -164,8 +163,8 @@ function latency(option: string, given: string): FaultRule {
 
 function rateLimit(option: string, given: string, form: string): FaultRule {
   const [, calls, seconds] = /^(\d+)\/(\d+(?:\.\d+)?)$/.exec(given) ?? [];
-  if (calls === undefined || seconds === undefined) {
+  if (calls === undefined || seconds === undefined)
     throw new Error(`${option} must have the form ${form}; got "${given}".`);
-  }
+
   return { action: { type: "rateLimit", calls: Number(calls), seconds: Number(seconds) } };
 }

@@ -109,9 +109,8 @@ export abstract class Controls {
   /** Everything the cloud holds, as it is at this moment. */
   state(): CloudState {
     const projects = [...this.cloud.projects.values()];
-    for (const project of projects) {
-      this.cloud.settleJobs(project);
-    }
+    for (const project of projects) this.cloud.settleJobs(project);
+
     return { now: this.cloud.clock.now(), projects: projects.map(projectState) };
   }
 

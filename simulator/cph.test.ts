@@ -164,9 +164,8 @@ describe("jobs", () => {
     const started = await bind("blue", first);
     const id = pickText(started.body, "jobs", 0, "job_id");
     let status: unknown = 1;
-    while (status === 1) {
-      status = pick((await call(simulator, `GET ${cph}/jobs/${id}`)).body, "status");
-    }
+    while (status === 1) status = pick((await call(simulator, `GET ${cph}/jobs/${id}`)).body, "status");
+
     expect(status).toBe(2);
   });
 
@@ -261,9 +260,8 @@ describe("ListCloudPhoneServers", () => {
     expect((await call(simulator, `GET ${cph}/servers/${added.id}`)).body).toMatchObject({
       addresses: of("192.168.0.5", "198.18.0.5"),
     });
-    for (let more = 0; more < 251; more++) {
-      simulator.addServer(region);
-    }
+    for (let more = 0; more < 251; more++) simulator.addServer(region);
+
     expect((await addresses())[0]).toEqual(of("192.168.1.0", "198.18.1.0"));
   });
 

@@ -32,9 +32,8 @@ function changeKeypairs(cloud: Cloud, call: ProjectCall): Reply {
     return { entry, actions, refusal: refusalOf(cloud, call.project, entry, actions) };
   });
   const refused = checked.find(({ refusal }) => refusal !== undefined);
-  if (refused?.refusal !== undefined && cloud.variants.rejectedEntry === "the-whole-call") {
-    throw refused.refusal;
-  }
+  if (refused?.refusal !== undefined && cloud.variants.rejectedEntry === "the-whole-call") throw refused.refusal;
+
   const jobs = checked.map(({ entry, actions, refusal }) =>
     refusal === undefined
       ? { server_id: entry.serverId, job_id: startJob(cloud, call, entry, actions).id }
@@ -45,20 +44,17 @@ function changeKeypairs(cloud: Cloud, call: ProjectCall): Reply {
 
 function readEntries(cloud: Cloud, body: unknown): Entry[] {
   const servers: unknown = isObject(body) ? body.servers : undefined;
-  if (!Array.isArray(servers) || servers.length === 0) {
-    throw cphError("CPS.0097", "server_id is invalid.");
-  }
-  if (servers.length > cloud.variants.serversPerCall) {
+  if (!Array.isArray(servers) || servers.length === 0) throw cphError("CPS.0097", "server_id is invalid.");
+
+  if (servers.length > cloud.variants.serversPerCall)
     throw cphError("CPS.0096", "The number of servers exceeds the limit.");
-  }
+
   return servers.map((server: unknown) => {
     const { server_id: serverId, keypair_name: keypairName } = isObject(server) ? server : {};
-    if (!isText(serverId) || !isServerId(serverId)) {
-      throw cphError("CPS.0097", "server_id is invalid.");
-    }
-    if (!isText(keypairName)) {
-      throw cphError("CPS.0068", "keypair_name is empty.");
-    }
+    if (!isText(serverId) || !isServerId(serverId)) throw cphError("CPS.0097", "server_id is invalid.");
+
+    if (!isText(keypairName)) throw cphError("CPS.0068", "keypair_name is empty.");
+
     return { serverId, keypairName };
   });
 }
@@ -71,31 +67,27 @@ function refusalOf(
   actions: readonly ServerAction[],
 ): ApiError | undefined {
   const fault = actions.find((action) => action.type === "entryError");
-  if (fault !== undefined) {
-    return cphError(fault.code, fault.message ?? "The operation failed.");
-  }
+  if (fault !== undefined) return cphError(fault.code, fault.message ?? "The operation failed.");
+
   const server = project.servers.get(serverId);
-  if (server === undefined) {
-    return missingServer(cloud, "CPS.0159");
-  }
-  if (server.status === serverStatus.frozen) {
+  if (server === undefined) return missingServer(cloud, "CPS.0159");
+
+  if (server.status === serverStatus.frozen)
     return cphError("CPS.1028", "No permission to request resources. Server is frozen.");
-  }
-  if (server.scalingUp) {
-    return cphError("CPS.1027", "Server is being scaled up.");
-  }
-  if (cloud.shownStatus(project, server) !== serverStatus.normal) {
+
+  if (server.scalingUp) return cphError("CPS.1027", "Server is being scaled up.");
+
+  if (cloud.shownStatus(project, server) !== serverStatus.normal)
     return cphError("CPS.0099", "The server is not ready.");
-  }
-  if (Buffer.byteLength(keypairName) > longestKeypairName) {
+
+  if (Buffer.byteLength(keypairName) > longestKeypairName)
     return cphError("CPS.0098", "There is no available keypair_name or the server is not ready.");
-  }
-  if (!project.keypairs.has(keypairName)) {
-    return cphError("CPS.0067", "Keypair could not found.");
-  }
-  if (cloud.variants.busyServer === "refused" && cloud.isBusy(project, server)) {
+
+  if (!project.keypairs.has(keypairName)) return cphError("CPS.0067", "Keypair could not found.");
+
+  if (cloud.variants.busyServer === "refused" && cloud.isBusy(project, server))
     return cphError("CPS.0042", "System busy.");
-  }
+
   return undefined;
 }
 
@@ -161,13 +153,11 @@ function listServers(cloud: Cloud, call: ProjectCall): Reply {
 
 function showServer(cloud: Cloud, call: ProjectCall): Reply {
   const id = call.parameters.server_id ?? "";
-  if (!isServerId(id)) {
-    throw cphError("CPS.0016", "server_id is invalid.");
-  }
+  if (!isServerId(id)) throw cphError("CPS.0016", "server_id is invalid.");
+
   const server = call.project.servers.get(id);
-  if (server === undefined) {
-    throw missingServer(cloud, "CPS.0015");
-  }
+  if (server === undefined) throw missingServer(cloud, "CPS.0015");
+
   const created = formatTime(server.createTime);
   return {
     status: 200,
@@ -248,12 +238,10 @@ function listJobs(cloud: Cloud, call: ProjectCall): Reply {
   const { query } = call.request;
   const page = readPage(query);
   const ids = requestIds(query);
-  if (ids.length === 0) {
-    throw cphError("CPS.0049", "The request_id is empty.");
-  }
-  if (ids.length > mostRequestIds) {
-    throw cphError("CPS.0161", "The number of request IDs exceeds the limit.");
-  }
+  if (ids.length === 0) throw cphError("CPS.0049", "The request_id is empty.");
+
+  if (ids.length > mostRequestIds) throw cphError("CPS.0161", "The number of request IDs exceeds the limit.");
+
   const found = [...call.project.jobs.values()].filter((job) => ids.includes(job.requestId) && isVisible(cloud, job));
   if (found.length === 0 && cloud.variants.missingRequest !== "empty-list") {
     const status = Number(cloud.variants.missingRequest);
@@ -272,9 +260,9 @@ function requestIds(query: URLSearchParams): string[] {
 
 function showJob(cloud: Cloud, call: ProjectCall): Reply {
   const job = call.project.jobs.get(call.parameters.job_id ?? "");
-  if (job === undefined || !isVisible(cloud, job)) {
+  if (job === undefined || !isVisible(cloud, job))
     throw cphError("CPS.0011", "Job not found.", Number(cloud.variants.missingJob));
-  }
+
   return { status: 200, body: { request_id: call.requestId, ...jobFields(cloud, job) } };
 }
 
@@ -296,9 +284,8 @@ function jobFields(cloud: Cloud, job: Job): JsonObject {
 }
 
 function endTime(cloud: Cloud, job: Job): JsonObject {
-  if (job.state !== "running") {
-    return { end_time: formatTime(job.dueTime) };
-  }
+  if (job.state !== "running") return { end_time: formatTime(job.dueTime) };
+
   return cloud.variants.runningEndTime === "absent" ? {} : { end_time: "" };
 }
 
@@ -315,9 +302,9 @@ function jobStatusOf(job: Job): number | string {
 
 function jobError(cloud: Cloud, job: Job): JsonObject {
   const { failure } = job.outcome;
-  if (job.state === "failed" && failure !== undefined) {
+  if (job.state === "failed" && failure !== undefined)
     return { error_code: spelledCphCode(failure.code, cloud.variants), error_msg: failure.message };
-  }
+
   switch (cloud.variants.jobErrorCode) {
     case "empty":
       return { error_code: "", error_msg: "" };
@@ -331,20 +318,17 @@ function jobError(cloud: Cloud, job: Job): JsonObject {
 function readPage(query: URLSearchParams): { offset: number; limit: number } {
   const offset = readInteger(query, "offset") ?? 0;
   const limit = readInteger(query, "limit") ?? largestPage;
-  if (offset < 0 || limit < 1 || limit > largestPage) {
-    throw invalidNumber();
-  }
+  if (offset < 0 || limit < 1 || limit > largestPage) throw invalidNumber();
+
   return { offset, limit };
 }
 
 function readInteger(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name) ?? "";
-  if (text === "") {
-    return undefined;
-  }
-  if (!/^-?\d{1,15}$/.test(text)) {
-    throw invalidNumber();
-  }
+  if (text === "") return undefined;
+
+  if (!/^-?\d{1,15}$/.test(text)) throw invalidNumber();
+
   return Number(text);
 }
 

@@ -13,13 +13,11 @@ const format = "huaweicloud-cph-simulator 1";
 
 /** Reads the projects that an earlier run has kept; none where the file does not exist yet. */
 export function readDataFile(path: string): Project[] {
-  if (!existsSync(path)) {
-    return [];
-  }
+  if (!existsSync(path)) return [];
+
   const saved = parse(readFileSync(path, "utf8"));
-  if (!isObject(saved) || saved.format !== format) {
-    throw new Error(`${path} is not a data file of this simulator.`);
-  }
+  if (!isObject(saved) || saved.format !== format) throw new Error(`${path} is not a data file of this simulator.`);
+
   return (saved.projects as SavedProject[]).map(({ keypairs, servers, jobs, ...project }) => ({
     ...project,
     keypairs: new Map(keypairs.map((keypair) => [keypair.name, keypair])),

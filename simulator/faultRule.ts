@@ -70,9 +70,8 @@ export function parseFaultRule(given: JsonObject): FaultRule {
   checkFields("match", match ?? {}, matchFields);
   const { type, ...fields } = action;
   const known = Object.entries(actionFields).find(([name]) => name === type)?.[1];
-  if (known === undefined) {
-    throw new Error(`action.type must be one of ${Object.keys(actionFields).join(", ")}.`);
-  }
+  if (known === undefined) throw new Error(`action.type must be one of ${Object.keys(actionFields).join(", ")}.`);
+
   checkFields(`action "${String(type)}"`, fields, known);
   return given as unknown as FaultRule;
 }

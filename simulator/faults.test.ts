@@ -31,9 +31,8 @@ function keypairs(): string[] {
 
 async function statuses(count: number): Promise<number[]> {
   const seen: number[] = [];
-  for (let number = 0; number < count; number++) {
-    seen.push((await list()).status);
-  }
+  for (let number = 0; number < count; number++) seen.push((await list()).status);
+
   return seen;
 }
 
@@ -176,9 +175,8 @@ describe("a call without an answer", () => {
       own.addFault({ action: { type: "hang", when } });
       const body = { keypair: { name: "a", public_key: sampleKeys.ed25519.text } };
       const hanging = call(own, `POST ${kps}`, { body }).catch(() => "cut off");
-      while (own.calls().length === 0) {
-        await new Promise(setImmediate);
-      }
+      while (own.calls().length === 0) await new Promise(setImmediate);
+
       // Long enough for an answer, if one came.
       await new Promise((resolve) => setTimeout(resolve, 20));
       expect(own.state().projects[0]?.keypairs.map(({ name }) => name)).toEqual(expected);
@@ -246,9 +244,8 @@ test("a token expires in the middle", async () => {
   const headers = { "x-auth-token": await signIn(simulator) };
   simulator.addFault({ match: { service: "kps" }, skip: 1, times: 1, action: { type: "expireToken" } });
   const seen: number[] = [];
-  for (let number = 0; number < 3; number++) {
-    seen.push((await send(simulator, `GET ${kps}`, { headers })).status);
-  }
+  for (let number = 0; number < 3; number++) seen.push((await send(simulator, `GET ${kps}`, { headers })).status);
+
   expect(seen).toEqual([200, 401, 401]);
   const renewed = { "x-auth-token": await signIn(simulator) };
   expect((await send(simulator, `GET ${kps}`, { headers: renewed })).status).toBe(200);

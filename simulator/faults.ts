@@ -158,14 +158,10 @@ export class FaultBook {
     const actions: (CallAction | Throttled)[] = [];
     for (const fault of this.matching(subject, undefined)) {
       const { action } = fault.rule;
-      if (isServerAction(action) || !this.strikes(fault)) {
-        continue;
-      }
-      if (action.type === "rateLimit") {
-        actions.push(...this.countInWindow(fault, action.calls, action.seconds));
-      } else {
-        actions.push(action);
-      }
+      if (isServerAction(action) || !this.strikes(fault)) continue;
+
+      if (action.type === "rateLimit") actions.push(...this.countInWindow(fault, action.calls, action.seconds));
+      else actions.push(action);
     }
     return actions;
   }
@@ -175,9 +171,7 @@ export class FaultBook {
     const actions: ServerAction[] = [];
     for (const fault of this.matching(subject, serverId)) {
       const { action } = fault.rule;
-      if (isServerAction(action) && this.strikes(fault)) {
-        actions.push(action);
-      }
+      if (isServerAction(action) && this.strikes(fault)) actions.push(action);
     }
     return actions;
   }
@@ -196,9 +190,8 @@ export class FaultBook {
   private strikes(fault: MutableFault): boolean {
     const { skip = 0, every = 1, times = Infinity } = fault.rule;
     const number = fault.matched++ - skip;
-    if (number < 0 || number % every !== 0 || fault.struck >= times) {
-      return false;
-    }
+    if (number < 0 || number % every !== 0 || fault.struck >= times) return false;
+
     fault.struck++;
     return true;
   }

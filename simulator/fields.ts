@@ -48,16 +48,14 @@ export function listOf(fields: Fields): Field {
 /** Throws, with a message for whoever wrote it, where an object has a wrong field or lacks one. */
 export function checkFields(where: string, given: JsonObject, fields: Fields): void {
   const problem = problemOf(where, given, fields);
-  if (problem !== undefined) {
-    throw new Error(problem);
-  }
+  if (problem !== undefined) throw new Error(problem);
 }
 
 function problemOf(where: string, given: JsonObject, fields: Fields): string | undefined {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
-  if (unknown !== undefined) {
+  if (unknown !== undefined)
     return `${where} has no field "${unknown}"; it can have ${Object.keys(fields).join(", ") || "none"}.`;
-  }
+
   const [name, wrong] = Object.entries(fields).find(([name, field]) => !fits(given[name], field)) ?? [];
   return wrong && `"${name}" of ${where} must be ${wrong.expected}.`;
 }

@@ -8,9 +8,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | undef
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length <= longestBody) {
-      chunks.push(chunk);
-    }
+    if (length <= longestBody) chunks.push(chunk);
   }
   return length <= longestBody ? Buffer.concat(chunks) : undefined;
 }
@@ -39,9 +37,8 @@ export function readHeaders(request: IncomingMessage): Record<string, string> {
 
 /** The JSON of a body: no value where it is empty, `false` for `valid` where it is not JSON. */
 export function parseJson(body: Buffer): { valid: boolean; value?: unknown } {
-  if (body.length === 0) {
-    return { valid: true };
-  }
+  if (body.length === 0) return { valid: true };
+
   try {
     return { valid: true, value: JSON.parse(body.toString()) as unknown };
   } catch {

@@ -5,18 +5,16 @@ import { isObject, isText, type JsonObject } from "./json";
 /** The object that stands in a request under a name; a request that lacks it is refused. */
 export function objectAt(parent: unknown, name: string): JsonObject {
   const value = isObject(parent) ? parent[name] : undefined;
-  if (!isObject(value)) {
-    throw invalidRequest(`${name} is missing`);
-  }
+  if (!isObject(value)) throw invalidRequest(`${name} is missing`);
+
   return value;
 }
 
 /** The text that stands in a request under a name; a request that lacks it is refused. */
 export function textAt(parent: JsonObject, name: string): string {
   const value = parent[name];
-  if (!isText(value)) {
-    throw invalidRequest(`${name} is missing`);
-  }
+  if (!isText(value)) throw invalidRequest(`${name} is missing`);
+
   return value;
 }
 

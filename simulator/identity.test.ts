@@ -83,13 +83,11 @@ describe("a signed call", () => {
 
   test("is locked out after five wrong signatures in a row, for five minutes, key by key", async () => {
     const wrong = { ...signedKey, secretKey: "wrong" };
-    for (let attempt = 0; attempt < 4; attempt++) {
-      await call(simulator, `GET ${kps}`, {}, wrong);
-    }
+    for (let attempt = 0; attempt < 4; attempt++) await call(simulator, `GET ${kps}`, {}, wrong);
+
     expect((await call(simulator, `GET ${kps}`, {}, signedKey)).status).toBe(200);
-    for (let attempt = 0; attempt < 5; attempt++) {
-      await call(simulator, `GET ${kps}`, {}, wrong);
-    }
+    for (let attempt = 0; attempt < 5; attempt++) await call(simulator, `GET ${kps}`, {}, wrong);
+
     const locked = await call(simulator, `GET ${kps}`, {}, signedKey);
     expect([locked.status, locked.body]).toEqual([401, unauthenticated("AK access failed to reach the limit")]);
     expect((await call(simulator, `GET ${kps}`)).status).toBe(200);
@@ -175,9 +173,8 @@ describe("a password", () => {
       401,
       { error: { code: 401, message: "The username or password is wrong.", title: "Unauthorized" } },
     ]);
-    for (let count = 0; count < 4; count++) {
-      await attempt("wrong");
-    }
+    for (let count = 0; count < 4; count++) await attempt("wrong");
+
     expect((await attempt()).body).toMatchObject({ error: { message: "The account is locked." } });
     simulator.advanceClock(15 * 60 + 1);
     expect((await attempt()).status).toBe(201);

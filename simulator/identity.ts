@@ -79,9 +79,7 @@ export class Identity {
 
   /** Forgets everybody and everything. */
   clear(): void {
-    for (const everything of [this.users, this.accessKeys, this.tokens, this.failures]) {
-      everything.clear();
-    }
+    for (const everything of [this.users, this.accessKeys, this.tokens, this.failures]) everything.clear();
   }
 
   /** Adds a user, or changes the one of that name. */
@@ -91,9 +89,8 @@ export class Identity {
 
   /** Adds an access key to a user that exists. */
   addAccessKey(key: AccessKey): void {
-    if (!this.users.has(key.user)) {
-      throw new Error(`There is no user "${key.user}".`);
-    }
+    if (!this.users.has(key.user)) throw new Error(`There is no user "${key.user}".`);
+
     this.accessKeys.set(key.accessKey, { ...key, owner: () => this.users.get(key.user), expiresAt: Infinity });
     this.failures.delete(key.accessKey);
   }
@@ -117,17 +114,13 @@ export class Identity {
 
   /** Ends every temporary access key: all that have a security token. */
   expireTemporaryKeys(): void {
-    for (const { accessKey } of this.accessKeys.values()) {
-      this.expireTemporaryKey(accessKey);
-    }
+    for (const { accessKey } of this.accessKeys.values()) this.expireTemporaryKey(accessKey);
   }
 
   /** Ends one access key, if it is a temporary one. */
   expireTemporaryKey(accessKey: string): void {
     const key = this.accessKeys.get(accessKey);
-    if (key?.securityToken !== undefined) {
-      key.expiresAt = this.clock.now();
-    }
+    if (key?.securityToken !== undefined) key.expiresAt = this.clock.now();
   }
 
   /** Takes an access key away; tells whether it was there. */
@@ -137,17 +130,13 @@ export class Identity {
 
   /** Makes every token given out so far an expired one. */
   expireTokens(): void {
-    for (const token of this.tokens.values()) {
-      token.expiresAt = this.clock.now();
-    }
+    for (const token of this.tokens.values()) token.expiresAt = this.clock.now();
   }
 
   /** Makes one token an expired one. */
   expireToken(value: string): void {
     const token = this.tokens.get(value);
-    if (token !== undefined) {
-      token.expiresAt = this.clock.now();
-    }
+    if (token !== undefined) token.expiresAt = this.clock.now();
   }
 
   /** The user of a name, if there is one. */
@@ -163,13 +152,11 @@ export class Identity {
   /** Checks a password; wrong ones in a row lock the user. */
   checkPassword(find: (user: User) => boolean, password: string): User {
     const user = [...this.users.values()].find(find);
-    if (user === undefined) {
-      throw wrongPassword();
-    }
+    if (user === undefined) throw wrongPassword();
+
     const account = `user ${user.name}`;
-    if (this.isLocked(account)) {
-      throw iamError(401, "The account is locked.");
-    }
+    if (this.isLocked(account)) throw iamError(401, "The account is locked.");
+
     if (user.password !== password) {
       this.countFailure(account, userLock);
       throw wrongPassword();
@@ -201,51 +188,44 @@ export class Identity {
   /** Verifies a call's token, whatever else it carries. */
   authenticateByToken({ headers }: SignedRequest, variants: Variants): Caller {
     const token = headers["x-auth-token"];
-    if (token !== undefined && token !== "") {
-      return this.verifyToken(token, variants);
-    }
+    if (token !== undefined && token !== "") return this.verifyToken(token, variants);
+
     throw unauthenticated("x-auth-token not found");
   }
 
   private verifyToken(value: string, variants: Variants): Caller {
     const token = this.tokens.get(value);
-    if (token === undefined) {
-      throw unauthenticated("decrypt token fail");
-    }
-    if (token.expiresAt <= this.clock.now()) {
-      throw expired(variants);
-    }
+    if (token === undefined) throw unauthenticated("decrypt token fail");
+
+    if (token.expiresAt <= this.clock.now()) throw expired(variants);
+
     return { principal: token.principal, tokenProject: token.project ?? null };
   }
 
   private verifySignature(request: SignedRequest, header: string, variants: Variants): Caller {
     const authorization = parseAuthorization(header);
-    if (authorization === undefined) {
-      throw unauthenticated("Authorization header is malformed");
-    }
+    if (authorization === undefined) throw unauthenticated("Authorization header is malformed");
+
     const key = this.accessKeys.get(authorization.accessKey);
     const principal = key?.owner();
-    if (key === undefined || principal === undefined) {
+    if (key === undefined || principal === undefined)
       throw unauthenticated(`Get secretKey failed,ak:${authorization.accessKey},err:ak not exist`);
-    }
-    if (this.isLocked(key.accessKey)) {
-      throw unauthenticated("AK access failed to reach the limit,forbidden.");
-    }
+
+    if (this.isLocked(key.accessKey)) throw unauthenticated("AK access failed to reach the limit,forbidden.");
+
     const date = parseSdkDate(request.headers["x-sdk-date"] ?? "");
-    if (date === undefined || Math.abs(date - this.clock.now()) > clockSkew) {
+    if (date === undefined || Math.abs(date - this.clock.now()) > clockSkew)
       throw unauthenticated("X-Sdk-Date is missing, malformed or too far from the current time");
-    }
+
     if (!isSignedWith(request, authorization, key.secretKey)) {
       this.countFailure(key.accessKey, accessKeyLock);
       throw unauthenticated("verify aksk signature fail");
     }
-    if (key.securityToken !== request.headers["x-security-token"]) {
-      throw unauthenticated("verify security token fail");
-    }
+    if (key.securityToken !== request.headers["x-security-token"]) throw unauthenticated("verify security token fail");
+
     this.failures.delete(key.accessKey);
-    if (key.expiresAt <= this.clock.now()) {
-      throw expired(variants);
-    }
+    if (key.expiresAt <= this.clock.now()) throw expired(variants);
+
     return { principal };
   }
 

@@ -40,13 +40,11 @@ export class IdentityProviders {
   /** Finds out who a provider says that the bearer of an id token is. */
   verify(id: string, idToken: string): Proof {
     const provider = this.providers.get(id);
-    if (provider === undefined) {
-      return "unknown provider";
-    }
+    if (provider === undefined) return "unknown provider";
+
     const expiry = provider.expiries.get(idToken);
-    if (expiry === undefined) {
-      return "unknown token";
-    }
+    if (expiry === undefined) return "unknown token";
+
     return expiry <= this.clock.now() ? "expired" : { user: provider.user };
   }
 

@@ -141,9 +141,8 @@ describe("a private key in any of its forms", () => {
     expect(text).toMatch(new RegExp(`^-----BEGIN ${label}-----`));
     expect(publicKey.algorithm).toBe(type);
     expect(isPrivateHalf(text, publicKey)).toBe(true);
-    for (const other of Object.values(sampleKeys)) {
+    for (const other of Object.values(sampleKeys))
       expect(isPrivateHalf(text, parsePublicKey("ssh", other.text))).toBe(false);
-    }
   });
 });
 

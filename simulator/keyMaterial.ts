@@ -47,9 +47,9 @@ export function withoutComment(text: string): string {
 
 /** Tells whether a private key is the other half of a public one. Throws where its text cannot be read. */
 export function isPrivateHalf(privateKey: string, publicKey: PublicKey): boolean {
-  if (privateKey.includes("-----BEGIN OPENSSH PRIVATE KEY-----")) {
+  if (privateKey.includes("-----BEGIN OPENSSH PRIVATE KEY-----"))
     return publicBlobOfOpenSshPrivateKey(privateKey).equals(publicKey.bytes);
-  }
+
   // By their DER: KeyObject.equals throws, now or at some later call, where the types of the keys differ.
   return spki(createPublicKey(createPrivateKey(privateKey))).equals(spki(publicKey.key));
 }
@@ -77,9 +77,8 @@ function parseX509(text: string): PublicKey {
     const certificate = new X509Certificate(text);
     return { algorithm: "x509", bytes: certificate.raw, key: certificate.publicKey };
   }
-  if (text.includes("PRIVATE KEY")) {
-    throw new Error("it is a private key");
-  }
+  if (text.includes("PRIVATE KEY")) throw new Error("it is a private key");
+
   const key = createPublicKey(text);
   return { algorithm: "x509", bytes: spki(key), key };
 }
@@ -87,14 +86,12 @@ function parseX509(text: string): PublicKey {
 function parseOpenSsh(text: string): PublicKey {
   const match = /^(\S+)[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t][^\r\n]*)?\s*$/.exec(text);
   const [, algorithm, base64] = match ?? [];
-  if (algorithm === undefined || base64 === undefined) {
-    throw new Error("it is not an OpenSSH public key");
-  }
+  if (algorithm === undefined || base64 === undefined) throw new Error("it is not an OpenSSH public key");
+
   const bytes = Buffer.from(base64, "base64");
   const blob = new BlobReader(bytes);
-  if (blob.text() !== algorithm) {
-    throw new Error("its type and its content differ");
-  }
+  if (blob.text() !== algorithm) throw new Error("its type and its content differ");
+
   const key = readKey(algorithm, blob);
   blob.expectEnd();
   return { algorithm, bytes, key };
@@ -122,22 +119,20 @@ function readRsa(blob: BlobReader): KeyObject {
   const exponent = blob.number();
   const modulus = blob.number();
   const bits = BigInt(`0x${modulus.toString("hex")}`).toString(2).length;
-  if (bits < rsaBits.least || bits > rsaBits.most) {
+  if (bits < rsaBits.least || bits > rsaBits.most)
     throw new Error(`an RSA key must have ${rsaBits.least} to ${rsaBits.most} bits, this one has ${bits}`);
-  }
+
   return fromJwk({ kty: "RSA", e: base64url(exponent), n: base64url(modulus) });
 }
 
 function readEcdsa(algorithm: string, blob: BlobReader): KeyObject {
   const name = blob.text();
   const curve = curves[name];
-  if (curve === undefined || algorithm !== `ecdsa-sha2-${name}`) {
-    throw new Error("its curve does not fit its type");
-  }
+  if (curve === undefined || algorithm !== `ecdsa-sha2-${name}`) throw new Error("its curve does not fit its type");
+
   const point = blob.bytesOfLength(1 + 2 * curve.coordinate);
-  if (point[0] !== 4) {
-    throw new Error("its point is compressed");
-  }
+  if (point[0] !== 4) throw new Error("its point is compressed");
+
   const middle = 1 + curve.coordinate;
   const [x, y] = [point.subarray(1, middle), point.subarray(middle)];
   return fromJwk({ kty: "EC", crv: curve.crv, x: base64url(x), y: base64url(y) });
@@ -178,13 +173,11 @@ function publicBlobOfOpenSshPrivateKey(pem: string): Buffer {
   const base64 = pem.replace(/-----[^-]+-----/g, "").replace(/\s+/g, "");
   const magic = Buffer.from("openssh-key-v1\0");
   const bytes = Buffer.from(base64, "base64");
-  if (!bytes.subarray(0, magic.length).equals(magic)) {
-    throw new Error("it is not an OpenSSH private key");
-  }
+  if (!bytes.subarray(0, magic.length).equals(magic)) throw new Error("it is not an OpenSSH private key");
+
   const blob = new BlobReader(bytes.subarray(magic.length));
-  if (blob.text() !== "none") {
-    throw new Error("it is protected by a passphrase");
-  }
+  if (blob.text() !== "none") throw new Error("it is protected by a passphrase");
+
   blob.bytes(); // The key derivation's name and options: nothing where there is no passphrase.
   blob.bytes();
   blob.uint32(); // The number of keys, always 1.
@@ -236,9 +229,8 @@ class BlobReader {
 
   bytesOfLength(length: number): Buffer {
     const bytes = this.bytes();
-    if (bytes.length !== length) {
-      throw new Error("a part of it has the wrong length");
-    }
+    if (bytes.length !== length) throw new Error("a part of it has the wrong length");
+
     return bytes;
   }
 
@@ -246,23 +238,19 @@ class BlobReader {
   number(): Buffer {
     const bytes = this.bytes();
     const start = bytes[0] === 0 ? 1 : 0;
-    if (bytes.length === start || (bytes[start] ?? 0) === 0) {
-      throw new Error("a number in it is malformed");
-    }
+    if (bytes.length === start || (bytes[start] ?? 0) === 0) throw new Error("a number in it is malformed");
+
     return bytes.subarray(start);
   }
 
   expectEnd(): void {
-    if (this.position !== this.blob.length) {
-      throw new Error("there is something after its end");
-    }
+    if (this.position !== this.blob.length) throw new Error("there is something after its end");
   }
 
   private take(length: number): Buffer {
     const end = this.position + length;
-    if (end > this.blob.length) {
-      throw new Error("it is cut off");
-    }
+    if (end > this.blob.length) throw new Error("it is cut off");
+
     const bytes = this.blob.subarray(this.position, end);
     this.position = end;
     return bytes;

@@ -165,9 +165,8 @@ describe("CreateKeypair", () => {
 
 describe("ListKeypairs", () => {
   async function fill(count: number): Promise<void> {
-    for (let number = 1; number <= count; number++) {
+    for (let number = 1; number <= count; number++)
       await simulator.replaceKeypair("cn-north-4", `key-${number}`, { publicKey: sampleKeys.ed25519.text });
-    }
   }
 
   test("shows what the vendor's page shows, and no more", async () => {

@@ -41,27 +41,22 @@ async function createKeypair(cloud: Cloud, call: ProjectCall): Promise<Reply> {
 }
 
 async function batchImportKeypairs(cloud: Cloud, call: ProjectCall): Promise<Reply> {
-  if (!Array.isArray(call.body) || call.body.length === 0) {
-    throw invalid("the body must be an array of key pairs");
-  }
-  if (call.body.length > mostImports) {
-    throw invalid(`at most ${mostImports} key pairs can be imported at a time`);
-  }
+  if (!Array.isArray(call.body) || call.body.length === 0) throw invalid("the body must be an array of key pairs");
+
+  if (call.body.length > mostImports) throw invalid(`at most ${mostImports} key pairs can be imported at a time`);
+
   const succeeded: unknown[] = [];
   const failed: unknown[] = [];
   const entries = call.body.map(keypairOf);
-  if (cloud.variants.invalidBatchEntry === "the-whole-call") {
-    for (const wanted of entries) {
-      readImport(cloud, call, wanted);
-    }
-  }
+  if (cloud.variants.invalidBatchEntry === "the-whole-call")
+    for (const wanted of entries) readImport(cloud, call, wanted);
+
   for (const wanted of entries) {
     try {
       succeeded.push(await importOne(cloud, call, wanted));
     } catch (error) {
-      if (!(error instanceof ApiError)) {
-        throw error;
-      }
+      if (!(error instanceof ApiError)) throw error;
+
       const reason = JSON.stringify(errorBody(error, call.requestId, cloud.variants));
       failed.push({ keypair_name: shownName(wanted), failed_reason: reason });
     }
@@ -139,9 +134,9 @@ function showKeypair(cloud: Cloud, call: ProjectCall): Reply {
 function updateDescription(cloud: Cloud, call: ProjectCall): Reply {
   const keypair = findKeypair(cloud, call.project, call.parameters.keypair_name);
   const { description } = keypairOf(call.body);
-  if (typeof description !== "string" || Array.from(description).length > longestDescription) {
+  if (typeof description !== "string" || Array.from(description).length > longestDescription)
     throw invalid(`description must be text of at most ${longestDescription} characters`);
-  }
+
   keypair.description = description;
   keypair.updateTime = cloud.clock.now();
   return cloud.variants.updateBody === "object" ? { status: 200, body: {} } : { status: 200 };
@@ -157,9 +152,9 @@ function importPrivateKey(cloud: Cloud, call: ProjectCall): Reply {
   const wanted = readTexts(cloud, keypairOf(call.body));
   const keypair = findKeypair(cloud, call.project, nameOf(wanted));
   const protection = protectionOf(wanted, publicKeyOf(keypair));
-  if (protection === undefined || protection.privateKey === null) {
+  if (protection === undefined || protection.privateKey === null)
     throw invalid("key_protection with a private_key is missing");
-  }
+
   Object.assign(keypair, protection);
   keypair.updateTime = cloud.clock.now();
   return { status: 200, body: { keypair: { name: keypair.name } } };
@@ -167,17 +162,15 @@ function importPrivateKey(cloud: Cloud, call: ProjectCall): Reply {
 
 function exportPrivateKey(cloud: Cloud, call: ProjectCall): Reply {
   const keypair = findKeypair(cloud, call.project, nameOf(keypairOf(call.body)));
-  if (keypair.privateKey === null) {
-    throw noPrivateKey(400);
-  }
+  if (keypair.privateKey === null) throw noPrivateKey(400);
+
   return { status: 200, body: { keypair: { name: keypair.name, private_key: keypair.privateKey } } };
 }
 
 function clearPrivateKey(cloud: Cloud, call: ProjectCall): Reply {
   const keypair = findKeypair(cloud, call.project, call.parameters.keypair_name);
-  if (keypair.privateKey === null) {
-    throw noPrivateKey(404);
-  }
+  if (keypair.privateKey === null) throw noPrivateKey(404);
+
   keypair.privateKey = null;
   keypair.encryption = null;
   keypair.updateTime = cloud.clock.now();
@@ -198,18 +191,18 @@ function readNewKeypair(cloud: Cloud, call: ProjectCall, given: JsonObject): Wan
   const userId = ownerOf(cloud, call, wanted);
   const imported = importedKey(type, wanted);
   const protection = protectionOf(wanted, imported?.key);
-  if (imported !== undefined && protection?.privateKey === null) {
+  if (imported !== undefined && protection?.privateKey === null)
     throw invalid("key_protection of an imported key pair needs its private_key");
-  }
+
   return { name, type, scope, userId, imported, protection };
 }
 
 /** Reads an entry of a batch import. */
 function readImport(cloud: Cloud, call: ProjectCall, given: JsonObject): WantedKeypair {
   const wanted = readNewKeypair(cloud, call, given);
-  if (wanted.imported === undefined && cloud.variants.batchWithoutPublicKey === "failed") {
+  if (wanted.imported === undefined && cloud.variants.batchWithoutPublicKey === "failed")
     throw invalid("public_key is missing");
-  }
+
   return wanted;
 }
 
@@ -241,9 +234,8 @@ async function addKeypair(
 
 function keypairOf(body: unknown): JsonObject {
   const keypair = isObject(body) ? body.keypair : undefined;
-  if (!isObject(keypair)) {
-    throw invalid("keypair is missing");
-  }
+  if (!isObject(keypair)) throw invalid("keypair is missing");
+
   return keypair;
 }
 
@@ -253,17 +245,16 @@ function readTexts(cloud: Cloud, given: JsonObject): JsonObject {
     ([name, value]) => [name, isObject(value) ? readTexts(cloud, value) : value] as const,
   );
   const [empty] = fields.find(([, value]) => value === "") ?? [];
-  if (empty !== undefined && cloud.variants.emptyText === "refused") {
-    throw invalid(`${empty} is empty`);
-  }
+  if (empty !== undefined && cloud.variants.emptyText === "refused") throw invalid(`${empty} is empty`);
+
   return Object.fromEntries(fields.filter(([, value]) => value !== ""));
 }
 
 function nameOf(wanted: JsonObject): string {
   const { name } = wanted;
-  if (!isText(name) || !/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
+  if (!isText(name) || !/^[A-Za-z0-9_-]{1,255}$/.test(name))
     throw invalid("name must consist of 1 to 255 letters, digits, underscores and hyphens");
-  }
+
   return name;
 }
 
@@ -271,31 +262,27 @@ function nameOf(wanted: JsonObject): string {
 function oneOf<const V extends string>(wanted: JsonObject, field: string, values: readonly [V, ...V[]]): V {
   const value = wanted[field] ?? values[0];
   const found = values.find((candidate) => candidate === value);
-  if (found === undefined) {
-    throw invalid(`${field} must be ${values.join(" or ")}`);
-  }
+  if (found === undefined) throw invalid(`${field} must be ${values.join(" or ")}`);
+
   return found;
 }
 
 function ownerOf(cloud: Cloud, call: ProjectCall, wanted: JsonObject): string {
   const owner = wanted.user_id ?? userId(call.caller.principal);
-  if (owner === userId(call.caller.principal)) {
-    return owner;
-  }
-  if (typeof owner !== "string" || cloud.identity.userOfId(owner)?.domain !== call.project.domain) {
+  if (owner === userId(call.caller.principal)) return owner;
+
+  if (typeof owner !== "string" || cloud.identity.userOfId(owner)?.domain !== call.project.domain)
     throw kpsError(400, "KPS.0006", "User not found.");
-  }
+
   return owner;
 }
 
 function importedKey(type: Keypair["type"], wanted: JsonObject): { text: string; key: PublicKey } | undefined {
   const text = wanted.public_key;
-  if (text === undefined || text === null) {
-    return undefined;
-  }
-  if (typeof text !== "string") {
-    throw invalid("public_key must be text");
-  }
+  if (text === undefined || text === null) return undefined;
+
+  if (typeof text !== "string") throw invalid("public_key must be text");
+
   try {
     return { text, key: parsePublicKey(type, text) };
   } catch (error) {
@@ -309,23 +296,20 @@ function protectionOf(
   publicKey: PublicKey | undefined,
 ): { privateKey: string | null; encryption: Encryption } | undefined {
   const protection = wanted.key_protection;
-  if (protection === undefined || protection === null) {
-    return undefined;
-  }
-  if (!isObject(protection)) {
-    throw invalid("key_protection must be an object");
-  }
+  if (protection === undefined || protection === null) return undefined;
+
+  if (!isObject(protection)) throw invalid("key_protection must be an object");
+
   const encryption = encryptionOf(protection.encryption);
   const privateKey = protection.private_key ?? null;
-  if (privateKey === null) {
-    return { privateKey, encryption };
-  }
-  if (typeof privateKey !== "string" || publicKey === undefined) {
+  if (privateKey === null) return { privateKey, encryption };
+
+  if (typeof privateKey !== "string" || publicKey === undefined)
     throw invalid("private_key must be text and go with a public_key");
-  }
-  if (!privateKeyFits(privateKey, publicKey)) {
+
+  if (!privateKeyFits(privateKey, publicKey))
     throw kpsError(400, "KPS.6011", "The imported private key not match public key.");
-  }
+
   return { privateKey, encryption };
 }
 
@@ -338,21 +322,20 @@ function privateKeyFits(privateKey: string, publicKey: PublicKey): boolean {
 }
 
 function encryptionOf(encryption: unknown): Encryption {
-  if (!isObject(encryption) || (encryption.type !== "default" && encryption.type !== "kms")) {
+  if (!isObject(encryption) || (encryption.type !== "default" && encryption.type !== "kms"))
     throw invalid("encryption must have the type default or kms");
-  }
+
   const { type, kms_key_name: name, kms_key_id: id } = encryption;
-  if (type === "kms" && !isText(name) && !isText(id)) {
+  if (type === "kms" && !isText(name) && !isText(id))
     throw invalid("encryption of type kms needs kms_key_name or kms_key_id");
-  }
+
   return { type, ...(isText(name) && { kms_key_name: name }), ...(isText(id) && { kms_key_id: id }) };
 }
 
 function findKeypair(cloud: Cloud, project: Project, name = ""): Keypair {
   const keypair = project.keypairs.get(name);
-  if (keypair !== undefined) {
-    return keypair;
-  }
+  if (keypair !== undefined) return keypair;
+
   switch (cloud.variants.missingKeypair) {
     case "404":
       throw kpsError(404, "KPS.4016", "The key pair is not exist.");
@@ -375,9 +358,8 @@ function createdFields(cloud: Cloud, keypair: Keypair, format: FingerprintFormat
 
 function listedFields(cloud: Cloud, keypair: Keypair): JsonObject {
   const few = { name: keypair.name, type: keypair.type, public_key: shownPublicKey(cloud, keypair) };
-  if (cloud.variants.listFields === "few") {
-    return few;
-  }
+  if (cloud.variants.listFields === "few") return few;
+
   return {
     ...few,
     scope: keypair.scope,
@@ -414,9 +396,9 @@ function pageLimit(cloud: Cloud, text: string): number {
   const { maxListLimit, listLimitExceeded } = cloud.variants;
   // By the digits: the service does not take what JavaScript reads as a number as well, such as 1e1 or 0x2.
   const limit = text === "" ? defaultPageLimit : /^\d{1,15}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || (limit > maxListLimit && listLimitExceeded === "refused")) {
+  if (limit < 1 || (limit > maxListLimit && listLimitExceeded === "refused"))
     throw invalid(`limit must be a number from 1 to ${maxListLimit}`);
-  }
+
   return Math.min(limit, maxListLimit);
 }
 
@@ -426,20 +408,17 @@ function markerOf(id: number): string {
 }
 
 function markedId(marker: string): number | undefined {
-  if (marker === "") {
-    return undefined;
-  }
+  if (marker === "") return undefined;
+
   const id = /^KeyPair-(\d+)$/.exec(marker)?.[1];
-  if (id === undefined) {
-    throw invalid("marker is not one that a list returned");
-  }
+  if (id === undefined) throw invalid("marker is not one that a list returned");
+
   return Number(id);
 }
 
 function nextMarker(cloud: Cloud, last: Keypair | undefined): { next_marker?: string | null } {
-  if (last !== undefined) {
-    return { next_marker: markerOf(last.id) };
-  }
+  if (last !== undefined) return { next_marker: markerOf(last.id) };
+
   switch (cloud.variants.lastPageMarker) {
     case "null":
       return { next_marker: null };

@@ -44,9 +44,9 @@ export class Machine {
    * machine has no agency.
    */
   currentKey(seconds: number): TemporaryKey | undefined {
-    if (this.agency !== undefined && (this.key === undefined || !this.identity.isGoodFor(renewal, this.key))) {
+    if (this.agency !== undefined && (this.key === undefined || !this.identity.isGoodFor(renewal, this.key)))
       this.key = this.identity.issueTemporaryKey(agencyPrincipal(this.agency), seconds);
-    }
+
     return this.key;
   }
 

@@ -7,9 +7,7 @@ import { pick } from "./testing/client";
 const started: ChildProcessWithoutNullStreams[] = [];
 
 afterEach(() => {
-  for (const child of started.splice(0)) {
-    child.kill("SIGKILL");
-  }
+  for (const child of started.splice(0)) child.kill("SIGKILL");
 });
 
 /** Starts the executable from its sources; killed at the end of the test. */
@@ -38,9 +36,7 @@ async function firstLine(child: ChildProcessWithoutNullStreams): Promise<unknown
   let text = "";
   for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
     text += chunk.toString();
-    if (text.includes("\n")) {
-      break;
-    }
+    if (text.includes("\n")) break;
   }
   return JSON.parse(text);
 }

@@ -16,9 +16,8 @@ const keyLife = 3600;
 function showSecurityKey(cloud: Cloud, call: ApiCall): Reply {
   checkToken(cloud, call);
   const key = cloud.machine.currentKey(cloud.temporaryKeySeconds ?? keyLife);
-  if (key === undefined) {
-    throw metadataError(404, "The machine has no agency.");
-  }
+  if (key === undefined) throw metadataError(404, "The machine has no agency.");
+
   return { status: 200, body: credentialBody(key) };
 }
 
@@ -26,18 +25,16 @@ function showSecurityKey(cloud: Cloud, call: ApiCall): Reply {
 function checkToken({ machine, variants }: Cloud, { request }: ApiCall): void {
   const token = request.headers["x-metadata-token"];
   const isRequired = variants.metadataVersions === "v2";
-  if (variants.metadataVersions !== "v1" && (isRequired || token !== undefined) && !machine.isToken(token ?? "")) {
+  if (variants.metadataVersions !== "v1" && (isRequired || token !== undefined) && !machine.isToken(token ?? ""))
     throw metadataError(401, "X-Metadata-Token is missing, unknown or expired.");
-  }
 }
 
 function createMetadataToken({ machine, variants }: Cloud, { request }: ApiCall): Reply {
-  if (variants.metadataVersions === "v1") {
-    throw metadataError(404, "Not found.");
-  }
+  if (variants.metadataVersions === "v1") throw metadataError(404, "Not found.");
+
   const seconds = Number(request.headers["x-metadata-token-ttl-seconds"]);
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > longestTokenLife) {
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > longestTokenLife)
     throw metadataError(400, `X-Metadata-Token-Ttl-Seconds must be a whole number from 1 to ${longestTokenLife}.`);
-  }
+
   return { status: 200, text: machine.issueToken(seconds) };
 }

@@ -51,9 +51,8 @@ const routes = Object.entries(operations).map(([name, route]) => ({ ...route, op
 /** Finds the operation that a method and a path stand for; of the two that share both, the body tells which. */
 export function matchOperation(method: string, segments: readonly string[], body: unknown): Match | undefined {
   const found = findRoute(routes, method, segments);
-  if (found === undefined) {
-    return undefined;
-  }
+  if (found === undefined) return undefined;
+
   const { operation } = found.route;
   const isByToken = operation === "CreateTemporaryAccessKeyByAgency" && authenticationMethods(body).includes("token");
   return { operation: isByToken ? "CreateTemporaryAccessKeyByToken" : operation, parameters: found.parameters };

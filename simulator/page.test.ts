@@ -36,9 +36,8 @@ test("its HTML holds neither script nor style, which its policy would not let th
 });
 
 test("nothing that a client wrote becomes HTML", () => {
-  for (const name of readdirSync(join(__dirname, "page"))) {
+  for (const name of readdirSync(join(__dirname, "page")))
     expect(fileOf(name)).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?:/);
-  }
 });
 
 test("it shows key pairs, servers, jobs and calls", async () => {
@@ -121,9 +120,8 @@ test("it shows the newest key pairs and jobs of all regions first, and the regio
       twoRegions.advanceClock(1);
     };
     await bind("cn-north-4", "first");
-    for (let count = 1; count <= 60; count++) {
-      await bind("cn-east-3", `older-${count}`);
-    }
+    for (let count = 1; count <= 60; count++) await bind("cn-east-3", `older-${count}`);
+
     await bind("cn-north-4", "newest");
     const page = await openPage(twoRegions);
     expect(
@@ -159,9 +157,8 @@ describe("of many servers", () => {
     await many.replaceKeypair(region, "blue", { publicKey: sampleKeys.ed25519.text });
     await many.replaceKeypair(region, "green", { publicKey: sampleKeys.rsa2048.text });
     const ids = many.state().projects[0]?.servers.map(({ id }) => id) ?? [];
-    for (const id of ids.slice(0, 70)) {
-      many.changeServer(region, id, { keypairName: "blue" });
-    }
+    for (const id of ids.slice(0, 70)) many.changeServer(region, id, { keypairName: "blue" });
+
     many.changeServer(region, ids[70] ?? "", { keypairName: "green", status: 8 });
     many.changeServer(region, ids[71] ?? "", { keypairName: "green" });
     many.changeServer(region, ids[98] ?? "", { name: "CPH-Server-99" });

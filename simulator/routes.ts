@@ -15,27 +15,21 @@ export function findRoute<R extends Route>(
 ): { readonly route: R; readonly parameters: PathParameters } | undefined {
   for (const route of routes) {
     const parameters = route.method === method ? matchPath(route.path, segments) : undefined;
-    if (parameters !== undefined) {
-      return { route, parameters };
-    }
+    if (parameters !== undefined) return { route, parameters };
   }
   return undefined;
 }
 
 function matchPath(path: string, segments: readonly string[]): PathParameters | undefined {
   const pattern = path.slice(1).split("/");
-  if (pattern.length !== segments.length) {
-    return undefined;
-  }
+  if (pattern.length !== segments.length) return undefined;
+
   const parameters: Record<string, string> = {};
   for (const [index, expected] of pattern.entries()) {
     const segment = segments[index] ?? "";
     const name = /^\{(.+)\}$/.exec(expected)?.[1];
-    if (name !== undefined && segment !== "") {
-      parameters[name] = segment;
-    } else if (segment !== expected) {
-      return undefined;
-    }
+    if (name !== undefined && segment !== "") parameters[name] = segment;
+    else if (segment !== expected) return undefined;
   }
   return parameters;
 }

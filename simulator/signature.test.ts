@@ -91,9 +91,7 @@ test("a signature is for one method, path, query, header and body", () => {
     { ...original, headers: { ...original.headers, "x-sdk-date": "20060102T150406Z" } },
     { ...original, body: Buffer.from("[]") },
   ];
-  for (const request of altered) {
-    expect(isSignedWith(request, authorization, "SecretKey")).toBe(false);
-  }
+  for (const request of altered) expect(isSignedWith(request, authorization, "SecretKey")).toBe(false);
 });
 
 test("the query is sorted by name, then by value", () => {

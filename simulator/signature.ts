@@ -27,9 +27,8 @@ export function parseAuthorization(header: string): Authorization | undefined {
     header,
   );
   const [, accessKey, names, signature] = match ?? [];
-  if (accessKey === undefined || names === undefined || signature === undefined) {
-    return undefined;
-  }
+  if (accessKey === undefined || names === undefined || signature === undefined) return undefined;
+
   return { accessKey, signedHeaders: names.split(";"), signature };
 }
 

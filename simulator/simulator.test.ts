@@ -202,9 +202,8 @@ describe("a data file", () => {
   test("is written a moment after a change, and only its owner can read it", async () => {
     const simulator = await start({ data });
     await simulator.replaceKeypair(region, "demo", { publicKey });
-    while (!readFileSync(data, "utf8").includes(publicKey)) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    while (!readFileSync(data, "utf8").includes(publicKey)) await new Promise((resolve) => setTimeout(resolve, 10));
+
     expect(readdirSync(folder)).toEqual(["cloud.json"]);
     expect(statSync(data).mode & 0o777).toBe(0o600);
   });

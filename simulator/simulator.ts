@@ -56,15 +56,12 @@ export class Simulator extends Controls {
         await answerAdminCall(this, request, response);
       } else {
         await answerApiCall(this.cloud, this.callLog, request, response);
-        if (request.method !== "GET") {
-          this.saveSoon();
-        }
+        if (request.method !== "GET") this.saveSoon();
       }
     } catch (error) {
       // Where the client went away in the middle of its request, nobody waits for an answer; anything else is a bug.
-      if (!request.socket.destroyed) {
-        console.error(error);
-      }
+      if (!request.socket.destroyed) console.error(error);
+
       response.destroy();
     }
   }
@@ -85,8 +82,6 @@ export class Simulator extends Controls {
   private saveNow(): void {
     clearTimeout(this.saveTimer);
     this.saveTimer = undefined;
-    if (this.options.data !== undefined) {
-      writeDataFile(this.options.data, this.cloud.projects.values());
-    }
+    if (this.options.data !== undefined) writeDataFile(this.options.data, this.cloud.projects.values());
   }
 }

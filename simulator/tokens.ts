@@ -9,9 +9,9 @@ import { isObject, isText, type JsonObject } from "./json";
 export function createTokenByPassword(cloud: Cloud, call: ApiCall): Reply {
   const auth = objectAt(call.body, "auth");
   const identity = objectAt(auth, "identity");
-  if (!Array.isArray(identity.methods) || !identity.methods.includes("password")) {
+  if (!Array.isArray(identity.methods) || !identity.methods.includes("password"))
     throw invalidRequest("methods must contain password");
-  }
+
   const credentials = objectAt(objectAt(identity, "password"), "user");
   const password = textAt(credentials, "password");
   const user = cloud.identity.checkPassword((candidate) => isUser(candidate, credentials), password);
@@ -21,9 +21,8 @@ export function createTokenByPassword(cloud: Cloud, call: ApiCall): Reply {
 /** Signs in with the id token of an identity provider: a token, for one project or for the account. */
 export function createTokenByIdToken(cloud: Cloud, call: ApiCall): Reply {
   const provider = call.request.headers["x-idp-id"] ?? "";
-  if (provider === "") {
-    throw iamError(400, "The request header X-Idp-Id is missing.");
-  }
+  if (provider === "") throw iamError(400, "The request header X-Idp-Id is missing.");
+
   const auth = objectAt(call.body, "auth");
   const user = userOfIdToken(cloud, provider, textAt(objectAt(auth, "id_token"), "id"));
   return issue(cloud, user, auth.scope, "mapped");
@@ -46,9 +45,8 @@ function userOfIdToken(cloud: Cloud, provider: string, idToken: string): User {
       throw iamError(401, "The id token has expired.");
   }
   const user = cloud.identity.userOfName(proof.user);
-  if (user === undefined) {
-    throw iamError(401, "The id token stands for nobody.");
-  }
+  if (user === undefined) throw iamError(401, "The id token stands for nobody.");
+
   return user;
 }
 
@@ -74,25 +72,22 @@ function issue(cloud: Cloud, user: User, scope: unknown, method: "password" | "m
 }
 
 function isUser(user: User, credentials: JsonObject): boolean {
-  if (isText(credentials.id)) {
-    return userId(user) === credentials.id;
-  }
+  if (isText(credentials.id)) return userId(user) === credentials.id;
+
   return credentials.name === user.name && isDomain(user.domain, credentials.domain);
 }
 
 /** The project that a token is asked for; undefined where it is asked for the whole account. */
 function projectOf(cloud: Cloud, user: User, scope: JsonObject): Project | undefined {
   const { project } = scope;
-  if (!isObject(project)) {
-    return undefined;
-  }
+  if (!isObject(project)) return undefined;
+
   const found = [...cloud.projects.values()].find(
     (candidate) =>
       candidate.domain === user.domain &&
       (isText(project.id) ? candidate.id === project.id : candidate.name === project.name),
   );
-  if (found === undefined) {
-    throw iamError(401, "The project does not exist or the user has no access to it.");
-  }
+  if (found === undefined) throw iamError(401, "The project does not exist or the user has no access to it.");
+
   return found;
 }

@@ -31,12 +31,10 @@ test("where the README has the simulator begin, the README's and the examples' p
   expect([ids, names]).not.toContainEqual([]);
   await withSimulator({ ...options, port: 0 }, (simulator) => {
     const servers = simulator.state().projects.flatMap((project) => project.servers);
-    for (const wanted of ids) {
-      expect(servers.map(({ id }) => id)).toContain(wanted);
-    }
-    for (const part of names) {
-      expect(servers.some(({ name }) => name.includes(part))).toBe(true);
-    }
+    for (const wanted of ids) expect(servers.map(({ id }) => id)).toContain(wanted);
+
+    for (const part of names) expect(servers.some(({ name }) => name.includes(part))).toBe(true);
+
     return Promise.resolve();
   });
 });

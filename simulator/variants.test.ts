@@ -30,9 +30,8 @@ async function listedNames(): Promise<unknown[]> {
 }
 
 async function addKeypairs(count: number): Promise<void> {
-  for (let number = 1; number <= count; number++) {
+  for (let number = 1; number <= count; number++)
     await simulator.replaceKeypair("cn-north-4", `key-${number}`, { publicKey });
-  }
 }
 
 async function bind(...ids: string[]): Promise<Answer> {

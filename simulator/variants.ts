@@ -112,17 +112,13 @@ export function defaultVariants(): Variants {
 export function parseVariants(given: Readonly<Record<string, unknown>>): Partial<Variants> {
   const parsed: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (!isVariantName(name)) {
+    if (!isVariantName(name))
       throw new Error(`There is no variant "${name}". Known: ${Object.keys(variantTable).join(", ")}.`);
-    }
+
     const entry = variantTable[name];
-    if ("amount" in entry) {
-      parsed[name] = parseAmount(name, value);
-    } else if ((entry.values as readonly unknown[]).includes(value)) {
-      parsed[name] = String(value);
-    } else {
-      throw new Error(`Variant "${name}" can be ${entry.values.join(", ")}; got "${String(value)}".`);
-    }
+    if ("amount" in entry) parsed[name] = parseAmount(name, value);
+    else if ((entry.values as readonly unknown[]).includes(value)) parsed[name] = String(value);
+    else throw new Error(`Variant "${name}" can be ${entry.values.join(", ")}; got "${String(value)}".`);
   }
   return parsed;
 }
@@ -133,8 +129,8 @@ function isVariantName(name: string): name is VariantName {
 
 function parseAmount(name: string, value: unknown): number {
   const number = value === "" ? NaN : Number(value);
-  if (!Number.isFinite(number) || number < 0) {
+  if (!Number.isFinite(number) || number < 0)
     throw new Error(`Variant "${name}" must be a number, zero or more; got "${String(value)}".`);
-  }
+
   return number;
 }

@@ -15,7 +15,5 @@ function warnOfOldBuild(): void {
     // Not the flags of a make that runs these tests.
     env: { ...process.env, MAKEFLAGS: "" },
   });
-  if (status !== 0) {
-    console.warn("dist/ is older than its sources: `make build` first, or use `make test-engine`.");
-  }
+  if (status !== 0) console.warn("dist/ is older than its sources: `make build` first, or use `make test-engine`.");
 }

@@ -243,9 +243,9 @@ describe("looks that fail", () => {
     fail(simulator, "ListJobs", { type: "status", status, message: "go away" });
     const watcher = watcherFor(operation());
     const messages = await Promise.all(jobs.map((job) => messageOf(watcher.settled(job))));
-    for (const [index, message] of messages.entries()) {
+    for (const [index, message] of messages.entries())
       expect(message).toMatch(new RegExp(`^job ${jobs[index]?.jobId ?? ""} .*go away.*HTTP ${status}`));
-    }
+
     // Credentials that were never accepted are not tried twice.
     expect(looks()).toHaveLength(status === 401 ? 1 : 3);
   });
@@ -254,9 +254,8 @@ describe("looks that fail", () => {
     const jobs = await startJobs(addServers(simulator, 2), 1);
     fail(simulator, "ListJobs", { type: "status", status: 403 });
     const watcher = watcherFor(operation());
-    for (const job of jobs) {
-      expect(await messageOf(watcher.settled(job))).toMatch(/the last poll failed: .*HTTP 403/);
-    }
+    for (const job of jobs) expect(await messageOf(watcher.settled(job))).toMatch(/the last poll failed: .*HTTP 403/);
+
     expect(looks()).toHaveLength(6);
   });
 

@@ -13,9 +13,7 @@ const server = useAnsweringServer();
 useShortBackoff();
 
 beforeEach(async () => {
-  for (const name of ["key", "other"]) {
-    await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
-  }
+  for (const name of ["key", "other"]) await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
 });
 
 /** A queue on behalf of one operation. */
@@ -70,9 +68,8 @@ test("every server gets its own job and the request that it went with", async ()
   const ids = addServers(simulator, 13);
   const accepted = await Promise.all(submitAll(newQueue(), ids));
   const { jobs } = projectOf(simulator);
-  for (const [index, { jobId, requestId }] of accepted.entries()) {
+  for (const [index, { jobId, requestId }] of accepted.entries())
     expect(jobs.find(({ id }) => id === jobId)).toMatchObject({ serverId: ids[index], requestId });
-  }
 });
 
 test("servers that get different key pairs share a call", async () => {

@@ -80,13 +80,11 @@ export class OpenAccessQueue {
   private async resendOrReject(error: unknown, servers: QueuedServer[]): Promise<void> {
     if (means(error, "tooManyServers") && servers.length > 1) return this.sendHalved(servers, servers.length);
     const [one, ...others] = grouped(servers, ({ request }) => request.keypairName).values();
-    if (means(error, "unknownKeypair") && one !== undefined && others.length > 0) {
+    if (means(error, "unknownKeypair") && one !== undefined && others.length > 0)
       for (const group of [one, ...others]) await this.send(group);
-    } else if (isPerhapsAboutOneServer(error) && servers.length > 1) {
+    else if (isPerhapsAboutOneServer(error) && servers.length > 1)
       await this.sendInParts(servers, Math.ceil(servers.length / 2));
-    } else {
-      for (const server of servers) this.refuse(server, error);
-    }
+    else for (const server of servers) this.refuse(server, error);
   }
 
   private refuse({ request, reject }: QueuedServer, error: unknown): void {

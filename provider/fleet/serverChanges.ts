@@ -74,9 +74,9 @@ export class ServerChanges {
   ): Promise<T> {
     const earlier = this.last.get(serverId);
     const changed = (async () => {
-      if (earlier !== undefined) {
+      if (earlier !== undefined)
         await raceWithAbort(earlier, operation, () => stoppedError("CPH UpdateKeypair", operation, false));
-      }
+
       return change(earlier !== undefined);
     })();
     // The next one waits for what came before this one, too, even if this one had to stop waiting.

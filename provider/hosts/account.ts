@@ -40,8 +40,8 @@ function accountOf(cloud: HuaweiCloud): Account {
 
 /** Throws where there is no account: what is wrong with the configuration, or that none ever came. */
 export function requireAccount(account: Account | ConfigurationError | undefined): Account {
-  if (account === undefined || account instanceof ConfigurationError) {
+  if (account === undefined || account instanceof ConfigurationError)
     throw account ?? new Error("The provider is not configured.");
-  }
+
   return account;
 }

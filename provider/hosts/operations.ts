@@ -57,9 +57,9 @@ export class Operations {
       if (this.isOrphaned) await undo(resource, context, created);
       return created;
     } catch (error) {
-      if (this.isOrphaned && error instanceof PartialFailure && !error.wasThere) {
+      if (this.isOrphaned && error instanceof PartialFailure && !error.wasThere)
         await undo(resource, context, { id: error.id, state: error.state as State });
-      }
+
       throw error;
     }
   }

@@ -27,9 +27,9 @@ export class Acceptance {
 
   /** Until the credentials are accepted, calls wait for one another: five wrong signatures in a row lock an access key. */
   async oneByOneUntilGiven<T>(call: () => Promise<T>, operation: Operation): Promise<T> {
-    while (!this.accepted && this.refusal === undefined && this.firstCall !== undefined) {
+    while (!this.accepted && this.refusal === undefined && this.firstCall !== undefined)
       await raceWithAbort(this.firstCall, operation, stoppedWhileSigningIn);
-    }
+
     if (this.refusal !== undefined) throw this.refusal;
     const answer = call();
     if (!this.accepted) {

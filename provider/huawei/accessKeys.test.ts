@@ -238,9 +238,8 @@ describe.each(ways)("keys by %s", (_, configuration, beginning) => {
       "token-by-id-token",
       "metadata-token",
       ...Object.values(longLivedKey),
-    ]) {
+    ])
       expect(shown).not.toContain(secret);
-    }
   });
 
   test.each<[string, object | undefined, RegExp]>([

@@ -34,9 +34,8 @@ interface Means {
 /** The access keys of credentials: the one that is set, or those that are got for a time, one after the other. */
 export function accessKeysOf(credentials: SigningCredentials, means: Means): AccessKeys {
   const { settings, transport, acceptance } = means;
-  if (credentials.kind === "accessKey") {
-    return { get: () => Promise.resolve(credentials), renewing: (call) => call() };
-  }
+  if (credentials.kind === "accessKey") return { get: () => Promise.resolve(credentials), renewing: (call) => call() };
+
   const iamIn = (region: string, operation: Operation): Iam => ({
     transport,
     endpoint: endpointOf(settings, "iam", region),

@@ -10,9 +10,9 @@ export class Answer {
   ) {}
 
   static of(operation: CallName, body: unknown, path = ""): Answer {
-    if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    if (typeof body !== "object" || body === null || Array.isArray(body))
       throw unexpectedShape(operation, path || "the answer", "an object");
-    }
+
     return new Answer(operation, path, body as Record<string, unknown>);
   }
 

@@ -9,7 +9,6 @@ test("calls have the names of the vendor's operations, which the simulator plays
 
 test("what is no call needs no permission that is known", () => {
   expect(permissionFor("CPH UpdateKeypair")).toBe(calls["CPH UpdateKeypair"]);
-  for (const operation of ["CPH job 1", "IAM sign-in", "IAM KeystoneCreateUserTokenByPassword"] as const) {
+  for (const operation of ["CPH job 1", "IAM sign-in", "IAM KeystoneCreateUserTokenByPassword"] as const)
     expect(permissionFor(operation)).toBeUndefined();
-  }
 });

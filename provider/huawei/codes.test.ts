@@ -12,9 +12,8 @@ test("no code stands twice, and each is spelt as errors have it", () => {
 });
 
 test("what nobody knows means nothing", () => {
-  for (const code of [undefined, "", "CPS.9999", "constructor", "__proto__", "toString"]) {
+  for (const code of [undefined, "", "CPS.9999", "constructor", "__proto__", "toString"])
     expect([meaningOf(code), hintOf(code)]).toEqual([undefined, undefined]);
-  }
 });
 
 describe("the page on troubleshooting", () => {

@@ -636,9 +636,8 @@ describe("a server", () => {
   test.each(["CPS.0015", "CPS.0156", "CPS.0159", "CPS0015"])(
     "is gone where the service says %s, with 404 or 400",
     async (code) => {
-      for (const status of [404, 400]) {
+      for (const status of [404, 400])
         expect(await madeUp({ status, body: { error_code: code } }).getServer("s")).toBeUndefined();
-      }
     },
   );
 

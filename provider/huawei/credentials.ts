@@ -37,9 +37,9 @@ export interface Agency {
 export function credentialsOf(values: Configuration): SetCredentials | undefined {
   if (values.token !== undefined) return { kind: "token", token: values.token };
   const { accessKey, secretKey, securityToken, idpId, idTokenFile } = values;
-  if (accessKey !== undefined && secretKey !== undefined) {
+  if (accessKey !== undefined && secretKey !== undefined)
     return { kind: "accessKey", accessKey, secretKey, ...(securityToken !== undefined && { securityToken }) };
-  }
+
   if (values.password !== undefined) {
     const user = userOf(values);
     if (user !== undefined) return { kind: "password", user, password: values.password };
@@ -81,9 +81,9 @@ export function missingCredential(values: Configuration): string | undefined {
       ? `${named("userName")} or ${named("userId")} is missing beside password`
       : `${named("domainName")} or ${named("domainId")} is missing beside userName`;
   }
-  if (values.userName !== undefined || values.userId !== undefined) {
+  if (values.userName !== undefined || values.userId !== undefined)
     return `${named("password")} is missing beside the user`;
-  }
+
   if (values.idpId !== undefined) return `${named("idTokenFile")} is missing beside idpId`;
   if (values.idTokenFile !== undefined) return `${named("idpId")} is missing beside idTokenFile`;
   return undefined;

@@ -38,8 +38,9 @@ export class Dispatch {
       this.socket = socket;
       // A proxy's refusal to connect is shown on a socket of another kind, which leads nowhere.
       if (isSecure && !(socket instanceof TLSSocket)) return;
-      if (readySockets.has(socket) || (!isSecure && !socket.connecting)) leave();
-      else {
+      if (readySockets.has(socket) || (!isSecure && !socket.connecting)) {
+        leave();
+      } else {
         socket.once(isSecure ? "secureConnect" : "connect", () => {
           readySockets.add(socket);
           leave();

@@ -63,9 +63,8 @@ describe("the message", () => {
   });
 
   test("knows nothing of codes that JavaScript knows", () => {
-    for (const code of ["constructor", "__proto__", "toString"]) {
+    for (const code of ["constructor", "__proto__", "toString"])
       expect(new HuaweiCloudError({ operation, message: "x", code }).hint).toBeUndefined();
-    }
   });
 
   test("holds no private key that the service sends back", () => {
@@ -123,9 +122,9 @@ test("a meaning is told by the code alone, unless it is about what the call name
   expect(meaning("CPS.0099").means("notReady")).toBe(true);
   expect(meaning("CPS.0099").means("busy", "notReady")).toBe(true);
   expect(meaning("CPS.0099").means("busy")).toBe(false);
-  for (const code of ["CPS.0015", "CPS.0016", "CPS.9999", "notReady", undefined]) {
+  for (const code of ["CPS.0015", "CPS.0016", "CPS.9999", "notReady", undefined])
     expect(meaning(code).means("notReady", "missingServer", "invalidServerId")).toBe(false);
-  }
+
   expect(means(new Error("CPS.0099"), "notReady")).toBe(false);
 });
 

@@ -93,9 +93,9 @@ describe.each(signIns)("a call with %s", (_, configuration, credentials) => {
     failures.push(await failureOf(importKey(secureServer.url, configuration)));
     const shown = failures.map(everyFormOf).join("\n");
     // The first half of the lines holds what the public key holds as well.
-    for (const secret of [...credentials, "issued", ...privateKeys.rsa.split("\n").slice(6, 8)]) {
+    for (const secret of [...credentials, "issued", ...privateKeys.rsa.split("\n").slice(6, 8)])
       expect(shown).not.toContain(secret);
-    }
+
     expect(shown).not.toMatch(/Signature=\w/);
   });
 });

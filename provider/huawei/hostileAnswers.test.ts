@@ -90,9 +90,8 @@ const text = expect.any(String) as string;
 /** Fails where a field is neither absent nor of its type. */
 function expectFields(value: unknown, required: object, optional: Record<string, string>): void {
   expect(value).toEqual(expect.objectContaining(required));
-  for (const [name, type] of Object.entries(optional)) {
+  for (const [name, type] of Object.entries(optional))
     expect(["undefined", ...type.split("|")]).toContain(typeof (value as Record<string, unknown>)[name]);
-  }
 }
 
 function expectCreated(value: unknown): void {
@@ -282,9 +281,8 @@ function expectPresentable(error: unknown, ...operations: string[]): void {
     expect(shown).not.toMatch(unprintable);
     expect(shown.length).toBeLessThan(2000);
   }
-  if (error.message.includes("not as documented")) {
+  if (error.message.includes("not as documented"))
     expect(error.message).toMatch(/: (the answer|[a-z_]+(\[\d+\])?(\.[a-z_]+)*) is not (an? |true or false|")/);
-  }
 }
 
 function expectNoSecret(error: unknown, own: readonly string[]): void {
@@ -388,12 +386,14 @@ describe.each(sessions)(
           try {
             const result = await call.run(clients(configuration));
             for (const error of errorsIn(result)) expectNoSecret(error, own);
-            if (answer.status < 300) call.expectShape(result);
-            else
+            if (answer.status < 300) {
+              call.expectShape(result);
+            } else {
               expect([result, saysMissing(answer, call.missing ?? [])]).toEqual([
                 undefined,
                 call.missing !== undefined,
               ]);
+            }
           } catch (error) {
             expectPresentable(error, call.operation);
             expectNoSecret(error, own);
@@ -433,9 +433,8 @@ test.each<[string, Reaction]>([
   ["cannot be unpacked", { status: 404, body: "<html>", headers: { "Content-Encoding": "gzip" } }],
 ])("a 404 whose body %s does not say that anything is gone", async (_, reaction) => {
   server.react(reaction);
-  for (const call of calls.filter(({ missing }) => missing !== undefined)) {
+  for (const call of calls.filter(({ missing }) => missing !== undefined))
     expectPresentable(await failureOf(call.run(clients(sessions[0].configuration))), call.operation);
-  }
 });
 
 test.each(sessions)(

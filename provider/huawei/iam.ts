@@ -59,9 +59,9 @@ export async function createProjectToken(
 /** The token that an answer of IAM carries. */
 export function subjectTokenOf(operation: CallName, { headers }: HttpResponse): string {
   const token = headers["x-subject-token"];
-  if (typeof token !== "string" || token === "") {
+  if (typeof token !== "string" || token === "")
     throw new HuaweiCloudError({ operation, message: "the answer carries no X-Subject-Token header" });
-  }
+
   keepSecrets([token]);
   return token;
 }

@@ -38,9 +38,8 @@ export class Identity {
     this.projects = new Projects(settings, knownProjects, isInPlaceOfOthers, (request, region, operation) =>
       this.send(request, region, operation),
     );
-    if (credentials.kind !== "token" && credentials.kind !== "password") {
+    if (credentials.kind !== "token" && credentials.kind !== "password")
       this.keys = accessKeysOf(credentials, { settings, transport, acceptance: this.acceptance });
-    }
   }
 
   /** Whether any service has accepted the credentials. */

@@ -175,7 +175,6 @@ function unsettled(operation: CallName): HuaweiCloudError {
 
 /** Throws where a list still goes on after so many pages: it would never end. */
 function requireEnd(operation: CallName, pagesRead: number): void {
-  if (pagesRead >= mostPages) {
+  if (pagesRead >= mostPages)
     throw new HuaweiCloudError({ operation, message: `the list goes on after ${mostPages} pages` });
-  }
 }

@@ -64,9 +64,9 @@ export class RateLimiter {
 
   /** Waits until a call may be sent, repeated ones first. Undefined where the operation stops, or would have to, before that. */
   turn(operation: Operation, isRepeated: boolean): Promise<Turn | undefined> {
-    if (this.repeated.size + this.fresh.size === 0 && this.next <= performance.now()) {
+    if (this.repeated.size + this.fresh.size === 0 && this.next <= performance.now())
       return Promise.resolve(this.grant(operation));
-    }
+
     if (operation.signal.aborted || !this.comesInTime(operation)) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const queue = isRepeated ? this.repeated : this.fresh;
@@ -135,12 +135,10 @@ export class RateLimiter {
     this.round++;
     const wait = retryAfter > 0 ? retryAfter : this.pause;
     this.next = performance.now() + wait;
-    if (wait > throttlePauses.worthTelling) {
-      this.tell(operation, `going on in ${Math.round(wait / 1000)} s`);
-    }
-    for (const waiting of [...this.repeated, ...this.fresh]) {
-      if (!this.comesInTime(waiting.operation)) waiting.end();
-    }
+    if (wait > throttlePauses.worthTelling) this.tell(operation, `going on in ${Math.round(wait / 1000)} s`);
+
+    for (const waiting of [...this.repeated, ...this.fresh]) if (!this.comesInTime(waiting.operation)) waiting.end();
+
     this.serve();
   }
 
@@ -153,9 +151,8 @@ export class RateLimiter {
       if (this.next > performance.now()) break;
       waiting.end(this.grant(waiting.operation));
       this.recover();
-      if (this.held > slowness.worthTelling && performance.now() > this.toldAt + slowness.interval) {
+      if (this.held > slowness.worthTelling && performance.now() > this.toldAt + slowness.interval)
         this.tell(waiting.operation, "they go more slowly");
-      }
     }
     this.timer = setTimeout(this.serve, this.next - performance.now());
   };

@@ -30,9 +30,9 @@ export function refusalAdvice(credentials: Credentials, source: SettingValues, a
     const account = "id" in agency.domain ? agency.domain.id : agency.domain.name;
     return `${refusalAdvice(takers, source, areProvidersOwn)} It is to take the agency ${quoted(agency.name)} of the account ${quoted(account)}.`;
   }
-  if (credentials.kind === "ecsMetadata") {
+  if (credentials.kind === "ecsMetadata")
     return "The access key came from the metadata service of the server that Pulumi runs on: check the agency of that server.";
-  }
+
   const { kind } = credentials;
   const configuration = areProvidersOwn ? " of the program's Provider" : " in the configuration";
   const originsOf = (wanted: Kind) =>

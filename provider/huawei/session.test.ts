@@ -385,9 +385,9 @@ describe("credentials that are refused, where the environment holds others", () 
     const cloud = connect(simulator, { accessKey: "REVOKED", secretKey: "old", projectId }, wrong);
     const during = operation();
     const errors = await Promise.all(Array.from({ length: 8 }, () => failureOf(list(cloud, region, during))));
-    for (const { message } of errors) {
+    for (const { message } of errors)
       expect(message).toContain("The access key came from HW_ACCESS_KEY and HW_SECRET_KEY in the environment.");
-    }
+
     expect(simulator.calls().map(({ accessKey, status }) => [accessKey, status])).toEqual([
       ["REVOKED", 401],
       [simulator.credentials.accessKey, 401],
@@ -439,9 +439,9 @@ describe("credentials that are refused, where the environment holds another acco
     const before = simulator.state().projects;
     const kps = cloud.kps(region, operation());
     const cph = cloud.cph(region, operation());
-    for (const change of [kps.createKeypair({ name: "new" }), kps.deleteKeypair("ours")]) {
+    for (const change of [kps.createKeypair({ name: "new" }), kps.deleteKeypair("ours")])
       expect((await failureOf(change)).message).toContain("nothing was sent, because nothing shows whose account");
-    }
+
     expect(calls("CreateKeypair") + calls("DeleteKeypair")).toBe(1);
     const failures = [
       kps.getKeypair("ours"),
@@ -464,9 +464,9 @@ describe("credentials that are refused, where the environment holds another acco
     const kps = cloud.kps(region, operation());
     const errors = [await failureOf(kps.getKeypair("ours")), await failureOf(kps.deleteKeypair("ours"))];
     expect(errors[0]).toMatchObject({ status, foreignAnswer: true });
-    for (const { message } of errors) {
+    for (const { message } of errors)
       expect(message).toContain("may be another account's: nothing shows that they have access to the project");
-    }
+
     expect(calls("KeystoneListProjects")).toBe(1);
     expect(calls("DeleteKeypair")).toBe(0);
   });

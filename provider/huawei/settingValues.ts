@@ -152,9 +152,9 @@ function textProblem(text: string, format: SettingFormat | undefined): string | 
 function urlProblem(text: string): string | undefined {
   const isUrl = !/\s/.test(text) && URL.canParse(text);
   const { protocol, username, password, search, hash } = isUrl ? new URL(text) : ({} as Partial<URL>);
-  if (protocol !== "http:" && protocol !== "https:") {
+  if (protocol !== "http:" && protocol !== "https:")
     return `must be a full URL such as https://example.com, not ${quoted(withoutCredentials(text))}`;
-  }
+
   // A user would take the place of the signature, and a path goes behind the whole text.
   return [username, password, search, hash].some(Boolean)
     ? `must be a URL without user, password, query and fragment, not ${quoted(withoutCredentials(text))}`

@@ -146,9 +146,8 @@ function requireIdToken(credentials: Credentials): void {
 
 /** Throws where the environment names a proxy for one of the services that cannot be asked. */
 function requireProxies(settings: Settings, environment: Environment): void {
-  for (const service of ["kms", "cph", "iam"] as const) {
+  for (const service of ["kms", "cph", "iam"] as const)
     proxyFor(endpointOf(settings, service, settings.region ?? "region"), environment);
-  }
 }
 
 const insecureWarning =

@@ -106,8 +106,7 @@ describe("Retry-After", () => {
     ["", 0],
     [undefined, 0],
   ])("%j is %d milliseconds", (value, expected) => {
-    for (const status of [429, 503]) {
+    for (const status of [429, 503])
       expect(verdictOf(failed({ status, headers: { "retry-after": value } }), true).retryAfter).toBe(expected);
-    }
   });
 });

@@ -125,9 +125,8 @@ describe.each(resources)("check of a %s", (_name, check, valid) => {
   test("takes nested values of any depth", () => {
     let deep: unknown = {};
     for (let level = 0; level < 50_000; level++) deep = { encryption: deep };
-    for (const property of Object.keys(valid)) {
+    for (const property of Object.keys(valid))
       expectClear(check(undefined, { ...valid, [property]: deep }, context).problems);
-    }
   });
 });
 

@@ -311,9 +311,9 @@ describe.each(variants)("with %s", (_, variant) => {
     await simulator.replaceKeypair(region, "first", { publicKey: publicKeys.rsa });
     await binding.refresh();
     expect(await binding.up(inputs)).toBe("update");
-    for (const { keypairName, trustedKey } of projectOf(simulator).servers) {
+    for (const { keypairName, trustedKey } of projectOf(simulator).servers)
       expect([keypairName, isSameKey(trustedKey ?? "", publicKeys.rsa)]).toEqual(["first", true]);
-    }
+
     expect(binding.preview(inputs)).toEqual(noChange);
   });
 });

@@ -76,9 +76,8 @@ describe("a binding", () => {
         expectPrintable(await shownBy((context) => binding.update(context, "id", state, { ...inputs, serverIds: [] })));
         expectPrintable(await shownBy((context) => binding.delete(context, "id", state)));
         const found = await binding.read(newContext(), "id", { ...state, keypairName: texts[1], bindings: [] });
-        for (const { serverName, keypairName } of found?.state.bindings ?? []) {
+        for (const { serverName, keypairName } of found?.state.bindings ?? [])
           expect(`${serverName ?? ""}${keypairName}`).not.toMatch(unprintable);
-        }
       }),
       { numRuns: 20, examples: [["", "", "\u001b[31m", "2", "\u001b[31m"]] },
     );
@@ -111,9 +110,9 @@ describe("a key pair", () => {
             : { status: 400, body: { error_code: "KPS.0002", error_msg: message } },
         );
         const withUser = { ...wanted.inputs, userId: "me", description: "mine" };
-        for (const news of [withUser, { ...withUser, adoptExisting: false }]) {
+        for (const news of [withUser, { ...withUser, adoptExisting: false }])
           expectPrintable(await shownBy((context) => keypair.create(context, news)));
-        }
+
         const known = { ...withUser, publicKey: publicKeys.rsa, fingerprint: "f", keyProtected: false, frozenState: 0 };
         expectPrintable(await shownBy((context) => keypair.update(context, "k", known, withUser)));
         expectPrintable(await shownBy((context) => keypair.delete(context, "k", known)));

@@ -10,9 +10,9 @@ import { quoted } from "../text/text";
 export function keypairNameProblems(property: string, value: unknown, longest: number): Problem[] {
   if (!isKnownText(value)) return [];
   if (value === "") return [{ property, reason: "is empty" }];
-  if (!/^[A-Za-z0-9_-]*$/.test(value)) {
+  if (!/^[A-Za-z0-9_-]*$/.test(value))
     return [{ property, reason: `may hold letters, digits, "_" and "-" only, not ${quoted(value)}` }];
-  }
+
   if (value.length > longest) {
     return [
       { property, reason: `is ${value.length} characters long; at most ${longest} are allowed (${quoted(value)})` },

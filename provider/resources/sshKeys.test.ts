@@ -127,9 +127,8 @@ describe("public keys that cannot be imported", () => {
       }),
       { numRuns: 300 },
     );
-    for (let end = 0; end < text.length; end++) {
+    for (let end = 0; end < text.length; end++)
       expect([end, publicKeyProblem(text.slice(0, end), "ssh")]).toEqual([end, expect.any(String)]);
-    }
   });
 
   test.each(samples)("%s with anything behind or inside its blob", (_, text) => {
@@ -343,9 +342,8 @@ describe("two public keys are the same", () => {
 
   test("not where type or blob differ", () => {
     for (const [index, one] of Object.values(publicKeys).entries()) {
-      for (const other of Object.values(publicKeys).slice(index + 1)) {
+      for (const other of Object.values(publicKeys).slice(index + 1))
         expect(isSameKey(`${one} comment`, `${other} comment`)).toBe(false);
-      }
     }
   });
 
@@ -370,9 +368,8 @@ test("a private key that lost a character is none, although a parser would mend 
   const damaged = lines.map((line, index) => (index === 1 ? line.slice(1) : line)).join("\n");
   expect(privateKeyProblem(privateKeys.ecdsa256, publicKeys.ecdsa256)).toBeUndefined();
   const shortened = lines.map((line, index) => (index === lines.length - 3 ? line.slice(0, -1) : line)).join("\n");
-  for (const text of [damaged, shortened]) {
+  for (const text of [damaged, shortened])
     expect(privateKeyProblem(text, publicKeys.ecdsa256)).toBe("does not parse as a private key (PEM or OpenSSH)");
-  }
 });
 
 test("a public key whose point lies on no curve is none", () => {

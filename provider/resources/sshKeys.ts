@@ -39,19 +39,19 @@ export function publicKeyProblem(text: string, keypairType: string | undefined):
   }
   if (trimmed.split(/[\r\n]+/).length > 1) return "holds more than one line; give one key in OpenSSH format";
   const [type = "", blob = ""] = trimmed.split(/[ \t]+/);
-  if (!importableTypes.includes(type)) {
+  if (!importableTypes.includes(type))
     return `must begin with ${importableTypes.join(", ")}${nameOfKeyType.test(type) ? `, not "${type}"` : ""}`;
-  }
+
   const key = parse(trimmed);
   // The parser forgives what KPS does not, and takes words of the comment for the rest of a truncated key.
   const isWhole = key?.toString("ssh").split(" ").slice(0, 2).join(" ") === `${type} ${blob}`;
   // It does not ask either whether the numbers are a key: a point may lie on no curve.
-  if (key === undefined || !isWhole || !isReadablePem(key.toString("pkcs8"))) {
+  if (key === undefined || !isWhole || !isReadablePem(key.toString("pkcs8")))
     return "does not parse as an OpenSSH public key; is it truncated?";
-  }
-  if (key.type === "rsa" && (key.size < rsaBits.least || key.size > rsaBits.most)) {
+
+  if (key.type === "rsa" && (key.size < rsaBits.least || key.size > rsaBits.most))
     return `is an RSA key of ${key.size} bits; ${rsaBits.least} to ${rsaBits.most} can be imported`;
-  }
+
   return undefined;
 }
 
@@ -114,9 +114,9 @@ function materialOf(key: Key): string {
 
 function parse(text: string): Key | undefined {
   try {
-    if (text.startsWith("-----BEGIN CERTIFICATE-----")) {
+    if (text.startsWith("-----BEGIN CERTIFICATE-----"))
       return parseKey(new X509Certificate(text).publicKey.export({ type: "spki", format: "pem" }), "pem");
-    }
+
     return parseKey(text, isPem(text) ? "pem" : "ssh");
   } catch {
     return undefined;

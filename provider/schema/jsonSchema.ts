@@ -44,9 +44,9 @@ export function jsonSchemasOfPackage(): Record<string, JsonSchema> {
       properties: packageSchema.config.variables,
     }),
   };
-  for (const [token, type] of Object.entries<PackageType>(packageSchema.types)) {
+  for (const [token, type] of Object.entries<PackageType>(packageSchema.types))
     schemas[nameOf(token)] = type.properties ? objectSchema(type) : typeSchema(type);
-  }
+
   for (const [token, resource] of Object.entries(packageSchema.resources)) {
     schemas[`${nameOf(token)}Inputs`] = objectSchema({
       description: resource.description,
@@ -101,9 +101,9 @@ function typeSchema(type: PackageType): JsonSchema {
     ...(own?.maximum !== undefined && { maximum: own.maximum }),
     description: type.description,
   };
-  if (type.$ref !== undefined) {
+  if (type.$ref !== undefined)
     return { ...documented, $ref: `#/definitions/${nameOf(type.$ref.slice("#/types/".length))}` };
-  }
+
   return {
     ...documented,
     type: type.type,

@@ -124,10 +124,11 @@ describe("what this package alone reads of a setting", () => {
       const variables = [...environmentNames].filter(([path]) => path.split(".")[0] === name);
       const told = variables.map(([, [first]]) => `\`${first}\``).join(", ");
       expect(description).toMatch(told === "" ? /^(?!.*Environment:)/ : new RegExp(`Environment: ${told}\\.$`));
-      if (name in defaults)
+      if (name in defaults) {
         expect(description).toMatch(
           new RegExp(`[; ](default ${String(defaults[name])}|\`?${String(defaults[name])}\`? by default)`),
         );
+      }
     }
   });
 
@@ -193,7 +194,6 @@ test("everything is described", () => {
 });
 
 test("required properties exist", () => {
-  for (const [name, { properties = {}, required = [] }] of Object.entries(jsonSchemasOfPackage())) {
+  for (const [name, { properties = {}, required = [] }] of Object.entries(jsonSchemasOfPackage()))
     expect([name, required.filter((property) => !(property in properties))]).toEqual([name, []]);
-  }
 });

@@ -45,9 +45,8 @@ export function useBindingFleet(): BindingFleet {
       ["two", publicKeys.ecdsa256],
       ["three", publicKeys.ecdsa384],
       ["theirs", publicKeys.dss],
-    ] as const) {
+    ] as const)
       await simulator.replaceKeypair(region, name, { publicKey });
-    }
   });
   return {
     simulator,

@@ -20,9 +20,8 @@ export function failTogether(resource: pulumi.Resource, name: string, origins: P
   const settled = origins.catch((error: unknown) => {
     throw unchanging(failure(`${name} cannot be registered: ${messageOf(error)}`));
   });
-  for (const [property, value] of Object.entries(resource)) {
+  for (const [property, value] of Object.entries(resource))
     if (pulumi.Output.isInstance(value)) Reflect.set(resource, property, pulumi.output(settled.then(() => value)));
-  }
 }
 
 /** Pulumi's SDK puts the name of a property before an error's message, once for each resource that depends on what failed. */

@@ -99,9 +99,8 @@ async function refresh() {
  */
 async function read(path) {
   const answer = await fetch(path);
-  if (!answer.ok) {
-    throw new Error(`${path}: ${answer.status}`);
-  }
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+
   return answer.json();
 }
 
@@ -320,12 +319,10 @@ function statusClass({ status }) {
  * @param {string | undefined} key what the name stands for now
  */
 function boundText({ keypairName, trustedKey }, key) {
-  if (keypairName === "") {
-    return "no key pair";
-  }
-  if (key === undefined) {
-    return `${keypairName} (deleted)`;
-  }
+  if (keypairName === "") return "no key pair";
+
+  if (key === undefined) return `${keypairName} (deleted)`;
+
   return key === trustedKey ? keypairName : `${keypairName} (replaced)`;
 }
 
@@ -455,9 +452,7 @@ function textCell() {
       setText(cell, text);
       setClass(cell, className);
       cell.title = title;
-      if (key !== undefined) {
-        setHue(cell, key);
-      }
+      if (key !== undefined) setHue(cell, key);
     },
   };
 }
@@ -520,23 +515,19 @@ function listIn(id, keyOfItem, newView) {
       const there = list.children[index];
       earlier.delete(key);
       views.set(key, view);
-      if (there !== view.element) {
-        list.insertBefore(view.element, there ?? null);
-      }
+      if (there !== view.element) list.insertBefore(view.element, there ?? null);
+
       view.update(item);
     }
-    for (const { element } of earlier.values()) {
-      element.remove();
-    }
+    for (const { element } of earlier.values()) element.remove();
   };
 }
 
 /** @param {string} id */
 function find(id) {
   const element = document.getElementById(id);
-  if (element === null) {
-    throw new Error(`The page has no ${id}.`);
-  }
+  if (element === null) throw new Error(`The page has no ${id}.`);
+
   return element;
 }
 
@@ -557,9 +548,7 @@ function newElement(tag, className, ...children) {
  * @param {string} text
  */
 function setText(element, text) {
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /**
@@ -567,9 +556,7 @@ function setText(element, text) {
  * @param {string} className
  */
 function setClass(element, className) {
-  if (element.className !== className) {
-    element.className = className;
-  }
+  if (element.className !== className) element.className = className;
 }
 
 /**
@@ -579,9 +566,8 @@ function setClass(element, className) {
  */
 function setHue(element, key) {
   let hash = 7;
-  for (const character of key) {
-    hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 99991;
-  }
+  for (const character of key) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 99991;
+
   element.style.setProperty("--hue", String((hash * 137) % 360));
 }
 
@@ -612,9 +598,8 @@ function progressOf({ beginTime, dueTime, outcome }, now) {
 function countsOf(values) {
   /** @type {Map<T, number>} */
   const counts = new Map();
-  for (const value of values) {
-    counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+
   return counts;
 }
 

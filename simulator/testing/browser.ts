@@ -25,9 +25,7 @@ class PageElement {
   }
 
   append(...added: PageElement[]): void {
-    for (const child of added) {
-      this.insertBefore(child, null);
-    }
+    for (const child of added) this.insertBefore(child, null);
   }
 
   appendChild(child: PageElement): PageElement {
@@ -47,17 +45,11 @@ class PageElement {
 
   /** Does what a person does to it. */
   dispatch(type: "click" | "input"): void {
-    for (const [known, listener] of this.listeners) {
-      if (known === type) {
-        listener();
-      }
-    }
+    for (const [known, listener] of this.listeners) if (known === type) listener();
   }
 
   remove(): void {
-    if (this.parent !== undefined) {
-      this.parent.children = this.parent.children.filter((child) => child !== this);
-    }
+    if (this.parent !== undefined) this.parent.children = this.parent.children.filter((child) => child !== this);
   }
 }
 
@@ -80,9 +72,8 @@ export async function openPage(simulator: Simulator): Promise<ShownPage> {
   const elements = new Map([...html.matchAll(/ id="(.+?)"/g)].map(([, id = ""]) => [id, new PageElement()]));
   const find = (id: string) => {
     const element = elements.get(id);
-    if (element === undefined) {
-      throw new Error(`The page has no ${id}.`);
-    }
+    if (element === undefined) throw new Error(`The page has no ${id}.`);
+
     return element;
   };
   const copied: string[] = [];

@@ -100,18 +100,17 @@ export function pick(json: unknown, ...path: (string | number)[]): unknown {
 /** The text at a path inside some JSON. */
 export function pickText(json: unknown, ...path: (string | number)[]): string {
   const value = pick(json, ...path);
-  if (typeof value !== "string") {
-    throw new Error(`There is no text at ${path.join(".")} of ${JSON.stringify(json)}.`);
-  }
+  if (typeof value !== "string") throw new Error(`There is no text at ${path.join(".")} of ${JSON.stringify(json)}.`);
+
   return value;
 }
 
 /** The ids of the servers that a simulator starts with. */
 export function serverIds(simulator: Simulator): [string, string, string] {
   const [first, second, third] = simulator.state().projects[0]?.servers ?? [];
-  if (first === undefined || second === undefined || third === undefined) {
+  if (first === undefined || second === undefined || third === undefined)
     throw new Error("The simulator has fewer than three servers.");
-  }
+
   return [first.id, second.id, third.id];
 }
 

@@ -106,9 +106,9 @@ export class Accounts {
     cloud.addAccessKey({ ...spareKey, user: cloud.credentials.user });
     const keys = Object.values(publicKeys);
     const names = [foreignKeypairs.first, "key0-x", "key1-x", "key1-y", "key2-y", "key3-x"];
-    for (const [place, name] of names.entries()) {
+    for (const [place, name] of names.entries())
       await cloud.replaceKeypair(otherProject, name, { publicKey: keys[place % keys.length] ?? "" });
-    }
+
     const accounts = new Accounts(cloud);
     accounts.add();
     return accounts;

@@ -86,9 +86,8 @@ export function serversOf(cloud: PlayedCloud) {
 export async function callsEnded(cloud: PlayedCloud, shorter = 1): Promise<void> {
   // Calls may still be on their way, and of one that is never answered it cannot be seen whether it has taken effect.
   await sleep(1_000 / shorter);
-  while (cloud.calls().some(({ milliseconds, faults }) => milliseconds === null && !faults.includes("hang"))) {
+  while (cloud.calls().some(({ milliseconds, faults }) => milliseconds === null && !faults.includes("hang")))
     await sleep(100 / shorter);
-  }
 }
 
 /** Does something once a run has sent so many calls; tells whether it came to that before the run was over. */

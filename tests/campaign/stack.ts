@@ -253,9 +253,8 @@ export class Stack {
 
   /** Bindings go before key pairs. */
   private async deleteAll(run: Run, records: readonly Recorded[]): Promise<void> {
-    for (const kind of ["binding", "keypair"]) {
+    for (const kind of ["binding", "keypair"])
       await run.all(records.filter((record) => record.kind === kind).map((record) => this.delete(run, record)));
-    }
   }
 
   /** What is to be replaced stays in the state until its replacement is there. What is pending was deleted before. */

@@ -123,9 +123,9 @@ export class Story<S extends Step> {
     await this.drift(step);
     this.noteBindings();
     for (const rule of faults) this.cloud.addFault(rule);
-    if (jobs !== "short") {
+    if (jobs !== "short")
       this.cloud.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "jobTakes", seconds: longJob } });
-    }
+
     if (faults.some(({ action: { type } }) => type === "jobWithoutEffect")) this.isKeyUncertain = true;
     const before = await this.driver.state();
     const outcome = await this.run(step);
@@ -309,9 +309,9 @@ export class Story<S extends Step> {
     for (const {
       id,
       state: { privateKey },
-    } of state) {
+    } of state)
       if (typeof privateKey === "string") this.secrets[`private key of ${id}`] = privateKey;
-    }
+
     return [...complaintsAboutOutput(output), ...secretsSeen({ output }, this.secrets)];
   }
 
@@ -363,9 +363,8 @@ export class Story<S extends Step> {
   private noteBindings(): void {
     this.program.bindings.forEach((binding, place) => {
       if (binding?.restores === false) this.retaining.add(place);
-      for (const server of binding?.servers ?? []) {
+      for (const server of binding?.servers ?? [])
         this.bindingsOf.set(server, (this.bindingsOf.get(server) ?? new Set()).add(place));
-      }
     });
   }
 

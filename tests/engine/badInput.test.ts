@@ -187,9 +187,9 @@ describe("what the program gave as a secret is not shown", () => {
     expect(output).toContain("server [secret]");
     expect(output).not.toMatch(/\bs9\b/);
     const { resources, text } = await stack.exportState();
-    for (const { inputs, outputs } of resources) {
+    for (const { inputs, outputs } of resources)
       expect(Object.keys({ ...inputs, ...outputs })).not.toContain("__secrets");
-    }
+
     expect(text).not.toContain("s3cret");
     await stack.destroy();
     cloud.writes();

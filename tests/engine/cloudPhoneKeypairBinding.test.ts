@@ -13,9 +13,9 @@ beforeAll(async () => {
 /** Each test begins with the servers carrying key pair "before" and with two more key pairs at hand. */
 beforeEach(async () => {
   cloud.simulator.reset();
-  for (const name of ["before", "key-a", "key-b"]) {
+  for (const name of ["before", "key-a", "key-b"])
     await cloud.simulator.replaceKeypair(projectId, name, { publicKey: newKey().publicKey });
-  }
+
   for (const serverId of cloud.serverIds) carry(serverId, "before");
 });
 

@@ -185,9 +185,8 @@ describe("a project", () => {
     `;
     const project = await workspace.createProject(writeProject(workspace, program));
     const run = project.up(["--skip-preview"], { exitCode: 1 });
-    while (!existsSync(pidFile)) {
-      await setTimeout(100);
-    }
+    while (!existsSync(pidFile)) await setTimeout(100);
+
     const pid = Number(readFileSync(pidFile, "utf8"));
 
     await workspace.close();

@@ -48,11 +48,8 @@ export function createWorkspace(): EngineWorkspace {
 
 /** Neither the developer's cloud credentials nor their Pulumi settings may reach a test. */
 function clearInheritedSettings(): void {
-  for (const name of Object.keys(process.env)) {
-    if (/^(HW|HUAWEICLOUD|PULUMI)_/.test(name)) {
-      Reflect.deleteProperty(process.env, name);
-    }
-  }
+  for (const name of Object.keys(process.env))
+    if (/^(HW|HUAWEICLOUD|PULUMI)_/.test(name)) Reflect.deleteProperty(process.env, name);
 }
 
 export class EngineWorkspace implements Workspace {

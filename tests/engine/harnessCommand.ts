@@ -54,8 +54,8 @@ export function checkExitCode<T extends { exitCode: number; output: string }>(
   run: T,
   ...expected: (number | "any")[]
 ): T {
-  if (!expected.includes("any") && !expected.includes(run.exitCode)) {
+  if (!expected.includes("any") && !expected.includes(run.exitCode))
     throw new Error(`exit code ${run.exitCode} instead of ${expected.join(" or ")}:\n${run.output}`);
-  }
+
   return run;
 }

@@ -127,8 +127,7 @@ export class InlineStack extends EngineStack {
 /** The Automation API tells the exit code only in the message of its error. */
 function exitCodeOf(error: unknown): number {
   const match = error instanceof CommandError ? /failed with exit code (\d+)/.exec(error.message) : null;
-  if (match === null) {
-    throw error;
-  }
+  if (match === null) throw error;
+
   return Number(match[1]);
 }

@@ -50,9 +50,9 @@ class KeypairStack {
 
   /** What must hold after every up that succeeds. */
   async expectTrue(): Promise<void> {
-    for (const { name, publicKey } of Object.values(this.declaration)) {
+    for (const { name, publicKey } of Object.values(this.declaration))
       if (name !== undefined) expect(cloudKeys()).toHaveProperty(name, publicKey ?? expect.any(String));
-    }
+
     const { exitCode, output } = await this.engine.previewRefresh();
     expect({ exitCode, output }).toEqual({ exitCode: 0, output });
   }
@@ -74,9 +74,9 @@ class KeypairStack {
     const state = JSON.parse(readFileSync(file, "utf8")) as {
       deployment: { resources: { urn: string; pendingReplacement?: boolean }[] };
     };
-    for (const resource of state.deployment.resources) {
+    for (const resource of state.deployment.resources)
       if (resource.urn.endsWith(`::${logicalName}`)) resource.pendingReplacement = true;
-    }
+
     writeFileSync(file, JSON.stringify(state));
     await this.engine.pulumi(["stack", "import", "--file", file]);
   }
@@ -92,9 +92,9 @@ class KeypairStack {
 
 function programOf(declaration: Declaration): pulumi.automation.PulumiFn {
   return () => {
-    for (const [logicalName, { options, ...args }] of Object.entries(declaration)) {
+    for (const [logicalName, { options, ...args }] of Object.entries(declaration))
       new Keypair(logicalName, args, options?.());
-    }
+
     return Promise.resolve();
   };
 }

@@ -52,9 +52,9 @@ test("a generated pair keeps its private key as a secret and never shows it", as
   const state = (await stack.exportState()).text;
   const destroyed = await stack.destroy();
   const line = privateKey.split("\n")[1] ?? "";
-  for (const text of [output, drift.output, refreshed.output, again.output, state, destroyed.output]) {
+  for (const text of [output, drift.output, refreshed.output, again.output, state, destroyed.output])
     expect(text).not.toContain(line);
-  }
+
   expect(keypairs()).toEqual([]);
 });
 

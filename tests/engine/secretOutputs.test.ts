@@ -22,9 +22,9 @@ async function expectNoSecret(stack: InlineStack, secrets: Record<string, string
 test("servers and the key pair of a binding: created in part, finished, changed, refreshed and read", async () => {
   const [one = "", two = "", three = ""] = cloud.serverIds;
   const [first, second] = ["name-of-the-first-pair", "name-of-the-second-pair"];
-  for (const name of [first, second]) {
+  for (const name of [first, second])
     await cloud.simulator.replaceKeypair(projectId, name, { publicKey: newKey().publicKey });
-  }
+
   const programOf = (keypairName: string, serverIds: string[]) => () => {
     const args = { keypairName: pulumi.secret(keypairName), serverIds: pulumi.secret(serverIds) };
     const { bindings, serverIds: bound } = new CloudPhoneKeypairBinding("fleet", args);

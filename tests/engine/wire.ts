@@ -41,9 +41,9 @@ export async function startWire(simulator: Simulator): Promise<Wire> {
       const content = await text(answer);
       note("token", answer.headers["x-subject-token"]);
       const credential = /"credential":\s*(\{[^}]*\})/.exec(content)?.[1] ?? "{}";
-      for (const part of Object.values(JSON.parse(credential) as object)) {
+      for (const part of Object.values(JSON.parse(credential) as object))
         if (Number.isNaN(Date.parse(String(part)))) note("temporary key", part);
-      }
+
       note(
         "generated private key",
         /"private_key":\s*("(?:[^"\\]|\\.)*")/.exec(content)?.[1]?.replaceAll('"', "").replaceAll("\\n", "\n"),

@@ -124,9 +124,8 @@ function yOf(count: number, top: number): string {
 
 /** The smallest of 1, 2, 5, 10, 20 … that makes at most so many steps. */
 function tickStep(range: number, steps: number): number {
-  for (let power = 1; ; power *= 10) {
+  for (let power = 1; ; power *= 10)
     for (const step of [power, 2 * power, 5 * power]) if (range / step <= steps) return step;
-  }
 }
 
 function sum(values: readonly number[]): number {

@@ -48,9 +48,8 @@ class Runner {
       this.child.on("error", failed).on("close", ended);
     });
     this.stopIfInterrupted();
-    if (code !== exitCode) {
+    if (code !== exitCode)
       throw new Error(`${[command, ...args].join(" ")}: exit code ${String(code)} instead of ${exitCode}`);
-    }
   }
 
   private stopIfInterrupted(): void {

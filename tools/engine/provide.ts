@@ -34,9 +34,8 @@ export function provideEngine(env: NodeJS.ProcessEnv = process.env): string {
 function findEngineOnPath(env: NodeJS.ProcessEnv): string | undefined {
   const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   const first = folders.find((folder) => existsSync(join(folder, cli)));
-  if (first === undefined) {
-    return undefined;
-  }
+  if (first === undefined) return undefined;
+
   // The CLI looks for its plugins beside its real path, not beside a symbolic link to it.
   const command = realpathSync(join(first, cli));
   const { stdout, status } = spawnSync(command, ["version"], {
@@ -68,17 +67,15 @@ function goVersion(): string {
 
 function findInGoMod(pattern: RegExp): string {
   const found = pattern.exec(readFileSync(join(__dirname, "go.mod"), "utf8"))?.[1];
-  if (found === undefined) {
-    throw new Error(`nothing in tools/engine/go.mod matches ${String(pattern)}`);
-  }
+  if (found === undefined) throw new Error(`nothing in tools/engine/go.mod matches ${String(pattern)}`);
+
   return found;
 }
 
 function provideBuiltEngine(env: NodeJS.ProcessEnv): string {
   const engine = join(cacheFolder(env), pinHash());
-  if (!existsSync(engine)) {
-    buildEngine(engine, env);
-  }
+  if (!existsSync(engine)) buildEngine(engine, env);
+
   return engine;
 }
 
@@ -89,9 +86,8 @@ function cacheFolder(env: NodeJS.ProcessEnv): string {
 
 function pinHash(): string {
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum", "tools.go"]) {
-    hash.update(readFileSync(join(__dirname, file)));
-  }
+  for (const file of ["go.mod", "go.sum", "tools.go"]) hash.update(readFileSync(join(__dirname, file)));
+
   return hash.digest("hex").slice(0, 16);
 }
 
@@ -123,12 +119,11 @@ function runGoBuild(output: string, env: NodeJS.ProcessEnv): void {
   ];
   // Go's messages belong on standard error: standard output is for the folder alone.
   const { error, status } = spawnSync("go", build, { cwd: __dirname, env, stdio: ["ignore", 2, 2] });
-  if (error !== undefined) {
+  if (error !== undefined)
     throw new Error(`cannot run Go: install Go >= ${goVersion()}, or Pulumi >= ${version}, on PATH`, { cause: error });
-  }
-  if (status !== 0) {
-    throw new Error(`cannot build Pulumi ${version}: go build failed, see its messages above`);
-  }
+
+  if (status !== 0) throw new Error(`cannot build Pulumi ${version}: go build failed, see its messages above`);
+
   console.error(`Built Pulumi ${version} in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 
@@ -136,9 +131,7 @@ function renameUnlessBuiltMeanwhile(unfinished: string, engine: string): void {
   try {
     renameSync(unfinished, engine);
   } catch (error) {
-    if (!existsSync(engine)) {
-      throw error;
-    }
+    if (!existsSync(engine)) throw error;
   }
 }
 

@@ -19,9 +19,8 @@ afterEach(() => {
 
 /** Runs test files of their own with the reporter, and gives the last line that is printed. */
 function closingLineOf(files: Record<string, string>): string | undefined {
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(folder, name), text);
-  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+
   const { stdout } = spawnSync(process.execPath, [jestPath, "--reporters=default", `--reporters=${reporter}`], {
     cwd: folder,
     encoding: "utf8",

@@ -17,12 +17,12 @@ const commands = ["up", "preview", "refresh", "destroy"];
 
 async function main(args: string[]): Promise<void> {
   const [folder, command, ...flags] = args;
-  if (folder === undefined || command === undefined || !commands.includes(command)) {
+  if (folder === undefined || command === undefined || !commands.includes(command))
     throw new Error(`usage: node-host <project folder> <${commands.join("|")}> [flags]`);
-  }
-  if (!existsSync(join(folder, "Pulumi.yaml"))) {
+
+  if (!existsSync(join(folder, "Pulumi.yaml")))
     throw new Error(`${folder} is not a Pulumi project: it has no Pulumi.yaml`);
-  }
+
   const server = new Server();
   server.addService(LanguageRuntimeService, createNodeRuntime());
   const port = await listen(server);
@@ -33,11 +33,8 @@ async function main(args: string[]): Promise<void> {
 function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) {
-        resolve(port);
-      } else {
-        reject(error);
-      }
+      if (error === null) resolve(port);
+      else reject(error);
     });
   });
 }
@@ -49,9 +46,7 @@ function runPulumi(args: string[], cwd: string): Promise<number> {
     process.on("SIGHUP", () => cli.kill("SIGHUP"));
     process.on("SIGINT", () => {
       // A terminal interrupts the CLI itself, and a second interrupt would end it at once.
-      if (!process.stdin.isTTY) {
-        cli.kill("SIGINT");
-      }
+      if (!process.stdin.isTTY) cli.kill("SIGINT");
     });
     cli.on("error", reject);
     cli.on("close", (code) => {

@@ -53,10 +53,9 @@ export function createNodeRuntime(): NodeRuntime {
 
 function runResponse(exitCode: number | null): RunResponse {
   const response = new RunResponse();
-  if (exitCode === errorAlreadyShown) {
-    response.setBail(true);
-  } else if (exitCode !== 0) {
+  if (exitCode === errorAlreadyShown) response.setBail(true);
+  else if (exitCode !== 0)
     response.setError(`the program ended with ${exitCode === null ? "a signal" : `exit code ${exitCode}`}`);
-  }
+
   return response;
 }

@@ -14,8 +14,7 @@ test("schema.json and the types are what the generator gives", () => {
 test("each property has its own description, also where its type is a named one", () => {
   const types = readFileSync(join(__dirname, "../../provider/schema/types.ts"), "utf8");
   for (const { properties = {} } of Object.values(jsonSchemasOfPackage())) {
-    for (const [name, { description = "none" }] of Object.entries(properties)) {
+    for (const [name, { description = "none" }] of Object.entries(properties))
       expect(types).toContain(`   * ${description}\n   */\n  ${name}`);
-    }
   }
 });

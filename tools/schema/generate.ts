@@ -14,8 +14,9 @@ async function generate(file: string, generated: (text: string, path: string) =>
   const before = readFileSync(path, "utf8");
   const text = await generated(before, path);
   if (text === before) return;
-  if (!process.argv.includes("--check")) writeFileSync(path, text);
-  else {
+  if (!process.argv.includes("--check")) {
+    writeFileSync(path, text);
+  } else {
     console.error(`${file} is not what schema.json gives: run \`npm run generate\`.`);
     process.exitCode = 1;
   }

@@ -315,9 +315,9 @@ describe("check", () => {
     const { failures } = await check(v1.keypair, {}, news);
     expect(failures.map(({ property }) => property)).toEqual(failures.map(() => ""));
     const reasons = failures.map(({ reason }) => reason);
-    for (const path of ["name", "publickey", "publicKey", "keyProtection.encryption.type"]) {
+    for (const path of ["name", "publickey", "publicKey", "keyProtection.encryption.type"])
       expect(reasons).toContainEqual(expect.stringMatching(new RegExp(`^${path} `)));
-    }
+
     expect(reasons.join()).not.toContain(secret.split("\n")[2]);
   });
 

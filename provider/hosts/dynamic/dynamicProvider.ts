@@ -63,9 +63,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       // Also what they were: messages name key pairs and servers of the last update.
       for (const values of [before, inputs]) keepSecretInputs(values, host.__secrets);
       const unusable = [...misspelt, ...(account instanceof ConfigurationError ? [account.message] : [])];
-      if (unusable.length > 0) {
-        return { inputs: news, failures: unusable.map((reason) => ({ property: "", reason })) };
-      }
+      if (unusable.length > 0) return { inputs: news, failures: unusable.map((reason) => ({ property: "", reason })) };
+
       const { cloud, fleets } = requireAccount(account);
       const declared = declarations.declared(host);
       const isNew = Object.keys(before).length === 0;

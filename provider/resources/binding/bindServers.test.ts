@@ -285,9 +285,9 @@ describe("servers that are not ready", () => {
 
   test("are told with the reasons, not for every round", async () => {
     const ids = newServers(4);
-    for (const [index, code] of ["CPS.0099", "CPS.0042", "CPS.0099"].entries()) {
+    for (const [index, code] of ["CPS.0099", "CPS.0042", "CPS.0099"].entries())
       simulator.addFault({ match: { serverId: ids[index] ?? "" }, times: 3, action: { type: "entryError", code } });
-    }
+
     const context = newContext();
     await bind(ids, context);
     expect(context.infos).toEqual([

@@ -134,9 +134,9 @@ describe("lines that differ by key pair", () => {
     const live = await newServers(22);
     const binding = newBinding();
     await binding.up({ keypairName: "one", serverIds: live });
-    for (const [index, id] of live.entries()) {
+    for (const [index, id] of live.entries())
       simulator.changeServer(region, id, { keypairName: `key-${index > 4 ? index : 4}` });
-    }
+
     const context = newContext();
     await binding.refresh(context);
     expect(context.warnings).toHaveLength(11);

@@ -90,9 +90,9 @@ async function submit(changing: Changing, change: ServerChange): Promise<ServerO
       if (job?.status !== jobStatus.failed) return { jobId, jobUnknown: job === undefined };
       throw failureOfJob(job, accepted.requestId);
     } catch (error) {
-      if (means(error, "noKeypairOrNotReady") && (await missingKeypairs.has(keypairName))) {
+      if (means(error, "noKeypairOrNotReady") && (await missingKeypairs.has(keypairName)))
         return { jobId, error: new MissingKeypair(keypairName, error) };
-      }
+
       if (means(error, "notReady", "noKeypairOrNotReady", "busy") && (await rounds.next(error))) {
         refusal = error;
         continue;

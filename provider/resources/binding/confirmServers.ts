@@ -116,9 +116,9 @@ function doubtAbout(
   outcome: ServerOutcome | undefined,
 ): string | undefined {
   if (seen === undefined) return "the server no longer exists";
-  if (seen.keypairName !== keypairName) {
+  if (seen.keypairName !== keypairName)
     return `the server carries key pair "${seen.keypairName}" instead of "${keypairName}"`;
-  }
+
   // Under the same name the server would show no difference.
   const shows = carried !== keypairName || !outcome?.jobUnknown;
   return shows ? undefined : "whether the server carries the new key cannot be seen";

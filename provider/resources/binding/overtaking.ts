@@ -70,9 +70,8 @@ async function settle(transition: Transition, serverIds: readonly string[], mill
   const ended = [...awaited.keys()].filter((serverId) => !unseen.has(serverId));
   const notRebound = await rebindOvertaken(transition, ended);
   // Whoever comes next waits for them, and looks again.
-  for (const serverId of notRebound.keys()) {
-    for (const job of awaited.get(serverId) ?? []) changes.note(serverId, job);
-  }
+  for (const serverId of notRebound.keys()) for (const job of awaited.get(serverId) ?? []) changes.note(serverId, job);
+
   return { unseen, notRebound };
 }
 

@@ -52,12 +52,11 @@ export function plan(transition: Transition, observed: Observed): Plan {
 
 function noteUnseenJobs({ context, fleet, known, wanted }: Transition, toBind: readonly string[]): void {
   const { bindings } = context.fleets.record;
-  for (const { serverId, pending } of known.servers.values()) {
+  for (const { serverId, pending } of known.servers.values())
     for (const job of pending) fleet.changes.note(serverId, job);
-  }
-  for (const serverId of toBind) {
+
+  for (const serverId of toBind)
     for (const job of bindings.pendingAt(wanted.region, serverId)) fleet.changes.note(serverId, job);
-  }
 }
 
 function farewellTo(
@@ -72,13 +71,13 @@ function farewellTo(
   if (isClaimed(serverId)) return { server };
   // It may get yet what this binding gave it.
   const isPending = fleet.changes.pendingOf(serverId).length > 0;
-  if (!isPending && !isGiven(server, carried)) {
+  if (!isPending && !isGiven(server, carried))
     return { server, ...(server.perhapsGiven === carried && { obstacle: "doubtful" }) };
-  }
+
   const keypairName = server.lastSeen?.previousKeypairName ?? "";
-  if (keypairName !== "" && (isPending || keypairName !== carried)) {
+  if (keypairName !== "" && (isPending || keypairName !== carried))
     return { server, change: { serverId, keypairName, carried, purpose: { type: "restore", given } } };
-  }
+
   return { server, obstacle: "noEarlier" };
 }
 

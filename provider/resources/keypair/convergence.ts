@@ -54,9 +54,8 @@ class Convergence {
   /** Learns what the service has, and makes a pair that is gone again. */
   async observe(): Promise<void> {
     const { kps, inputs } = this;
-    if (isPrivateKeyLeftOut(this.state, inputs)) {
-      this.note({ privateKey: await kps.exportPrivateKey(inputs.name) });
-    }
+    if (isPrivateKeyLeftOut(this.state, inputs)) this.note({ privateKey: await kps.exportPrivateKey(inputs.name) });
+
     let live = await getPatiently(this.context, kps, inputs.name);
     if (live === undefined || isReplacementSeen(this.state, live)) {
       this.state = await heal(this.context, this.state, inputs, live);
@@ -94,9 +93,9 @@ class Convergence {
     const { kps, inputs } = this;
     const { name, userId, keyProtection } = inputs;
     const privateKey = keyProtection?.privateKey ?? this.state.privateKey;
-    if (keyProtection === undefined || privateKey === undefined) {
+    if (keyProtection === undefined || privateKey === undefined)
       throw new Error(`Key pair "${name}": keyProtection.privateKey is needed to host the private key.`);
-    }
+
     await advising(
       sendSettled(
         this.context,

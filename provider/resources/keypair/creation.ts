@@ -20,9 +20,9 @@ export async function createOrAdopt(context: Context, inputs: KeypairInputs): Pr
   } catch (error) {
     if (!(error instanceof HuaweiCloudError)) throw error;
     // It may exist: what is recorded can be looked at, finished or deleted later. Where signing in failed, nothing was created.
-    if (error.outcomeUnknown && error.service === "KPS") {
+    if (error.outcomeUnknown && error.service === "KPS")
       throw new PartialFailure(inputs.name, stateOf(inputs, {}), [error.message]);
-    }
+
     // Somebody else may have been faster.
     const other = error.status === 400 || error.status === 409 ? await kps.getKeypair(inputs.name) : undefined;
     if (other === undefined) throw error;
@@ -137,8 +137,7 @@ function requireAdoptable(inputs: KeypairInputs, existing: GetKeypairResult): vo
   for (const property of ["type", "scope", "userId"] as const) {
     const wanted = inputs[property];
     const actual = existing[property];
-    if (wanted !== undefined && actual !== undefined && wanted !== actual) {
+    if (wanted !== undefined && actual !== undefined && wanted !== actual)
       refuse(`its ${property} is ${quoted(actual)}, not "${wanted}"`);
-    }
   }
 }

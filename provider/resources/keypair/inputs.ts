@@ -16,9 +16,9 @@ export function nameProblems(
   inputs: { name?: unknown },
   { autonaming }: CheckContext,
 ): Problem[] {
-  if (inputs.name === undefined) {
+  if (inputs.name === undefined)
     return [{ property: "name", reason: "is missing; pulumi:autonaming has no names made up, so give one" }];
-  }
+
   const problems = keypairNameProblems("name", inputs.name, longestName);
   if (news.name !== undefined) return problems;
   const origin = autonaming === undefined ? "made from the resource's logical name" : "made by pulumi:autonaming";

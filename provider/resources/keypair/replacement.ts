@@ -25,9 +25,9 @@ export async function createInPlaceOf(
   const removed: KeypairState[] = [];
   try {
     if (own !== undefined) await warnOfServersLeft(context, own);
-    for (const state of [...(own === undefined || isOwnTaken ? [] : [own]), ...others]) {
+    for (const state of [...(own === undefined || isOwnTaken ? [] : [own]), ...others])
       await remove(context, state, removed);
-    }
+
     return await createOrAdopt(context, inputs);
   } catch (error) {
     // Of a resource that is new here the state is to know what it may have made.
@@ -104,9 +104,9 @@ async function putAllBack(
 async function putBack(context: Context, state: KeypairState): Promise<{ state: KeypairState; report: string }> {
   try {
     const live = await context.cloud.kps(state.region, context).getKeypair(state.name);
-    if (live !== undefined && isSameKey(state.publicKey, live.publicKey)) {
+    if (live !== undefined && isSameKey(state.publicKey, live.publicKey))
       return { state, report: `Key pair "${state.name}" was to be deleted for it, and is still there.` };
-    }
+
     const restored = await importOwnKey(context, state);
     return { state: restored, report: `Key pair "${state.name}" was deleted for it, and has been put back.` };
   } catch (error) {

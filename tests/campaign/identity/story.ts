@@ -277,9 +277,8 @@ export class IdentityStory<S extends Step> {
 
   private noteHandedOn({ errors, isCutShort }: Outcome, state: readonly KnownResource[]): void {
     if (errors.length === 0 && !isCutShort) return;
-    for (const { name } of Object.values(this.program.keypairs)) {
+    for (const { name } of Object.values(this.program.keypairs))
       if (name !== undefined && !state.some(({ id }) => id === name)) this.lost.add(name);
-    }
   }
 
   private noteBindings(): void {

@@ -94,8 +94,9 @@ export class Account {
   /** At every fifth look, a server comes that is nobody's, or goes again. */
   letStrangerComeOrGo(): void {
     if (this.looks++ % 5 !== 0) return;
-    if (this.stranger === undefined) this.stranger = this.addServer("stranger", this.now());
-    else {
+    if (this.stranger === undefined) {
+      this.stranger = this.addServer("stranger", this.now());
+    } else {
       this.servers.delete(this.stranger);
       this.stranger = undefined;
     }

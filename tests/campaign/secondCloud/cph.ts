@@ -12,9 +12,9 @@ const jobStatus = { running: 1, succeeded: 2, failed: -1 };
 export function openAccess(account: Account, call: Call): Answer {
   const entries = field(call.body, "servers");
   if (!Array.isArray(entries) || entries.length === 0) throw new Refusal(400, "CPS.0097", "The server ID is invalid.");
-  if (entries.length > account.amounts.serversPerCall) {
+  if (entries.length > account.amounts.serversPerCall)
     throw new Refusal(400, "CPS.0096", "The number of servers exceeds the limit.");
-  }
+
   const { refusesWholeCall, reversesJobs, blank } = account.habits;
   const checked = entries.map((entry: unknown) => {
     const id = field(entry, "server_id");
@@ -51,9 +51,9 @@ export function listJobs(account: Account, { query, requestId }: Call): Answer {
   const found = visibleJobs(account).filter((job) => ids.includes(job.requestId));
   const hasJobs = (id: string) => found.some(({ requestId: jobs }) => jobs === id);
   const isFound = oneRequestWithoutJobsFailsAll ? ids.every(hasJobs) : ids.some(hasJobs);
-  if (!isFound && missingJobs !== 200) {
+  if (!isFound && missingJobs !== 200)
     throw new Refusal(missingJobs, "CPS.0050", "Jobs related to this request ID are not found.");
-  }
+
   if (reversesJobs) found.reverse();
   const jobs = found.slice(offset, offset + limit).map((job) => shownJob(account, job));
   return { status: 200, body: { request_id: requestId, jobs } };
@@ -101,17 +101,17 @@ function plan(
   requestId: string,
   faults: readonly PlayedServerFault[],
 ): Job {
-  if (typeof serverId !== "string" || Buffer.byteLength(serverId) > most.serverId) {
+  if (typeof serverId !== "string" || Buffer.byteLength(serverId) > most.serverId)
     throw new Refusal(400, "CPS.0097", "The server ID is invalid.");
-  }
+
   if (!account.servers.has(serverId)) throw missingServer(account);
   const keypair = typeof keypairName === "string" ? account.keypairs.get(keypairName) : undefined;
-  if (keypair === undefined || Buffer.byteLength(keypair.name) > most.keypairName) {
+  if (keypair === undefined || Buffer.byteLength(keypair.name) > most.keypairName)
     throw new Refusal(400, "CPS.0067", "The key pair could not be found.");
-  }
-  if (account.habits.refusesBusyServer && isBusy(account, serverId)) {
+
+  if (account.habits.refusesBusyServer && isBusy(account, serverId))
     throw new Refusal(400, "CPS.0099", "The server is not ready.");
-  }
+
   const find = <T extends PlayedServerFault["type"]>(type: T) =>
     faults.find((fault): fault is Extract<PlayedServerFault, { type: T }> => fault.type === type);
   const failed = find("jobFailed");
@@ -144,9 +144,9 @@ function visibleJobs(account: Account): Job[] {
 function pageOf(query: URLSearchParams): { offset: number; limit: number } {
   const offset = query.get("offset") ?? "0";
   const limit = query.get("limit") ?? String(most.page);
-  if (!/^\d+$/.test(offset) || !/^[1-9]\d*$/.test(limit) || Number(limit) > most.page) {
+  if (!/^\d+$/.test(offset) || !/^[1-9]\d*$/.test(limit) || Number(limit) > most.page)
     throw new Refusal(400, "CPS.0002", "The offset or limit is invalid.");
-  }
+
   return { offset: Number(offset), limit: Number(limit) };
 }
 

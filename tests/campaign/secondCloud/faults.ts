@@ -62,9 +62,8 @@ export async function disturbed(
   carryOut: () => Promise<Answer>,
   errorOf: (error: ErrorFields) => Answer,
 ): Promise<Answer | Silence> {
-  for (const fault of faults) {
-    if (fault.type === "delay") await sleep(fault.milliseconds);
-  }
+  for (const fault of faults) if (fault.type === "delay") await sleep(fault.milliseconds);
+
   const replacing = faults.filter(isReplacing);
   const before = replacing.find(isBefore);
   if (before) return replacement(before, errorOf);

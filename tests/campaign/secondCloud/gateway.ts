@@ -54,9 +54,9 @@ export function errorAnswer(
   { status, code, message }: ErrorFields,
 ): Answer {
   const error = { error_code: code.replace(/^APIG\w*/, habits.gateway), error_msg: message };
-  if (code.startsWith("APIG")) {
+  if (code.startsWith("APIG"))
     return { status, body: { ...error, ...(habits.gatewayTellsRequestId && { request_id: requestId }) } };
-  }
+
   switch (found?.route.service) {
     case "iam":
       return { status, body: { error: { code, message, title: "Error" } } };

@@ -34,9 +34,9 @@ export function send(
     ...(habits.closesConnections && { Connection: "close" }),
     ...headers,
   };
-  for (const [name, value] of Object.entries(fields)) {
+  for (const [name, value] of Object.entries(fields))
     response.setHeader(habits.lowerCaseHeaders ? name.toLowerCase() : name, value);
-  }
+
   response.writeHead(status);
   if (endsConnection) {
     response.write(half, () => response.destroy());

@@ -26,9 +26,9 @@ export function verifyPassword({ users, conditions }: Access, body: unknown): Us
   const identity = field(field(body, "auth"), "identity");
   const given = field(field(identity, "password"), "user");
   const password = field(given, "password");
-  if (String(field(identity, "methods")) !== "password" || typeof password !== "string") {
+  if (String(field(identity, "methods")) !== "password" || typeof password !== "string")
     throw new Refusal(400, "IAM.0011", "The request body is invalid.");
-  }
+
   const user = users.find((each) => isUser(each, given));
   if (user?.lock.isShut(conditions.now())) throw new Refusal(401, "IAM.0001", "The user is locked.");
   user?.lock.note(user.password === password, conditions.now());
@@ -38,9 +38,9 @@ export function verifyPassword({ users, conditions }: Access, body: unknown): Us
 
 export function createToken(account: Account, { body, user }: Call): Answer {
   const project = field(field(field(body, "auth"), "scope"), "project");
-  if (field(project, "name") !== region && field(project, "id") !== account.projectId) {
+  if (field(project, "name") !== region && field(project, "id") !== account.projectId)
     throw new Refusal(404, "IAM.0004", "Could not find the project.");
-  }
+
   const token = randomBytes(300).toString("base64");
   user.tokens.set(token, account.now() + tokenLife);
   return {

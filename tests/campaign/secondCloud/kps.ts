@@ -158,9 +158,8 @@ async function add(
   if (imported !== undefined && hosting !== undefined && hosted === undefined) throw badParameter("缺少私钥");
   const generated = imported === undefined ? await generatePair() : undefined;
   // Somebody else may have taken the name while the pair was made.
-  if (account.keypairs.has(name)) {
-    throw new Refusal(account.habits.takenName, "KPS.7004", `密钥对“${name}”已存在`);
-  }
+  if (account.keypairs.has(name)) throw new Refusal(account.habits.takenName, "KPS.7004", `密钥对“${name}”已存在`);
+
   const { comment } = account.habits;
   const keypair = account.addKeypair({
     name,

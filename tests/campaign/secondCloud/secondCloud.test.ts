@@ -153,9 +153,9 @@ describe("services", () => {
 
     test.each(["missing", "refused"] as const)("sees nothing and changes nothing here: %s", async (foreignProject) => {
       cloud.setVariants({}, { ...usualHabits, foreignProject });
-      for (const { kps } of [own, foreign]) {
+      for (const { kps } of [own, foreign])
         await kps("POST", "", { keypair: { name: "here", public_key: publicKeys.rsa } });
-      }
+
       const [{ id, servers } = { id: "", servers: [] }] = cloud.state().projects;
       const call = (method: string, path: string, body?: unknown) =>
         send(method, path, { "X-Auth-Token": foreign.token }, body);

@@ -44,9 +44,8 @@ export async function cutShort(
   { how, calls, slow }: Cut,
 ): Promise<Aftermath | undefined> {
   if (slow) {
-    for (const method of ["POST", "PUT", "DELETE"]) {
+    for (const method of ["POST", "PUT", "DELETE"])
       cloud.addFault({ match: { method }, action: { type: "delay", milliseconds: 300 } });
-    }
   }
   let ended = false;
   const isOver = () => ended;

@@ -33,9 +33,9 @@ onBothClouds({ servers: 2, jobSeconds: 0.2 }, (cloud, name) => {
       temporary,
       { accessKey: "ROTATED", secretKey: "rotated-secret" },
       { accessKey: "NEXT", secretKey: "next-secret", securityToken: "next-token" },
-    ]) {
+    ])
       cloud().addAccessKey({ ...key, user: own });
-    }
+
     cloud().addProject(region, otherProject, "other-account");
     cloud().addUser({ name: "other", domain: "other-account", password: "other-password" });
     cloud().addAccessKey({ accessKey: "OTHERKEY", secretKey: "other-secret", user: "other" });

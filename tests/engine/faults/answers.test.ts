@@ -42,9 +42,9 @@ beforeEach(() => {
 
 /** Takes the stack through a life in which the faults strike in turn, one at every fourth answer. */
 async function liveWith(...actions: FaultRule["action"][]): Promise<void> {
-  for (const [index, action] of actions.entries()) {
+  for (const [index, action] of actions.entries())
     cloud.simulator.addFault({ skip: 1 + 4 * index, every: 4 * actions.length, action });
-  }
+
   const stack = await DeclaredStack.create(cloud, before);
   await stack.up();
   stack.declare(after);

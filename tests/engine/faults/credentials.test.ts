@@ -59,9 +59,9 @@ test("a token that expires in the middle is renewed", async () => {
 test("a wrong password is tried once, and every resource says so", async () => {
   const stack = await DeclaredStack.create(cloud, declaration, passwordConfig("guessed"));
   const errors = await stack.failingUp();
-  for (const name of ["one", "two", "three", "fleet"]) {
+  for (const name of ["one", "two", "three", "fleet"])
     expect(errors[name]).toMatch(/The username or password is wrong\. \(HTTP 401, request \w+\)/);
-  }
+
   expect(signIns()).toBe(1);
   await stack.engine.setConfig(passwordConfig("open-sesame"));
   await stack.up();
@@ -105,9 +105,9 @@ test("an access key that is revoked in the middle leaves what was done in the st
       cloud.simulator.revokeAccessKey(accessKey);
     }),
   ]);
-  for (const serverId of cloud.serverIds) {
+  for (const serverId of cloud.serverIds)
     expect(errors.fleet).toMatch(new RegExp(`server ${serverId} .*\\(HTTP 401, APIGW\\.0301, request \\w+\\)`));
-  }
+
   expect(refusals()).toBeLessThan(5);
   cloud.simulator.addAccessKey({ accessKey, secretKey, user: "tester" });
   await stack.up();

@@ -45,9 +45,8 @@ async function upTwice(action: FaultAction, error: RegExp): Promise<string[]> {
   const errors = await stack.failingUp();
   expect(secondsUnderWay()).toBeLessThan(deadline + 10);
   expect(errors.imported).toMatch(error);
-  for (const serverId of cloud.serverIds) {
+  for (const serverId of cloud.serverIds)
     expect(errors.fleet).toMatch(new RegExp(`server ${serverId} .*${error.source}`));
-  }
 
   cloud.simulator.clearFaults();
   takeChanges(cloud);

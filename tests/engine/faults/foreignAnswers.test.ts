@@ -57,9 +57,8 @@ onBothClouds({ servers: 1, jobSeconds: 0.2 }, (cloud) => {
     const before = await known();
     const inCloud = keypairsOf(cloud());
     answers.forEach(([, action], place) => {
-      for (const operation of ["DeleteKeypair", "ClearPrivateKey"] as const) {
+      for (const operation of ["DeleteKeypair", "ClearPrivateKey"] as const)
         cloud().addFault({ match: { operation }, skip: place, every: answers.length, action });
-      }
     });
     const unhosted = hosted.map(([name, { publicKey }]): [string, DeclaredKeypair] => [name, { name, publicKey }]);
     stack.declare({ keypairs: Object.fromEntries(unhosted), bindings });

@@ -45,9 +45,9 @@ const fates: Fate[] = [
 ];
 
 test("each server says what became of its job, the next up binds only those, and the others are left alone", async () => {
-  for (const [index, { action }] of fates.entries()) {
+  for (const [index, { action }] of fates.entries())
     cloud.simulator.addFault({ match: { serverId: cloud.serverIds[index] }, action });
-  }
+
   cloud.simulator.addFault({ match: { serverId: cloud.serverIds[fates.length] }, action: { type: "jobNotFound" } });
   const declaration: Declaration = {
     bindings: { fleet: { keypair: "other", serverIds: cloud.serverIds } },

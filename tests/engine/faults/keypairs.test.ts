@@ -57,9 +57,9 @@ test("a key pair that goes while servers are bound to it is named, and the next 
       cloud.simulator.deleteKeypair(projectId, "key");
     }),
   ]);
-  for (const serverId of cloud.serverIds) {
+  for (const serverId of cloud.serverIds)
     expect(errors.fleet).toMatch(new RegExp(`server ${serverId} .*${serviceError("CPS.0067").source}`));
-  }
+
   takeChanges(cloud);
   await stack.engine.up({ refresh: true });
   expect(takeChanges(cloud)).toEqual(["bind 1 to key", "bind 2 to key", "create key"]);

@@ -62,9 +62,9 @@ onBothClouds(options, (cloud) => {
     async (serverCount, habits) => {
       countServersBy(serverCount, habits);
       cloud().clearCalls();
-      for (const operation of lists) {
+      for (const operation of lists)
         cloud().addFault({ match: { operation }, skip: 1, action: { type: "delay", milliseconds: 1_000 } });
-      }
+
       const run = stack.up();
       const pages = (list: string) =>
         cloud()

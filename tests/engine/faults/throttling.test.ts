@@ -40,9 +40,9 @@ test.each<[string, SimulatorOptions["variants"], number]>([
 ])("a storm of 429 %s passes", async (_name, variants = {}, pause) => {
   cloud.simulator.setVariants(variants);
   cloud.simulator.addFault({ skip: 2, times: 5, action: { type: "throttle" } });
-  for (const method of ["POST", "PUT"]) {
+  for (const method of ["POST", "PUT"])
     cloud.simulator.addFault({ match: { method }, times: 1, action: { type: "throttle" } });
-  }
+
   const declaration = { keypairs: keypairs(3), bindings: { fleet: { keypair: "key-0", serverIds: cloud.serverIds } } };
   // Refusals are waited out, however few repetitions other failures have.
   const stack = await DeclaredStack.create(cloud, declaration, { "huaweicloud-cph:maxRetries": { value: "1" } });
