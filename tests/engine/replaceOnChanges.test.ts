@@ -48,10 +48,7 @@ const byAlias = hostedBy({ privateKey, encryption: { type: "kms", kmsKeyName: "a
 
 test.each<[string, KeypairArgs, KeypairArgs, string[]]>([
   ["a property", { description: "one" }, { description: "two" }, ["description"]],
-  ["any property", { description: "one" }, { description: "two" }, ["*"]],
   ["a part of one", byDefault, byAlias, ["keyProtection.encryption.type"]],
-  ["what one holds", byDefault, byAlias, ["keyProtection"]],
-  ["any part of one", byDefault, byAlias, ["keyProtection.*", "keyProtection[*].type"]],
 ])("a change of %s replaces a key pair, the new one first", async (_, before, after, replaceOnChanges) => {
   expect(await changeOf(before, after, { replaceOnChanges })).toEqual({
     operation: "replace",
@@ -64,11 +61,10 @@ test.each<[string, KeypairArgs, KeypairArgs, string[]]>([
   });
 });
 
-test.each<[string, KeypairArgs, KeypairArgs, string[]]>([
-  ["another property", { description: "one" }, { description: "two" }, ["keyProtection"]],
-  ["another part", byDefault, byAlias, ["keyProtection.privateKey"]],
-])("where the option names %s, a change is an update", async (_, before, after, replaceOnChanges) => {
-  const { operation, isNamedAnew } = await changeOf(before, after, { replaceOnChanges });
+test("where the option names another part, a change is an update", async () => {
+  const { operation, isNamedAnew } = await changeOf(byDefault, byAlias, {
+    replaceOnChanges: ["keyProtection.privateKey"],
+  });
   expect([operation, isNamedAnew]).toEqual(["update", false]);
 });
 
