@@ -39,9 +39,9 @@ export function errorOf(
   });
 }
 
-/** Why a call could not be authorised: an earlier attempt may have taken effect all the same. */
+/** Why a call could not be authorised: it was not sent, but an earlier attempt may have taken effect. */
 export function unauthorised(error: unknown, { outcomeUnknown }: Course): unknown {
-  return outcomeUnknown && error instanceof HuaweiCloudError ? error.withUnknownOutcome() : error;
+  return error instanceof HuaweiCloudError ? error.withOutcomeUnknown(outcomeUnknown) : error;
 }
 
 /** The call was not sent (again), because its operation stopped while the service throttled, or would have had to. */

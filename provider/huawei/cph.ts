@@ -52,6 +52,11 @@ export interface ServerFilter {
   status?: number;
 }
 
+/** Whether a text has the form of a server's id; names are often given in its place. */
+export function isServerId(text: string): boolean {
+  return /^[0-9a-f]{32}$/.test(text);
+}
+
 /** Cloud Phone Host in one region, on behalf of one operation. Every method throws {@link HuaweiCloudError}. */
 export class Cph extends ServiceClient {
   protected override readonly service = "cph";

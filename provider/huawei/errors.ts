@@ -79,9 +79,9 @@ export class HuaweiCloudError extends Error {
     return new HuaweiCloudError({ ...this.#details, operation, outcomeUnknown: false });
   }
 
-  /** The same error, where the call that it ended may have taken effect. */
-  withUnknownOutcome(): HuaweiCloudError {
-    return new HuaweiCloudError({ ...this.#details, outcomeUnknown: true });
+  /** The same error of a call that may have taken effect all the same, or that cannot have. */
+  withOutcomeUnknown(outcomeUnknown: boolean): HuaweiCloudError {
+    return outcomeUnknown === this.outcomeUnknown ? this : new HuaweiCloudError({ ...this.#details, outcomeUnknown });
   }
 
   /** The same error of a call that was sent again, with what came of that. */
@@ -89,6 +89,16 @@ export class HuaweiCloudError extends Error {
     const before = this.#details.message.trim().replace(/[.。]$/, "");
     const message = `${before}; asked again: ${later.#details.message}`;
     return new HuaweiCloudError({ ...this.#details, message, outcomeUnknown: later.outcomeUnknown });
+  }
+}
+
+/** Sends a call another way after it failed: where it may have taken effect then, that holds whatever comes of this. */
+export async function sendAnew<T>(failed: HuaweiCloudError, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!failed.outcomeUnknown || !(error instanceof HuaweiCloudError)) throw error;
+    throw error.withOutcomeUnknown(true);
   }
 }
 

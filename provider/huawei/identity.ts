@@ -5,6 +5,7 @@ import { accessKeysOf, type AccessKeys } from "./accessKeys";
 import type { HttpRequest, HttpResponse, ServiceRequest } from "./http";
 import { secretsOf, type Credentials } from "./credentials";
 import { endpointOf } from "./endpoints";
+import { HuaweiCloudError } from "./errors";
 import { createProjectToken, type ProjectToken } from "./iam";
 import type { KnownProjects } from "./knownProjects";
 import { Projects } from "./projects";
@@ -66,7 +67,7 @@ export class Identity {
   async send(request: ServiceRequest, region: string, operation: Operation): Promise<HttpResponse> {
     keepSecrets(secretsOf(this.credentials));
     const asked = { ...request, askedAt: performance.now() };
-    const projectId = request.service === "iam" ? "" : await this.projectId(region, operation);
+    const projectId = request.service === "iam" ? "" : await this.projectId(region, operation).catch(throwUnsent);
     if (projectId !== "") this.knownProjects.require(request.operation, region, projectId);
     const response = await this.sendIn(projectId, asked, region, operation);
     if (projectId !== "") this.projects.noteAnswer(region, projectId);
@@ -131,4 +132,9 @@ export class Identity {
       createProjectToken(transport, endpoint, credentials.user, credentials.password, project, operation),
     );
   }
+}
+
+/** What a call needed first was not to be had. */
+function throwUnsent(error: unknown): never {
+  throw error instanceof HuaweiCloudError ? error.withOutcomeUnknown(false) : error;
 }

@@ -1,6 +1,6 @@
 import { raceWithAbort } from "../operation/abort";
 import type { Operation } from "../operation/operation";
-import { isAuthenticationFailure, stoppedWhileSigningIn } from "./errors";
+import { isAuthenticationFailure, sendAnew, stoppedWhileSigningIn } from "./errors";
 import { SharedValues } from "./sharedValues";
 
 /** What is good for a time only. */
@@ -47,7 +47,7 @@ export class RenewedValues<T extends Ending> {
     } catch (error) {
       if (!isAuthenticationFailure(error) || used === undefined) throw error;
       this.values.forget(key, used);
-      return call();
+      return sendAnew(error, call);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { HttpResponse, ServiceRequest } from "./http";
 import { believed, believedOfSubstitute, requireProof } from "./accountProof";
 import type { CallName } from "./calls";
-import { isAuthenticationFailure, stoppedError, type HuaweiCloudError } from "./errors";
+import { isAuthenticationFailure, sendAnew, stoppedError, type HuaweiCloudError } from "./errors";
 import { Identity } from "./identity";
 import { KnownProjects } from "./knownProjects";
 import type { Operation } from "../operation/operation";
@@ -76,20 +76,21 @@ export class Session {
       if (operation.signal.aborted) throw stoppedError(call, operation, false);
       return use(identity);
     };
-    let present = this.present !== undefined && this.isOfSameAccount(this.present, region) ? this.present : undefined;
-    if (present === undefined) {
+    const usePresent = async (present: Identity) => {
       try {
-        return await useUnlessStopped(this.configured);
+        return await useUnlessStopped(present);
       } catch (error) {
         if (!isAuthenticationFailure(error)) throw error;
-        present = this.presentInPlaceOf(error, region, operation);
+        throw error.withAdvice(this.settings.presentRefusalAdvice ?? this.settings.refusalAdvice);
       }
-    }
+    };
+    if (this.present !== undefined && this.isOfSameAccount(this.present, region)) return usePresent(this.present);
     try {
-      return await useUnlessStopped(present);
+      return await useUnlessStopped(this.configured);
     } catch (error) {
       if (!isAuthenticationFailure(error)) throw error;
-      throw error.withAdvice(this.settings.presentRefusalAdvice ?? this.settings.refusalAdvice);
+      const present = this.presentInPlaceOf(error, region, operation);
+      return sendAnew(error, () => usePresent(present));
     }
   }
 

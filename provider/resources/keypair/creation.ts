@@ -19,9 +19,8 @@ export async function createOrAdopt(context: Context, inputs: KeypairInputs): Pr
     return stateOf(inputs, await advising(createSettled(context, kps, inputs)));
   } catch (error) {
     if (!(error instanceof HuaweiCloudError)) throw error;
-    // It may exist: what is recorded can be looked at, finished or deleted later. Where signing in failed, nothing was created.
-    if (error.outcomeUnknown && error.service === "KPS")
-      throw new PartialFailure(inputs.name, stateOf(inputs, {}), [error.message]);
+    // It may exist: what is recorded can be looked at, finished or deleted later.
+    if (error.outcomeUnknown) throw new PartialFailure(inputs.name, stateOf(inputs, {}), [error.message]);
 
     // Somebody else may have been faster.
     const other = error.status === 400 || error.status === 409 ? await kps.getKeypair(inputs.name) : undefined;
