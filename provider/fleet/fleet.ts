@@ -1,4 +1,4 @@
-import { itemsPerPage as serversPerPage } from "../huawei/cph";
+import { isServerId, itemsPerPage as serversPerPage } from "../huawei/cph";
 import { means } from "../huawei/errors";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { keypairsPerPage } from "../huawei/kps";
@@ -28,6 +28,7 @@ export class Fleet {
       listsAll: false,
       detail: (name, operation) => cloud.kps(region, operation).getKeypair(name),
       isRefusedId: () => false,
+      isWellFormed: () => true,
     });
     this.servers = new ListCache({
       operation: "CPH ShowCloudPhoneServerDetail",
@@ -36,6 +37,7 @@ export class Fleet {
       listsAll: true,
       detail: (serverId, operation) => cloud.cph(region, operation).getServer(serverId),
       isRefusedId: (error) => means(error, "invalidServerId"),
+      isWellFormed: isServerId,
     });
     this.imports = new ImportQueue((operation) => cloud.kps(region, operation));
     this.openAccess = new OpenAccessQueue((operation) => cloud.cph(region, operation), cloud.settings.serversPerCall);

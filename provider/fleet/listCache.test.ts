@@ -15,7 +15,7 @@ import {
   useShortPauses,
 } from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
-import type { ReadOptions } from "./listCache";
+import { ListCache, type ListSource, type ReadOptions } from "./listCache";
 
 const simulator = useSimulator({ servers: 0 });
 useShortBackoff();
@@ -433,5 +433,50 @@ describe("an operation that has to stop", () => {
     expect(readsMade().details).toBe(5);
     others.stop();
     for (const each of looks) await expect(each).rejects.toThrow("the run was interrupted before an answer came");
+  });
+});
+
+describe("a list of something else", () => {
+  const isMalformed = (id: string) => !id.startsWith("id-");
+
+  function cacheOf(source: Partial<ListSource<string>>): ListCache<string> {
+    return new ListCache({
+      operation: "CPH ShowCloudPhoneServerDetail",
+      pageSize: 100,
+      listsAll: true,
+      list: () => Promise.resolve(new Map([["other", "other"]])),
+      detail: (id) => {
+        return isMalformed(id) ? Promise.reject(new Error("no id")) : Promise.resolve(undefined);
+      },
+      isRefusedId: (error) => error instanceof Error && error.message === "no id",
+      isWellFormed: (id) => !isMalformed(id),
+      ...source,
+    });
+  }
+
+  test("does not show by an id that is refused as none that others do not exist, which lists hide", async () => {
+    const hidden = Array.from({ length: 6 }, (_, index) => `id-${index}`);
+    const detail = (id: string) => (isMalformed(id) ? Promise.reject(new Error("no id")) : Promise.resolve(id));
+    const cache = cacheOf({ detail });
+    const [malformed, ...seen] = await Promise.allSettled(["name", ...hidden].map((id) => cache.get(id, operation())));
+    expect(seen).toEqual(hidden.map((value) => ({ status: "fulfilled", value })));
+    expect(malformed).toEqual({ status: "fulfilled", value: undefined });
+  });
+
+  test("is read anew by who comes when all others had to stop", async () => {
+    let lists = 0;
+    const list = (on: Operation) =>
+      new Promise<Map<string, string>>((resolve, reject) => {
+        lists++;
+        on.signal.addEventListener("abort", () => setImmediate(reject, new Error("stopped")));
+        if (lists === 2) resolve(new Map([["id-1", "one"]]));
+      });
+    const cache = cacheOf({ list });
+    const first = stoppable();
+    const stopped = cache.all(first);
+    first.stop();
+    const [one, two] = await Promise.allSettled([stopped, cache.all(operation())]);
+    expect(one).toMatchObject({ status: "rejected" });
+    expect(two).toEqual({ status: "fulfilled", value: ["one"] });
   });
 });

@@ -21,6 +21,8 @@ export interface ListSource<T> {
   detail(id: string, operation: Operation): Promise<T | undefined>;
   /** Whether a read failed because there cannot be such an object: its id is refused as none. */
   isRefusedId(error: unknown): boolean;
+  /** Whether an id has the form of one: what has not says nothing of what has. */
+  isWellFormed(id: string): boolean;
 }
 
 export interface ReadOptions {
@@ -39,7 +41,7 @@ interface List<T> {
   /** What was looked for in it in vain. */
   lacked: Set<string>;
   /** Whether there is word of the service itself that an object which this list and an earlier one lack does not exist. */
-  isBorneOut?: Promise<boolean>;
+  readonly borneOut: Map<boolean, Promise<boolean>>;
 }
 
 /** How many single reads run side by side. */
@@ -111,11 +113,8 @@ export class ListCache<T> {
 
   /** All objects as they are, from a list that no change has overtaken. */
   async all(operation: Operation): Promise<T[]> {
-    const latestChange = Math.max(-1, ...this.forgottenAt.values());
-    const { latest } = this;
-    const isUsable = latest !== undefined && performance.now() <= latest.servesUntil && latest.beganAt > latestChange;
     if (this.listRefusal !== undefined) throw this.listRefusal;
-    const list = isUsable ? latest : this.beginList(operation);
+    const list = this.listOfAll() ?? this.beginList(operation);
     list.call.join(operation);
     try {
       const items = await list.call.wait(operation, this.stopped);
@@ -124,6 +123,14 @@ export class ListCache<T> {
       if (isRefusedCall(error)) this.listRefusal = error;
       throw error;
     }
+  }
+
+  /** None that was given up, because all who waited for it had to stop. */
+  private listOfAll(): List<T> | undefined {
+    const { latest } = this;
+    if (latest === undefined || latest.call.isAbandoned || performance.now() > latest.servesUntil) return undefined;
+    const latestChange = Math.max(-1, ...this.forgottenAt.values());
+    return latest.beganAt > latestChange ? latest : undefined;
   }
 
   /** Runs something that changes the object. What was seen of it before the end no longer counts. */
@@ -166,11 +173,15 @@ export class ListCache<T> {
 
   /** Whoever comes first asks for its own object. One that lists only hide would be shown or, for lack of permission, refused. */
   private isBorneOut(list: List<T>, id: string, operation: Operation): Promise<boolean> {
-    list.isBorneOut ??= this.detail(id, operation).then(
-      (seen) => seen === undefined,
-      (error: unknown) => this.source.isRefusedId(error),
-    );
-    return raceWithAbort(list.isBorneOut, operation, this.stopped);
+    const isWellFormed = this.source.isWellFormed(id);
+    const borneOut =
+      list.borneOut.get(isWellFormed) ??
+      this.detail(id, operation).then(
+        (seen) => seen === undefined,
+        (error: unknown) => this.source.isRefusedId(error),
+      );
+    list.borneOut.set(isWellFormed, borneOut);
+    return raceWithAbort(borneOut, operation, this.stopped);
   }
 
   /** The list, where one is to serve the read. Where an earlier one is given, one that began after its end. */
@@ -226,7 +237,14 @@ export class ListCache<T> {
   private beginList(operation: Operation): List<T> {
     const beganAt = performance.now();
     const call = new SharedCall([operation], (reading) => this.source.list(reading));
-    const list: List<T> = { call, beganAt, endedAt: Infinity, servesUntil: Infinity, lacked: new Set() };
+    const list: List<T> = {
+      call,
+      beganAt,
+      endedAt: Infinity,
+      servesUntil: Infinity,
+      lacked: new Set(),
+      borneOut: new Map(),
+    };
     this.latest = list;
     this.lately = [];
     const end = (servesUntil: number) => {

@@ -35,10 +35,17 @@ describe("what is to be replaced by the option replaceOnChanges", () => {
     [["keyProtection.privateKey"], []],
     [["keyProtection["], []],
   ])("%j", (paths, expected) => {
-    expect(wantedReplacements(paths, changed, olds, news)).toEqual(expected);
+    expect(wantedReplacements("Keypair", paths, changed, olds, news)).toEqual(expected);
+  });
+
+  test("is nothing that only an update can mend, such as a pair that is lost", () => {
+    expect(wantedReplacements("Keypair", ["*", "fingerprint"], ["fingerprint", "description"], olds, news)).toEqual([
+      "description",
+    ]);
+    expect(wantedReplacements("CloudPhoneKeypairBinding", ["*"], ["bindings"], {}, {})).toEqual([]);
   });
 
   test("is nothing of what does not change to the resource, although it differs", () => {
-    expect(wantedReplacements(["description", "*"], [], olds, news)).toEqual([]);
+    expect(wantedReplacements("Keypair", ["description", "*"], [], olds, news)).toEqual([]);
   });
 });

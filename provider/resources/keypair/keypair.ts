@@ -74,7 +74,7 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     const replaces = replacements("Keypair", olds, news).filter((property) => property !== "publicKey");
     if (isOtherKeyWanted(olds, news)) replaces.push("publicKey");
     const changes = changesInPlace(olds, news);
-    replaces.push(...wantedReplacements(declared?.replaceOnChanges, changes, olds, news));
+    replaces.push(...wantedReplacements("Keypair", declared?.replaceOnChanges, changes, olds, news));
     const isReplaced = replaces.length > 0;
     if (declared !== undefined)
       record.keypairs.compare(declared, olds, { isReplaced, isLost: olds.__lost !== undefined });
