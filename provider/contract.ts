@@ -26,7 +26,7 @@ export interface Context extends CloudOperation {
 export interface Autonaming {
   /** The name of a resource that is given none and has none yet. Absent where each is to be given one. */
   readonly name?: string;
-  /** Whether the next resource gets another one. */
+  /** Whether it is certain to be free, and the next resource to get another one: not where little of it is random. */
   readonly isUnique: boolean;
 }
 

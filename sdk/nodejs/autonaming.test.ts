@@ -39,6 +39,10 @@ describe("what comes of a pattern", () => {
     ["${num(40)}", /^[0-9]{40}$/, true],
     ["${uuid}", uuid, true],
     ["${name}-${hex(4)}${hex(4)}", /^key-[0-9a-f]{8}$/, true],
+    ["${name}-${hex(7)}", /^key-[0-9a-f]{7}$/, true],
+    // Somebody else may well have such a name.
+    ["${name}-${num(1)}", /^key-[0-9]$/, false],
+    ["${name}-${hex(6)}", /^key-[0-9a-f]{6}$/, false],
     // What the engine does not know either stays as it is.
     [
       "${nmae} ${constructor} ${constructor(3)} ${name(3)} ${stack.key} ${hex} ${hex(x)} $name {name}",

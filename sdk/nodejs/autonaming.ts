@@ -19,7 +19,10 @@ interface Namings extends Naming {
  */
 export function autonamingOf(token: string, logicalName: string): Autonaming | undefined {
   const { mode, pattern } = namingOf("huaweicloud-cph", token);
-  if (pattern !== undefined) return nameByPattern(pattern, logicalName);
+  if (pattern !== undefined) {
+    const { name, randomBits } = nameByPattern(pattern, logicalName);
+    return { name, isUnique: randomBits >= enoughBits };
+  }
   switch (mode) {
     case "verbatim":
       return { name: logicalName, isUnique: false };
@@ -33,7 +36,7 @@ export function autonamingOf(token: string, logicalName: string): Autonaming | u
 /** Whether the engine deletes every replaced resource of a type first, whatever its option says: names that are not unique ask for it. */
 export function isAlwaysDeletedFirst(type: string): boolean {
   const { mode, pattern } = namingOf("pulumi-nodejs", type);
-  if (pattern !== undefined) return !nameByPattern(pattern, "").isUnique;
+  if (pattern !== undefined) return nameByPattern(pattern, "").randomBits === 0;
   return mode === "verbatim" || mode === "disabled";
 }
 
@@ -44,6 +47,9 @@ function namingOf(packageName: string, type: string): Naming {
   const candidates: (Naming | undefined)[] = [ofPackage?.resources?.[type], ofPackage, namings];
   return candidates.find((naming) => naming?.mode !== undefined || naming?.pattern !== undefined) ?? {};
 }
+
+/** With so many, as in the names of the package's own making, a name is certain to be free, and to be another one each time. */
+const enoughBits = 28;
 
 const digits = "0123456789";
 const letters = "abcdefghijklmnopqrstuvwxyz";
@@ -56,16 +62,15 @@ const alphabets: ReadonlyMap<string, string> = new Map([
   ["num", digits],
 ]);
 
-function nameByPattern(pattern: string, logicalName: string): Autonaming & { name: string } {
-  let isUnique = false;
-  const random = (text: string) => {
-    isUnique ||= text !== "";
-    return text;
-  };
+const bitsOfUuid = 122;
+
+function nameByPattern(pattern: string, logicalName: string): { name: string; randomBits: number } {
+  let randomBits = 0;
   const valueOf = (word: string, length?: string, key?: string): string | undefined => {
     if (length !== undefined) {
       const alphabet = alphabets.get(word);
-      return alphabet && random(randomText(alphabet, Number(length)));
+      randomBits += Number(length) * Math.log2(alphabet?.length ?? 1);
+      return alphabet && randomText(alphabet, Number(length));
     }
     if (key !== undefined)
       return word === "config" ? pulumi.runtime.getConfig(`${pulumi.getProject()}:${key}`) : undefined;
@@ -79,7 +84,8 @@ function nameByPattern(pattern: string, logicalName: string): Autonaming & { nam
       case "organization":
         return pulumi.getOrganization();
       case "uuid":
-        return random(randomUUID());
+        randomBits += bitsOfUuid;
+        return randomUUID();
       default:
         return undefined;
     }
@@ -89,7 +95,7 @@ function nameByPattern(pattern: string, logicalName: string): Autonaming & { nam
     /\$\{([a-z]+)(?:\((\d+)\)|\.([^}]+))?\}/g,
     (expression, ...groups: [string, string?, string?]) => valueOf(...groups) ?? expression,
   );
-  return { name, isUnique };
+  return { name, randomBits };
 }
 
 function randomText(alphabet: string, length: number): string {

@@ -86,7 +86,7 @@ test.each<[string, object, RegExp]>([
 
 describe("a pattern with something random", () => {
   test("gives a name that stays, and a replacement another one, which is made first", async () => {
-    const stack = await stackWith({ pattern: "${name}_${num(8)}" });
+    const stack = await stackWith({ pattern: "${name}_${num(9)}" });
     await stack.up();
     const name = await nameIn(stack);
     stack.setProgram(programOf({ publicKey: first.publicKey, description: "changed" }));
@@ -96,7 +96,7 @@ describe("a pattern with something random", () => {
     stack.setProgram(programOf({ publicKey: second.publicKey }));
     await stack.up();
     expect(cloud.writes()).toEqual(["CreateKeypair", "DeleteKeypair"]);
-    expect(await nameIn(stack)).toMatch(/^key_\d{8}$/);
+    expect(await nameIn(stack)).toMatch(/^key_\d{9}$/);
     expect(await nameIn(stack)).not.toBe(name);
   });
 
