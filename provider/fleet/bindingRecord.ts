@@ -6,6 +6,8 @@ import type { PendingJob } from "./serverChanges";
 export class BindingRecord {
   private readonly claims = new Claims();
   private readonly known = new Map<Declared, KnownBinding>();
+  /** The key pair that a binding is to have after this run. */
+  private readonly wanted = new Map<Declared, string>();
   /** By server: what bindings know of it that began changes whose end nobody saw. */
   private readonly awaited = new Map<string, KnownServer[]>();
   /** By server: what a binding knew of it whose deletion the engine asked for, and that left it to another one. */
@@ -29,9 +31,10 @@ export class BindingRecord {
     return this.claims.othersThan(resource, keyOf(region, serverId)).length > 0;
   }
 
-  /** A comparison: this is what the state knows of the resource. */
-  compare(resource: Declared, binding: KnownBinding): void {
+  /** A comparison: this is what the state knows of the resource, and which key pair the program wants. */
+  compare(resource: Declared, binding: KnownBinding, wantedKeypair: string): void {
     this.known.set(resource, binding);
+    this.wanted.set(resource, wantedKeypair);
     for (const server of binding.servers.values()) {
       if (server.pending.length === 0) continue;
       const key = keyOf(binding.region, server.serverId);
@@ -55,6 +58,8 @@ export class BindingRecord {
       const binding = this.known.get(claimant);
       const server = binding?.region === region ? binding.servers.get(serverId) : undefined;
       if (binding === undefined || server === undefined || server.pending.length > 0) continue;
+      // One that is to have another key pair binds its servers itself.
+      if (this.wanted.get(claimant) !== binding.keypairName) continue;
       if (isBound(server, binding.keypairName)) return binding.keypairName;
     }
     return undefined;

@@ -46,7 +46,7 @@ export class ServerChanges {
     else this.pending.set(serverId, others);
   }
 
-  /** The service accepted a change of the server to this key pair. */
+  /** The service accepted a change of the server to this key pair, or it was seen to have it when it was to get it. */
   noteAccepted(serverId: string, keypairName: string): void {
     this.accepted.set(serverId, keypairName);
   }

@@ -3,7 +3,6 @@ import type { Server, ServerBinding } from "../../schema/types";
 import { means } from "../../huawei/errors";
 import { bindServers } from "./bindServers";
 import { isGiven, showsGiven } from "./knownServers";
-import { MissingKeypair } from "./missingKeypairs";
 import type { Observed } from "./observe";
 import { waitForJobs } from "./overtaking";
 import { tellOfObstacles, type Farewell, type Plan } from "./plan";
@@ -37,8 +36,7 @@ export async function apply(transition: Transition, observed: Observed, plan: Pl
     const isRestored = purpose.type === "restore";
     // Again, here and below: other bindings may have begun meanwhile.
     if (error === undefined || (isRestored && transition.isClaimed(serverId))) continue;
-    const isGone = means(error, "unknownKeypair") || error instanceof MissingKeypair;
-    if (isRestored && isGone) unrestorable.push(serverId);
+    if (isRestored && means(error, "unknownKeypair")) unrestorable.push(serverId);
     else failures.set(serverId, error);
   }
   warnNotRestored(transition.context.ownLog, unrestorable, observed.servers, "the earlier one no longer exists");

@@ -248,7 +248,7 @@ describe("servers that are not ready", () => {
       expect(bound(ids, outcomes)).toEqual([]);
       for (const id of ids) {
         expect(messageOf(outcomes, id)).toMatch(
-          /No keypair, or not ready\. \(CPS\.0098, request \w+\) There is no key pair "gone" in this region and project: create it first, or correct the name\.$/,
+          /No keypair, or not ready\. \(CPS\.0098, request \w+\) KPS shows no key pair "gone" in this region and project: create it first, or correct the name\. If it is another user's, run again once the server is ready\.$/,
         );
       }
       expect(serversOfCalls(simulator)).toEqual([ids]);

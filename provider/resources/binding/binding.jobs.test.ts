@@ -20,6 +20,50 @@ test("jobs of added servers that do not end leave the others bound", async () =>
   expect(serversOfCalls(simulator)).toEqual([[added]]);
 });
 
+describe("a call whose answer was lost, and that is refused when it is sent again, because of what it began", () => {
+  beforeEach(() => {
+    simulator.setVariants({ jobSeconds: 50 });
+    fail(simulator, "UpdateKeypair", { type: "status", status: 502, when: "after" }, { times: 1 });
+    const refusal = { type: "status", status: 400, code: "CPS.0099", message: "not ready" } as const;
+    fail(simulator, "UpdateKeypair", refusal, { skip: 1 });
+  });
+
+  function endJobs(): void {
+    simulator.advanceClock(100);
+    simulator.clearFaults();
+    simulator.setVariants({ jobSeconds: 0.005 });
+  }
+
+  test("has its servers recorded by a creation, with what they had before", async () => {
+    const [id = ""] = newServers(1);
+    const binding = newBinding();
+    const inputs = { keypairName: "one", serverIds: [id], deletionPolicy: "restore" };
+    await partialFailure(binding.up(inputs, newContext({ seconds: 3 })));
+    endJobs();
+    expect(carried([id])).toEqual(["one"]);
+    await binding.destroy();
+    expect(carried([id])).toEqual(["original"]);
+  });
+
+  test("is known to a binding that is rotated, which takes back what it gave", async () => {
+    const [id = ""] = newServers(1);
+    const binding = newBinding();
+    const inputs = { serverIds: [id], deletionPolicy: "restore" };
+    simulator.clearFaults();
+    simulator.setVariants({ jobSeconds: 0.005 });
+    await binding.up({ ...inputs, keypairName: "one" });
+    simulator.setVariants({ jobSeconds: 50 });
+    fail(simulator, "UpdateKeypair", { type: "status", status: 502, when: "after" }, { times: 1 });
+    fail(simulator, "UpdateKeypair", { type: "status", status: 400, code: "CPS.0099" }, { skip: 1 });
+    await partialFailure(binding.up({ ...inputs, keypairName: "two" }, newContext({ seconds: 3 })));
+    expect(binding.state.__pending).toEqual([{ serverId: id, keypairName: "two" }]);
+    endJobs();
+    expect(carried([id])).toEqual(["two"]);
+    await binding.destroy();
+    expect(carried([id])).toEqual(["original"]);
+  });
+});
+
 describe("servers whose jobs did their work although nobody saw it", () => {
   /** Adds servers while nothing can be seen of them after their jobs. */
   async function addUnseen(before: readonly string[], added: readonly string[]): Promise<Binding> {

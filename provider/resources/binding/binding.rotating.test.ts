@@ -179,7 +179,7 @@ test("a new key under the same name is not taken for bound where its job is not 
   const failure = await anyFailure(binding.up({ ...inputs, keypairFingerprint: "new" }));
   expect(failure.message).toMatch(/whether the server carries the new key cannot be seen/);
   simulator.clearFaults();
-  expect(binding.preview({ ...inputs, keypairFingerprint: "new" }).changed).toEqual(["keypairFingerprint"]);
+  expect(binding.preview({ ...inputs, keypairFingerprint: "new" }).changed).toEqual(["serverIds"]);
 });
 
 test("a change of region is a replacement", async () => {

@@ -60,10 +60,10 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const replaces = replacements("CloudPhoneKeypairBinding", olds, news);
     const keypair = { region: news.region, name: news.keypairName };
     const changes = changesInPlace(known, news, record.keypairs.isRemade(keypair));
-    replaces.push(...wantedReplacements(declared?.replaceOnChanges, changes, olds, news));
+    replaces.push(...wantedReplacements("CloudPhoneKeypairBinding", declared?.replaceOnChanges, changes, olds, news));
     const changed = [...new Set([...replaces, ...changes])];
     if (declared !== undefined) {
-      record.bindings.compare(declared, known);
+      record.bindings.compare(declared, known, news.keypairName);
       if (changed.length === 0) record.keypairUsers.foundUnchanged(declared, keypair);
     }
     // What servers carry after an update, only the update knows.

@@ -1,7 +1,7 @@
+import { isServerId } from "../../huawei/cph";
 import { PartialFailure } from "../../contract";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import type { KnownBinding } from "../../fleet/knownBinding";
-import { HuaweiCloudError } from "../../huawei/errors";
 import type { Server } from "../../schema/types";
 import { apply, type Applied } from "./apply";
 import { failureReasons, UnknownServer, wayOutOfJobs } from "./failures";
@@ -48,17 +48,12 @@ async function shownBeside(
   { context, fleet }: Transition,
   failures: ReadonlyMap<string, Error>,
 ): Promise<ReadonlyMap<string, Server>> {
-  const isMistaken = [...failures].some(([id, error]) => error instanceof UnknownServer && !/^[0-9a-f]{32}$/.test(id));
+  const isMistaken = [...failures].some(([id, error]) => error instanceof UnknownServer && !isServerId(id));
   if (isMistaken && fleet.servers.lastShown.size === 0) await fleet.servers.all(context).catch(() => undefined);
   return fleet.servers.lastShown;
 }
 
-/** Also where the answer was lost that would have named the job. */
-function mayHaveTakenEffect({ jobId, error }: ServerOutcome): boolean {
-  return (
-    error === undefined ||
-    jobId !== undefined ||
-    error instanceof UnfinishedJob ||
-    (error instanceof HuaweiCloudError && error.outcomeUnknown)
-  );
+/** Also where the answer was lost that would have named the job, and where the end of an earlier one was awaited in vain. */
+function mayHaveTakenEffect({ jobId, error, mayTakeEffect }: ServerOutcome): boolean {
+  return error === undefined || jobId !== undefined || mayTakeEffect === true || error instanceof UnfinishedJob;
 }

@@ -49,7 +49,11 @@ async function changeIfWanted(changing: Changing, change: ServerChange): Promise
   const lost = changes.pendingOf(serverId).filter(({ requestId }) => requestId === undefined);
   const isUncertain = seen.keypairName === keypairName && lost.length > 0;
   const isLeft = purpose.type === "restore" && changing.isClaimed(serverId);
-  if (!isUncertain && (isLeft || isNeedless(change, seen.keypairName))) return { seen, unsent: true };
+  if (!isUncertain && (isLeft || isNeedless(change, seen.keypairName))) {
+    // Who waits for an earlier job of the server is to know that it has what it is to have.
+    if (purpose.type === "bind") changes.noteAccepted(serverId, keypairName);
+    return { seen, unsent: true };
+  }
   const outcome = await submit(changing, change);
   if (outcome.error === undefined) for (const job of lost) changes.end(serverId, job);
   return { ...outcome, seen };
@@ -80,6 +84,8 @@ async function submit(changing: Changing, change: ServerChange): Promise<ServerO
   const { serverId, keypairName } = change;
   let jobId: string | undefined;
   let refusal: HuaweiCloudError | undefined;
+  // Whatever follows an attempt without an answer: that may have begun a change.
+  let isAnyLost = false;
   for (;;) {
     try {
       const accepted = await fleet.openAccess.submit({ serverId, keypairName }, changing);
@@ -90,28 +96,22 @@ async function submit(changing: Changing, change: ServerChange): Promise<ServerO
       if (job?.status !== jobStatus.failed) return { jobId, jobUnknown: job === undefined };
       throw failureOfJob(job, accepted.requestId);
     } catch (error) {
-      if (means(error, "noKeypairOrNotReady") && (await missingKeypairs.has(keypairName)))
-        return { jobId, error: new MissingKeypair(keypairName, error) };
-
-      if (means(error, "notReady", "noKeypairOrNotReady", "busy") && (await rounds.next(error))) {
+      isAnyLost ||= error instanceof HuaweiCloudError && error.outcomeUnknown;
+      const isMissing = means(error, "noKeypairOrNotReady") && (await missingKeypairs.has(keypairName));
+      if (!isMissing && means(error, "notReady", "noKeypairOrNotReady", "busy") && (await rounds.next(error))) {
         refusal = error;
         continue;
       }
-      noteIfUnseen(fleet, change, jobId, error);
-      return { jobId, error: whyNotBound(error, signal.aborted ? refusal : undefined) };
+      const why = isMissing ? new MissingKeypair(change, error) : error;
+      if (isAnyLost) fleet.changes.note(serverId, { keypairName });
+      if (why instanceof UnfinishedJob) fleet.changes.note(serverId, { requestId: why.requestId, jobId, keypairName });
+      return {
+        jobId,
+        error: whyNotBound(why, signal.aborted ? refusal : undefined),
+        mayTakeEffect: isAnyLost || why instanceof UnfinishedJob,
+      };
     }
   }
-}
-
-/** A change that may have begun and that nobody saw end is waited for before the next one. */
-function noteIfUnseen(
-  { changes }: Fleet,
-  { serverId, keypairName }: ServerChange,
-  jobId: string | undefined,
-  error: unknown,
-): void {
-  if (error instanceof UnfinishedJob) changes.note(serverId, { requestId: error.requestId, jobId, keypairName });
-  else if (error instanceof HuaweiCloudError && error.outcomeUnknown) changes.note(serverId, { keypairName });
 }
 
 /** Where time was up before an answer came, why a server was refused before says more than that. */

@@ -87,7 +87,7 @@ async function doubtsAboutSettled(
 function doubtful({ change, reason }: Doubt, outcomes: Outcomes): ServerOutcome {
   const { jobId, jobUnknown } = outcomes.get(change.serverId) ?? {};
   const job = jobUnknown ? "the service does not know the job, and" : "the job succeeded, but";
-  return { jobId, error: new Error(`${job} ${reason} (job ${jobId ?? "unnamed"})`) };
+  return { jobId, error: new Error(`${job} ${reason} (job ${jobId ?? "unnamed"})`), mayTakeEffect: true };
 }
 
 /** Which of them still do not show the key pair. */

@@ -2,6 +2,7 @@ import type { Fleet } from "../../fleet/fleet";
 import type { HuaweiCloudError } from "../../huawei/errors";
 import { clock } from "../../operation/clock";
 import type { Operation } from "../../operation/operation";
+import type { ServerChange } from "./serverChange";
 
 /** Before a key pair counts as missing it is looked at once more: one that was just made may show late. In milliseconds. */
 const pauseBeforeSecondLook = 1_000;
@@ -10,8 +11,12 @@ const pauseBeforeSecondLook = 1_000;
 export class MissingKeypair extends Error {
   override readonly name = "MissingKeypair";
 
-  constructor(keypairName: string, refusal: HuaweiCloudError) {
-    const hint = `There is no key pair "${keypairName}" in this region and project: create it first, or correct the name.`;
+  constructor({ keypairName, purpose }: ServerChange, refusal: HuaweiCloudError) {
+    const hint =
+      `KPS shows no key pair "${keypairName}" in this region and project: ` +
+      (purpose.type === "bind"
+        ? "create it first, or correct the name. If it is another user's, run again once the server is ready."
+        : 'the server keeps what it has. If that is gone for good, set deletionPolicy to "retain" and run `pulumi up` first.');
     super(refusal.withHint(hint).message, { cause: refusal });
   }
 }

@@ -32,6 +32,8 @@ export interface ServerOutcome {
   jobId?: string;
   /** Why the server does not carry the key pair, or is not known to. */
   error?: Error;
+  /** True where it failed, and may have taken effect all the same, or may yet. */
+  mayTakeEffect?: boolean;
   /** True where the service knows no such job, so that only the server can tell. */
   jobUnknown?: boolean;
   /** The server as it was right before the change, where an earlier one had ended since it was looked at. */

@@ -337,6 +337,29 @@ describe("a server with an unseen job that another binding takes in the same run
     expect(context.infos).toEqual(['2 of 2 servers bound to key pair "one"']);
   });
 
+  test("is not bound to what the state says of a binding that is to have another key pair", async () => {
+    const [stays = "", comes = "", there = ""] = newServers(3);
+    const to = newBinding("to");
+    await to.up({ keypairName: "one", serverIds: [comes, stays] });
+    const from = newBinding("from");
+    await from.up({ keypairName: "two", serverIds: [there] });
+    const stop = new AbortController();
+    simulator.setVariants({ jobSeconds: 100 });
+    const both = { keypairName: "two", serverIds: [there, comes] };
+    const failure = partialFailure(from.up(both, newContext({ signal: stop.signal })));
+    await jobsPolled();
+    stop.abort();
+    await failure;
+    simulator.setVariants({ jobSeconds: 0.005 });
+    const inThisRun = newRun();
+    const wanted = { keypairName: "two", serverIds: [comes, stays] };
+    await whileJobsEnd(() =>
+      Promise.all([to.up(wanted, inThisRun()), from.up({ keypairName: "two", serverIds: [there] }, inThisRun())]),
+    );
+    simulator.advanceClock(200);
+    expect(carried([comes, stays])).toEqual(["two", "two"]);
+  });
+
   test("is not waited for where both give the same key pair", async () => {
     const ids = newServers(2);
     const earlier = await stoppedBinding(ids, "retain");
