@@ -1,4 +1,4 @@
-import type { WithProject } from "../projects";
+import type { WithProject } from "./projects";
 
 /** Properties that pass between the SDK and this host, beside those of the resource. */
 export interface HostProperties extends WithProject {

@@ -1,4 +1,4 @@
-import type { Operations } from "../operations";
+import type { Operations } from "./operations";
 
 /** How long running operations may take to stop once the engine is gone, in milliseconds. */
 const timeToStop = 10_000;
