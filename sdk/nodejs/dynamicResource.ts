@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { alwaysSecret, outputsWith } from "../../provider/hosts/secretOutputs";
 import packageSchema from "../../schema.json";
 import { requireEngine } from "./engine";
 import { failTogether } from "./failure";
 import { providerOf } from "./provider";
-import { keepSecretsOf, outputsWith } from "./secrets";
+import { keepSecretsOf } from "./secrets";
 import { warnOfPlainSecrets } from "./stackConfiguration";
 
 /**
@@ -43,17 +44,15 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     // A copy: programs in plain JavaScript may pass none, and what is missing is reported by its name.
     const args = { ...given };
     const provider = providerOf(opts);
-    const outputs = Object.entries<{ secret?: boolean; description: string }>(
-      packageSchema.resources[token as Token].properties,
-    );
-    const alwaysSecret = outputs.filter(([, { secret }]) => secret).map(([name]) => name);
-    const secretOutputs = [...alwaysSecret, ...(opts.additionalSecretOutputs ?? [])];
+    const outputs = Object.keys(packageSchema.resources[token as Token].properties);
+    const secrets = alwaysSecret(token);
+    const secretOutputs = [...secrets, ...(opts.additionalSecretOutputs ?? [])];
     if (provider === undefined) warnOfPlainSecrets();
     const props = {
       // An output exists on the resource only where its name is among the properties.
-      ...Object.fromEntries(outputs.map(([name]) => [name, undefined])),
+      ...Object.fromEntries(outputs.map((name) => [name, undefined])),
       ...Object.fromEntries(
-        Object.entries(args).map(([name, value]) => [name, alwaysSecret.includes(name) ? secretOf(value) : value]),
+        Object.entries(args).map(([name, value]) => [name, secrets.includes(name) ? secretOf(value) : value]),
       ),
       __secrets: keepSecretsOf({ ...args, id: opts.id }).then((names) => {
         // Pulumi's SDK reads the list once all properties are known.
