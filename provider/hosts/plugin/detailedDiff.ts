@@ -1,16 +1,28 @@
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import type { Difference } from "../../contract";
+import { inputNames } from "./propertyNames";
 import type { Values } from "./values";
 
 const { Kind } = PropertyDiff;
 
-/** What an engine shows of a difference: by path, whether something comes, goes, or changes. */
-export function detailedDiff({ changed, replaces }: Difference, olds: Values, news: Values): Map<string, PropertyDiff> {
-  const entries = changed.flatMap((name): [string, PropertyDiff][] => {
-    const isReplacing = replaces.includes(name);
-    const elements = isReplacing ? [] : elementsOf(name, olds[name], news[name]);
-    return elements.length > 0 ? elements : [[name, propertyDiff(kindOf(olds[name], news[name], isReplacing))]];
-  });
+/**
+ * What an engine shows of a difference: by path, whether something comes, goes, or changes. Of outputs it would show that they go, as
+ * the program does not give them.
+ */
+export function detailedDiff(
+  token: string,
+  { changed, replaces }: Difference,
+  olds: Values,
+  news: Values,
+): Map<string, PropertyDiff> {
+  const inputs = inputNames(token);
+  const entries = changed
+    .filter((name) => inputs.includes(name))
+    .flatMap((name): [string, PropertyDiff][] => {
+      const isReplacing = replaces.includes(name);
+      const elements = isReplacing ? [] : elementsOf(name, olds[name], news[name]);
+      return elements.length > 0 ? elements : [[name, propertyDiff(kindOf(olds[name], news[name], isReplacing))]];
+    });
   return new Map(entries);
 }
 

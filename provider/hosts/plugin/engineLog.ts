@@ -22,6 +22,9 @@ export class EngineLog {
   /** Tells of a resource; without a URN, of what all share. */
   logOf(urn = ""): Logger {
     return {
+      status: (message) => {
+        this.tell(urn, LogSeverity.INFO, message, true);
+      },
       info: (message) => {
         this.tell(urn, LogSeverity.INFO, message);
       },
@@ -36,11 +39,12 @@ export class EngineLog {
     await Promise.all(this.untold);
   }
 
-  private tell(urn: string, severity: LogSeverity, message: string): void {
+  private tell(urn: string, severity: LogSeverity, message: string, isStatus = false): void {
     const request = new LogRequest();
     request.setUrn(urn);
     request.setSeverity(severity);
     request.setMessage(redactSecrets(message));
+    request.setEphemeral(isStatus);
     const told = new Promise<void>((resolve) => {
       // A message that cannot be shown is no reason to fail.
       this.client.log(request, new Metadata(), { deadline: Date.now() + timeToTell }, () => {

@@ -11,6 +11,7 @@ import { detailedDiff } from "./detailedDiff";
 import { RecordedFailure } from "./failures";
 import { foreseenState } from "./foreseen";
 import { checkFailureMessage, emptyMessage } from "./messages";
+import { inputNames } from "./propertyNames";
 import type { Session } from "./session";
 import { resourceNameOf } from "./urn";
 import { received, sent, type Values } from "./values";
@@ -31,7 +32,7 @@ export function resourceCalls(session: Session) {
     check(request: pb.CheckRequest): pb.CheckResponse {
       const urn = request.getUrn();
       const { token, resource } = resourceOf(urn);
-      const [olds, news] = [known(request.getOlds()), known(request.getNews())];
+      const [olds, news] = [known(token, request.getOlds()), known(token, request.getNews())];
       const response = new pb.CheckResponse();
       if (session.problem !== undefined) {
         response.setInputs(request.getNews());
@@ -52,8 +53,8 @@ export function resourceCalls(session: Session) {
 
     diff(request: pb.DiffRequest): pb.DiffResponse {
       const urn = request.getUrn();
-      const { resource } = resourceOf(urn);
-      const [olds, news] = [known(request.getOlds()), known(request.getNews())];
+      const { token, resource } = resourceOf(urn);
+      const [olds, news] = [known(token, request.getOlds()), known(token, request.getNews())];
       const account = session.connected();
       recallProject(account, olds.own, olds.host);
       const context = { declared: session.declared(urn), record: account.fleets.record };
@@ -67,14 +68,14 @@ export function resourceCalls(session: Session) {
       response.setDeletebeforereplace(difference.deleteBeforeReplace);
       response.setHasdetaileddiff(true);
       const details = response.getDetaileddiffMap();
-      for (const [path, detail] of detailedDiff(difference, olds.own, news.own)) details.set(path, detail);
+      for (const [path, detail] of detailedDiff(token, difference, olds.own, news.own)) details.set(path, detail);
       return response;
     },
 
     async create(request: pb.CreateRequest): Promise<pb.CreateResponse> {
       const urn = request.getUrn();
       const { token, resource } = resourceOf(urn);
-      const inputs = known(request.getProperties());
+      const inputs = known(token, request.getProperties());
       const secrets = secretOutputs(token, inputs);
       const response = new pb.CreateResponse();
       if (request.getPreview()) {
@@ -93,7 +94,7 @@ export function resourceCalls(session: Session) {
     async read(request: pb.ReadRequest): Promise<pb.ReadResponse> {
       const urn = request.getUrn();
       const { token, resource } = resourceOf(urn);
-      const [before, inputs] = [known(request.getProperties()), known(request.getInputs())];
+      const [before, inputs] = [known(token, request.getProperties()), known(token, request.getInputs())];
       const beginning = { kind: "read", known: before.own, project: before.host } as const;
       const found = await run(urn, beginning, undefined, (context) =>
         read(resource, context, request.getId(), stateToRead(before.own)),
@@ -110,7 +111,7 @@ export function resourceCalls(session: Session) {
     async update(request: pb.UpdateRequest): Promise<pb.UpdateResponse> {
       const urn = request.getUrn();
       const { token, resource } = resourceOf(urn);
-      const [olds, inputs] = [known(request.getOlds()), known(request.getNews())];
+      const [olds, inputs] = [known(token, request.getOlds()), known(token, request.getNews())];
       const secrets = secretOutputs(token, inputs);
       const response = new pb.UpdateResponse();
       if (request.getPreview()) {
@@ -131,8 +132,8 @@ export function resourceCalls(session: Session) {
 
     async delete(request: pb.DeleteRequest): Promise<unknown> {
       const urn = request.getUrn();
-      const { resource } = resourceOf(urn);
-      const { own, host } = known(request.getProperties());
+      const { token, resource } = resourceOf(urn);
+      const { own, host } = known(token, request.getProperties());
       const beginning = { kind: "delete", seconds: request.getTimeout(), known: own, project: host } as const;
       await run(urn, beginning, undefined, (context) => resource.delete(context, request.getId(), own));
       return emptyMessage();
@@ -171,11 +172,16 @@ export function resourceCalls(session: Session) {
 }
 
 /** What arrives, with its secrets kept out of messages. */
-function known(struct: Struct | undefined): Known {
+function known(token: string, struct: Struct | undefined): Known {
   const { values, secrets } = received(struct);
-  keepSecretInputs(values, secrets);
-  const { inputs, host } = separate(values);
-  return { own: inputs, host, secrets };
+  // Outputs that are secret may show what is none as well, such as the name of a server's key pair.
+  const inputs = inputNames(token);
+  keepSecretInputs(
+    values,
+    secrets.filter((name) => inputs.includes(name)),
+  );
+  const { inputs: own, host } = separate(values);
+  return { own, host, secrets };
 }
 
 /** What is secret in the state of a resource with these inputs. */

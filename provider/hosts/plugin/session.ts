@@ -7,7 +7,7 @@ import { Operations } from "../operations";
 import type { EngineLog } from "./engineLog";
 import { resourceNameOf } from "./urn";
 
-const silent: Logger = { info: () => undefined, warn: () => undefined };
+const silent: Logger = { status: () => undefined, info: () => undefined, warn: () => undefined };
 
 /** What a plugin knows between calls. The engine starts a process for each provider, and may configure it anew for each phase. */
 export class Session {

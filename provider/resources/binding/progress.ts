@@ -38,6 +38,6 @@ export class Progress {
   }
 
   private report(bound: number): void {
-    this.log.info(`${bound} of ${this.wanted.length} servers bound to key pair ${this.names}`);
+    this.log.status(`${bound} of ${this.wanted.length} servers bound to key pair ${this.names}`);
   }
 }

@@ -18,7 +18,9 @@ export function runningProcesses(): RunProcesses {
   const childrenOf = (parent: number): typeof processes =>
     processes.filter((process) => process.parent === parent).flatMap((child) => [child, ...childrenOf(child.id)]);
   const engine = childrenOf(process.pid).find(({ command }) => /\bpulumi (up|refresh|destroy) /.test(command));
-  const provider = childrenOf(engine?.id ?? NaN).findLast(({ command }) => command.includes("dynamic-provider"));
+  const provider = childrenOf(engine?.id ?? NaN).findLast(({ command }) =>
+    /dynamic-provider|pulumi-resource-huaweicloud-cph/.test(command),
+  );
   if (engine === undefined || provider === undefined) throw new Error("no run is under way");
   return { engine: engine.id, provider: provider.id };
 }
