@@ -70,6 +70,8 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     };
     super(`pulumi-nodejs:dynamic/${token.replace(":index:", ":")}`, logicalName, props, {
       ...opts,
+      // What a native plugin hosted so far.
+      aliases: [...(opts.aliases ?? []), { type: token }],
       additionalSecretOutputs: secretOutputs,
     });
     failTogether(this, logicalName, pulumi.isSecret(pulumi.output([args, provider?.urn])));

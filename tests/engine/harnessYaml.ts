@@ -26,8 +26,13 @@ export interface YamlResource {
 
 export class YamlStack extends EngineStack {
   static async create(workspace: Workspace, program: YamlProgram, config: ConfigMap): Promise<YamlStack> {
+    return YamlStack.open(workspace, await newStackIn(workspace, PROJECT, config), program);
+  }
+
+  /** Gives the stack of a folder a program in YAML. */
+  static open(workspace: Workspace, folder: string, program: YamlProgram): YamlStack {
     providePlugin(workspace);
-    const stack = new YamlStack(workspace, await newStackIn(workspace, PROJECT, config));
+    const stack = new YamlStack(workspace, folder);
     stack.setProgram(program);
     return stack;
   }

@@ -93,7 +93,9 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       );
       // A later delete is told the timeouts that the last update recorded.
       const timeoutsChanged = !isDeepStrictEqual(before.host.__timeouts, wanted.host.__timeouts);
-      return { changes: changed.length > 0 || timeoutsChanged, replaces, deleteBeforeReplace };
+      // Another host recorded no stub, without which neither a refresh nor a deletion can run.
+      const isOfOtherHost = before.host.__provider === undefined;
+      return { changes: changed.length > 0 || timeoutsChanged || isOfOtherHost, replaces, deleteBeforeReplace };
     },
 
     create: (news) =>
