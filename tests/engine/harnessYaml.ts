@@ -37,6 +37,11 @@ export class YamlStack extends EngineStack {
     return stack;
   }
 
+  /** What every run has in its environment beside that of the test process. */
+  get env(): Record<string, string> {
+    return this.workspace.env;
+  }
+
   /** The user's next edit. */
   setProgram(program: YamlProgram): void {
     // JSON is YAML.
