@@ -55,6 +55,13 @@ test("a misspelt setting, and one that cannot be right, fail the preview", async
   expect(refused.output).toMatch(/huaweicloud-cph:maxRetries must be/);
 });
 
+test("a secret that the stack's configuration holds in plain text is none in the state", async () => {
+  const config = { ...cloud.config, "huaweicloud-cph:secretKey": { value: secretKey } };
+  const stack = await stackOf(keyAlone, { config });
+  await stack.up();
+  expect((await stack.exportState()).text).not.toContain(secretKey);
+});
+
 test("without credentials the preview fails, and says where they belong", async () => {
   const { output } = await (await stackOf(keyAlone, { config: {} })).preview([], { exitCode: 1 });
   expect(output).toMatch(/credentials are incomplete: none are set\. Set HW_ACCESS_KEY and HW_SECRET_KEY/);
