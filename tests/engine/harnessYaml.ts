@@ -1,5 +1,5 @@
 /** A stack whose program is YAML, run by the plain CLI with the native plugin: no language host but the engine's own, and no Node SDK. */
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { ConfigMap, ProjectSettings } from "@pulumi/pulumi/automation";
 import { checkExitCode, type CommandResult, type Expectation } from "./harnessCommand";
@@ -85,11 +85,15 @@ export class YamlStack extends EngineStack {
   }
 }
 
-/** Puts the built plugin on the path, by the name under which the engine looks for it. */
-export function providePlugin(workspace: Pick<Workspace, "env" | "backend">): void {
+/** Puts a plugin on the path, the one that was built unless told, by the name under which the engine looks for it. */
+export function providePlugin(
+  workspace: Pick<Workspace, "env" | "backend">,
+  plugin = join(REPOSITORY, "dist/provider/hosts/plugin/main.js"),
+): void {
   const folder = join(workspace.backend, "../plugin");
+  const link = join(folder, "pulumi-resource-huaweicloud-cph");
   mkdirSync(folder, { recursive: true });
-  const plugin = join(REPOSITORY, "dist/provider/hosts/plugin/main.js");
-  symlinkSync(plugin, join(folder, "pulumi-resource-huaweicloud-cph"));
+  rmSync(link, { force: true });
+  symlinkSync(plugin, link);
   workspace.env.PATH = [folder, process.env.PATH].join(delimiter);
 }
