@@ -1,10 +1,10 @@
 /** A stack whose program is YAML, run by the plain CLI with the native plugin: no language host but the engine's own, and no Node SDK. */
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ConfigMap, ProjectSettings } from "@pulumi/pulumi/automation";
 import { checkExitCode, type CommandResult, type Expectation } from "./harnessCommand";
 import { newStackIn } from "./harnessNewStack";
-import { EngineStack, REPOSITORY, type Workspace } from "./harnessStack";
+import { EngineStack, type Workspace } from "./harnessStack";
 
 const PROJECT: ProjectSettings = { name: "test-project", runtime: { name: "yaml" } };
 
@@ -31,7 +31,6 @@ export class YamlStack extends EngineStack {
 
   /** Gives the stack of a folder a program in YAML. */
   static open(workspace: Workspace, folder: string, program: YamlProgram): YamlStack {
-    providePlugin(workspace);
     const stack = new YamlStack(workspace, folder);
     stack.setProgram(program);
     return stack;
@@ -83,17 +82,4 @@ export class YamlStack extends EngineStack {
     const { stdout } = await this.pulumi(["stack", "output", "--json", "--show-secrets"]);
     return JSON.parse(stdout) as Record<string, unknown>;
   }
-}
-
-/** Puts a plugin on the path, the one that was built unless told, by the name under which the engine looks for it. */
-export function providePlugin(
-  workspace: Pick<Workspace, "env" | "backend">,
-  plugin = join(REPOSITORY, "dist/provider/hosts/plugin/main.js"),
-): void {
-  const folder = join(workspace.backend, "../plugin");
-  const link = join(folder, "pulumi-resource-huaweicloud-cph");
-  mkdirSync(folder, { recursive: true });
-  rmSync(link, { force: true });
-  symlinkSync(plugin, link);
-  workspace.env.PATH = [folder, process.env.PATH].join(delimiter);
 }

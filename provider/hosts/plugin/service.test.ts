@@ -36,13 +36,16 @@ beforeAll(async () => {
   engine = new Server();
   engine.addService(EngineService, {
     log({ request }: { request: LogRequest }, answer: (error: null, empty: Empty) => void) {
-      told.push({
-        urn: request.getUrn(),
-        isWarning: request.getSeverity() === LogSeverity.WARNING,
-        isStatus: request.getEphemeral(),
-        message: request.getMessage(),
-      });
-      answer(null, new Empty());
+      // The engine may be slow, and end before it has heard all.
+      setTimeout(() => {
+        told.push({
+          urn: request.getUrn(),
+          isWarning: request.getSeverity() === LogSeverity.WARNING,
+          isStatus: request.getEphemeral(),
+          message: request.getMessage(),
+        });
+        answer(null, new Empty());
+      }, 100);
     },
   });
   plugin = new Server();

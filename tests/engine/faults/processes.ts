@@ -25,14 +25,16 @@ export function runningProcesses(): RunProcesses {
   return { engine: engine.id, provider: provider.id };
 }
 
+export function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Waits until a process has ended. */
 export function ended(id: number): Promise<void> {
-  return until(() => {
-    try {
-      process.kill(id, 0);
-      return false;
-    } catch {
-      return true;
-    }
-  });
+  return until(() => !isRunning(id));
 }

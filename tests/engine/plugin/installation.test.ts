@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { projectId, startCloud } from "../cloud";
 import { createWorkspace } from "../harness";
 import { REPOSITORY } from "../harnessStack";
-import { providePlugin, YamlStack } from "../harnessYaml";
+import { YamlStack } from "../harnessYaml";
+import { providePlugin } from "../plugin";
 
 /** The package, in a folder where it finds copies of its own of these packages, and everything else where it is installed. */
 function installWithCopies(folder: string, copied: readonly string[]): string {
