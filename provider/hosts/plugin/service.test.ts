@@ -1,6 +1,7 @@
 import { Server, ServerCredentials, credentials, status as codes, type ServiceError } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogSeverity, type LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -28,6 +29,7 @@ interface Told {
 
 let told: Told[];
 let engine: Server;
+let engineAddress: string;
 let plugin: Server;
 let client: ResourceProviderClient;
 
@@ -52,7 +54,8 @@ beforeAll(async () => {
   plugin.addService(ResourceProviderService, serviceOf(new Session()));
   client = new ResourceProviderClient(await listening(plugin), credentials.createInsecure());
   const handshake = new pb.ProviderHandshakeRequest();
-  handshake.setEngineAddress(await listening(engine));
+  engineAddress = await listening(engine);
+  handshake.setEngineAddress(engineAddress);
   await answer<pb.ProviderHandshakeResponse>((done) => client.handshake(handshake, done));
 });
 
@@ -87,12 +90,12 @@ function answer<Response>(
   });
 }
 
-async function configure(settings: Values = {}): Promise<void> {
+async function configure(settings: Values = {}, plugin = client): Promise<void> {
   const { url } = simulator;
   const request = new pb.ConfigureRequest();
   const endpoints = JSON.stringify({ kms: url, cph: url, iam: url });
   request.setArgs(sent({ region, ...accessKeyOf(simulator), endpoints, ...settings }, ["secretKey"]));
-  await answer<pb.ConfigureResponse>((done) => client.configure(request, done));
+  await answer<pb.ConfigureResponse>((done) => plugin.configure(request, done));
 }
 
 function urnOf(type: string, name = "it"): string {
@@ -170,6 +173,47 @@ test("types and functions of others are refused by name", async () => {
   expect((await failureOf(answer((done) => client.invoke(request, done)))).details).toBe(
     "huaweicloud-cph:index:getNothing is not a function of this package.",
   );
+});
+
+test("a plugin that was started for debugging is told later where the engine listens", async () => {
+  const debugged = new Server();
+  debugged.addService(ResourceProviderService, serviceOf(new Session()));
+  const own = new ResourceProviderClient(await listening(debugged), credentials.createInsecure());
+  const attach = new PluginAttach();
+  attach.setAddress(engineAddress);
+  await answer((done) => own.attach(attach, done));
+  await configure({ insecure: "true" }, own);
+  const request = new pb.InvokeRequest();
+  request.setTok("huaweicloud-cph:index:getServers");
+  await answer((done) => own.invoke(request, done));
+  expect(told).toMatchObject([{ isWarning: true, message: expect.stringContaining("TLS") as string }]);
+  own.close();
+  debugged.forceShutdown();
+});
+
+describe("a provider", () => {
+  const settings = { region, secretKey: "one", version: "1.0.0" };
+
+  async function differenceOf(olds: Values, news: Values): Promise<pb.DiffResponse> {
+    const request = new pb.DiffRequest();
+    request.setOlds(sent(olds));
+    request.setOldInputs(sent(olds));
+    request.setNews(sent(news));
+    return answer((done) => client.diffConfig(request, done));
+  }
+
+  test.each([
+    ["that is the same, in another version", settings, { ...settings, version: "2.0.0" }],
+    ["that took the place of a dynamic one", { "huaweicloud-cph:region": region }, { region }],
+  ])("%s is not changed", async (_, olds, news) => {
+    expect((await differenceOf(olds, news)).getChanges()).toBe(pb.DiffResponse.DiffChanges.DIFF_NONE);
+  });
+
+  test("with other settings is changed, and not replaced", async () => {
+    const response = await differenceOf(settings, { region: "another", secretKey: "two" });
+    expect(response.getDiffsList()).toEqual(["region", "secretKey"]);
+    expect(response.getReplacesList()).toEqual([]);
+  });
 });
 
 describe("a preview", () => {
