@@ -1,5 +1,5 @@
 /** Whatever a run with the plugin does and however it fails: nothing that it prints or leaves behind holds a secret. */
-import { accessKey, newKey, region, secretKey, startCloud } from "../cloud";
+import { accessKey, newKey, projectId, region, secretKey, startCloud } from "../cloud";
 import { createWorkspace } from "../harness";
 import type { CommandResult } from "../harnessCommand";
 import { YamlStack } from "../harnessYaml";
@@ -49,7 +49,11 @@ test("created in part, finished, looked at, refused and destroyed, with credenti
   await record("a partial create", stack.up(["--continue-on-error"], { exitCode: 1 }));
   wire.repeat();
   await record("the next up with events", stack.up(["--json"]));
+  const made = cloud.simulator.state().projects[0]?.keypairs.find(({ name }) => name.startsWith("generated-"))?.name;
+  cloud.simulator.deleteKeypair(projectId, made ?? "");
   await record("a drift look", stack.previewRefresh());
+  // What the binding shows of a secret server is secret, and the name of the server's key pair is none.
+  expect(texts["the output of a drift look"]).toContain(`Key pair "${made}" no longer exists`);
   wire.repeat(/./, 401);
   await record("a refused refresh with debug output", stack.refresh(["--debug"], { exitCode: 1 }));
   wire.repeat(/./, 500);
