@@ -16,6 +16,8 @@ module.exports = defineConfig(
         "error",
         { selector: "default", format: ["camelCase"], leadingUnderscore: "allow" },
         { selector: "typeLike", format: ["PascalCase"] },
+        // A constant may hold a class.
+        { selector: "variable", modifiers: ["const"], format: ["camelCase", "PascalCase"], leadingUnderscore: "allow" },
         // These names others give: a service, an engine, a module.
         { selector: ["property", "objectLiteralMethod", "import"], format: null },
         { selector: ["variable", "parameter"], modifiers: ["destructured"], format: null },

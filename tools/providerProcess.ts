@@ -1,4 +1,4 @@
-/** Pulumi's dynamic provider process, started and called as the engine does it. */
+/** Provider processes, started and called as the engine does it: Pulumi's for dynamic resources, and this package's plugin. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -10,36 +10,47 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 export interface ProviderProcess {
   /** Its standard input is open for as long as the engine lives. */
   readonly child: ChildProcess;
-  /** Checks the inputs of a resource whose provider is the given text. */
-  check(provider: string, inputs: Record<string, JavaScriptValue>): Promise<void>;
+  /** Checks the inputs of a resource. */
+  check(urn: string, inputs: Record<string, JavaScriptValue>): Promise<void>;
   kill(): void;
 }
 
-/** Starts a process and configures it with credentials that are never used. */
-export async function startProviderProcess(): Promise<ProviderProcess> {
-  const child = spawn(process.execPath, [require.resolve("@pulumi/pulumi/cmd/dynamic-provider"), "127.0.0.1:1"], {
+/** Credentials that are never used. */
+const settings = { region: "cn-north-4", accessKey: "access", secretKey: "secret" };
+
+/** Starts the process in which the engine runs dynamic resources, and configures it. Which resource it is, the inputs tell it. */
+export function startDynamicProcess(): Promise<ProviderProcess> {
+  const named = Object.entries(settings).map(([name, value]) => [`huaweicloud-cph:${name}`, value]);
+  return startProcess(
+    require.resolve("@pulumi/pulumi/cmd/dynamic-provider"),
+    Object.fromEntries(named) as Record<string, string>,
+  );
+}
+
+/** Starts the plugin, as it was built, and configures it. */
+export function startPluginProcess(): Promise<ProviderProcess> {
+  return startProcess(join(__dirname, "../dist/provider/hosts/plugin/main.js"), settings);
+}
+
+async function startProcess(script: string, configuration: Record<string, string>): Promise<ProviderProcess> {
+  const child = spawn(process.execPath, [script, "127.0.0.1:1"], {
     // The stub is looked up from here.
     cwd: join(__dirname, "../examples/keypair"),
     stdio: ["pipe", "pipe", "inherit"],
   });
   const [port] = (await once(child.stdout, "data")) as [Buffer];
   const client = new ResourceProviderClient(`127.0.0.1:${port.toString().trim()}`, credentials.createInsecure());
-  const configuration = new ConfigureRequest();
-  configuration.setArgs(
-    Struct.fromJavaScript({
-      "huaweicloud-cph:region": "cn-north-4",
-      "huaweicloud-cph:accessKey": "access",
-      "huaweicloud-cph:secretKey": "secret",
-    }),
-  );
-  await answered((done) => client.configure(configuration, done));
+  const request = new ConfigureRequest();
+  request.setArgs(Struct.fromJavaScript(configuration));
+  await answered((done) => client.configure(request, done));
   return {
     child,
-    check(provider, inputs) {
-      const request = new CheckRequest();
-      request.setOlds(Struct.fromJavaScript({}));
-      request.setNews(Struct.fromJavaScript({ ...inputs, __provider: provider }));
-      return answered((done) => client.check(request, done));
+    check(urn, inputs) {
+      const check = new CheckRequest();
+      check.setUrn(urn);
+      check.setOlds(Struct.fromJavaScript({}));
+      check.setNews(Struct.fromJavaScript(inputs));
+      return answered((done) => client.check(check, done));
     },
     kill() {
       client.close();

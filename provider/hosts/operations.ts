@@ -6,7 +6,7 @@ import { withDeadline } from "../operation/deadline";
 const timeToUndo = 4_000;
 
 /** What an operation is given that only its beginning tells. */
-type Limits = Pick<Context, "signal" | "deadline">;
+export type Limits = Pick<Context, "signal" | "deadline">;
 
 interface Created<State> {
   id: string;

@@ -1,5 +1,6 @@
-import type { CloudOperation } from "../contract";
+import type { CloudOperation, Context, Resource } from "../contract";
 import type { Account } from "./account";
+import type { Limits, Operations } from "./operations";
 
 /** What hosts add to every state. */
 export interface WithProject {
@@ -12,11 +13,38 @@ export function recallProject({ cloud }: Account, { region }: { region?: unknown
   if (typeof region === "string" && __project !== undefined) cloud.recordProject(region, __project);
 }
 
+/** What an operation begins with: `known` is what the state says of the resource, and of its project. */
+export interface Beginning {
+  readonly kind: "create" | "read" | "update" | "delete";
+  /** How long the program lets it take; absent for the default. */
+  readonly seconds?: number;
+  readonly known: { region?: unknown };
+  readonly project: WithProject;
+}
+
+/** Runs one operation on a resource, in the project in which the state has it. */
+export async function runInProject<Given extends Omit<Context, keyof Limits>, Result>(
+  operations: Operations,
+  resource: Pick<Resource<never, never>, "defaultTimeout">,
+  { kind, seconds, known, project }: Beginning,
+  given: Given,
+  operate: (context: Given & Limits) => Promise<Result>,
+): Promise<Result> {
+  recallProject(given, known, project);
+  return operations.run(resource, seconds, given, async (context) => {
+    await requireProject(context, known, project);
+    const result = await operate(context);
+    // Credentials that took the place of others meanwhile may lead elsewhere.
+    if (kind === "read") await requireProject(context, known, project);
+    return result;
+  });
+}
+
 /**
  * Throws where this run works in another project than the one that the state has the resource in: what is not there is not gone. The
  * state may have resources in several projects, if other settings led elsewhere for a while.
  */
-export async function requireProject(
+async function requireProject(
   context: CloudOperation,
   { region }: { region?: unknown },
   { __project }: WithProject,

@@ -217,7 +217,7 @@ describe("on a clock of its own", () => {
     const told: string[] = [];
     const telling = (): Operation => ({
       ...patient(),
-      log: { info: (text) => told.push(text), warn: () => undefined },
+      log: { status: () => undefined, info: (text) => told.push(text), warn: () => undefined },
     });
     const asked = Array.from({ length: 10 }, () => ask(telling()));
     await pass(0);
@@ -256,7 +256,7 @@ describe("on a clock of its own", () => {
   ): Promise<void> {
     const stop = new AbortController();
     setMaxListeners(0, stop.signal);
-    const log = { info: (text: string) => told.push(text), warn: () => undefined };
+    const log = { status: () => undefined, info: (text: string) => told.push(text), warn: () => undefined };
     const during = { ...operation({ seconds: 100_000, signal: stop.signal }), log };
     const work = async () => {
       for (let isRepeated = false; !stop.signal.aborted;) {

@@ -10,6 +10,8 @@ export interface Operation {
 
 /** Where an operation tells the user what it does. */
 export interface Logger {
+  /** How far something is, which the next such message outdates. */
+  status(message: string): void;
   info(message: string): void;
   warn(message: string): void;
 }

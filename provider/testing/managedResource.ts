@@ -23,7 +23,11 @@ export function contextOf(
   const infos: string[] = [];
   const warnings: string[] = [];
   const timeout = AbortSignal.timeout(seconds * 1000);
-  const log: Logger = { info: (message) => infos.push(message), warn: (message) => warnings.push(message) };
+  const log: Logger = {
+    status: (message) => infos.push(message),
+    info: (message) => infos.push(message),
+    warn: (message) => warnings.push(message),
+  };
   return {
     cloud,
     fleets,

@@ -24,7 +24,7 @@ export function operation({ seconds = 30, signal }: { seconds?: number; signal?:
   return {
     signal: signal ?? new AbortController().signal,
     deadline: Date.now() + seconds * 1000,
-    log: { info: () => undefined, warn: (message) => warnings.push(message) },
+    log: { status: () => undefined, info: () => undefined, warn: (message) => warnings.push(message) },
     warnings,
   };
 }

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { alwaysSecret, outputsWith } from "../../provider/hosts/secretOutputs";
 import packageSchema from "../../schema.json";
 import type { Autonaming } from "../../provider/contract";
 import { isAlwaysDeletedFirst } from "./autonaming";
 import { requireEngine } from "./engine";
 import { failTogether } from "./failure";
 import { providerOf } from "./provider";
-import { keepSecretsOf, outputsWith } from "./secrets";
+import { keepSecretsOf } from "./secrets";
 import { warnOfPlainSecrets } from "./stackConfiguration";
 
 /**
@@ -48,17 +49,15 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     const args = { ...given };
     const provider = providerOf(opts);
     const type = `pulumi-nodejs:dynamic/${token.replace(":index:", ":")}`;
-    const outputs = Object.entries<{ secret?: boolean; description: string }>(
-      packageSchema.resources[token as Token].properties,
-    );
-    const alwaysSecret = outputs.filter(([, { secret }]) => secret).map(([name]) => name);
-    const secretOutputs = [...alwaysSecret, ...(opts.additionalSecretOutputs ?? [])];
+    const outputs = Object.keys(packageSchema.resources[token as Token].properties);
+    const secrets = alwaysSecret(token);
+    const secretOutputs = [...secrets, ...(opts.additionalSecretOutputs ?? [])];
     if (provider === undefined) warnOfPlainSecrets();
     const props = {
       // An output exists on the resource only where its name is among the properties.
-      ...Object.fromEntries(outputs.map(([name]) => [name, undefined])),
+      ...Object.fromEntries(outputs.map((name) => [name, undefined])),
       ...Object.fromEntries(
-        Object.entries(args).map(([name, value]) => [name, alwaysSecret.includes(name) ? secretOf(value) : value]),
+        Object.entries(args).map(([name, value]) => [name, secrets.includes(name) ? secretOf(value) : value]),
       ),
       __secrets: keepSecretsOf({ ...args, id: opts.id }).then((names) => {
         // Pulumi's SDK reads the list once all properties are known.
@@ -78,6 +77,8 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     };
     super(type, logicalName, props, {
       ...opts,
+      // What a native plugin hosted so far.
+      aliases: [...(opts.aliases ?? []), { type: token }],
       additionalSecretOutputs: secretOutputs,
     });
     failTogether(this, logicalName, pulumi.isSecret(pulumi.output([args, provider?.urn])));

@@ -60,6 +60,7 @@ const environmentAdvice =
   "it: set process.env, configure the stack, or pass a Provider.";
 
 const log: Logger = {
+  status: (message) => void pulumi.log.info(redactSecrets(message)),
   info: (message) => void pulumi.log.info(redactSecrets(message)),
   warn: (message) => void pulumi.log.warn(redactSecrets(message)),
 };

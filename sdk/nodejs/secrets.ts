@@ -23,21 +23,6 @@ export async function keepSecretsOf(args: Readonly<Record<string, unknown>>): Pr
   return names;
 }
 
-const ofServers = ["bindings", "__given", "__pending"];
-
-/** Outputs, and what only the state holds, that show an argument. Others show the one of their own name. */
-const shownIn: Readonly<Record<string, readonly string[]>> = {
-  keypairName: ["keypairName", ...ofServers],
-  serverIds: ["serverIds", ...ofServers],
-  keypairFingerprint: ["keypairFingerprint", "__key"],
-  id: ["name", "keypairName", "serverIds", ...ofServers],
-};
-
-/** What must be secret in the state where arguments of these names are. */
-export function outputsWith(names: readonly string[]): string[] {
-  return names.flatMap((name) => shownIn[name] ?? [name]);
-}
-
 async function holdsSecret(value: unknown): Promise<boolean> {
   if (typeof value !== "object" || value === null) return false;
   try {

@@ -352,6 +352,7 @@ class Run {
   /** An operation within its time, of which its resource's name is told as the engine tells it. */
   async operate<T>(logicalName: string, operate: (context: Context) => Promise<T>, declared?: Declaration): Promise<T> {
     const told = (prefix: string) => ({
+      status: (text: string) => this.told.push(`${prefix}${text}`),
       info: (text: string) => this.told.push(`${prefix}${text}`),
       warn: (text: string) => this.told.push(`warning: ${prefix}${text}`),
     });

@@ -29,6 +29,7 @@ import { type CommandResult, runCommand } from "./harnessCommand";
 import { InlineStack } from "./harnessInline";
 import { ProjectStack } from "./harnessProject";
 import { repository, type Workspace } from "./harnessStack";
+import { providePlugin } from "./plugin";
 
 /** Each run of the engine takes seconds, and a test needs several. */
 jest.setTimeout(120_000);
@@ -79,6 +80,7 @@ export class EngineWorkspace implements Workspace {
       PULUMI_SKIP_UPDATE_CHECK: "1",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
     };
+    providePlugin(this);
   }
 
   get signal(): AbortSignal {

@@ -5,8 +5,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { CloudPhoneKeypairBinding, Keypair, type KeypairArgs } from "pulumi-huaweicloud-cph";
+import type { KeypairArgs } from "pulumi-huaweicloud-cph";
 import { newKey, projectId, startCloud, type TestCloud } from "./cloud";
+import { CloudPhoneKeypairBinding, Keypair } from "./host";
 import { createWorkspace } from "./harness";
 import type { InlineStack } from "./harnessInline";
 

@@ -1,5 +1,6 @@
 /** The tarball as users install it: by every package manager's way to lay out node_modules. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,6 +67,21 @@ test("the tarball holds the compiled package with its types, and neither tests n
   expect(files).toEqual(
     expect.arrayContaining(["package/dist/sdk/nodejs/index.d.ts", "package/dist/simulator/main.js"]),
   );
+});
+
+test("no program is asked for the plugin that does not use it", () => {
+  // Pulumi's Node host looks for this block in everything that is installed, and would demand the plugin of all.
+  const manifest = run("tar", ["-xzOf", tarball, "package/package.json"], folder);
+  expect(JSON.parse(manifest)).not.toHaveProperty("pulumi");
+});
+
+test("the plugin is installed as a command of the name that the engine looks for", async () => {
+  const command = join(installed, "node_modules/.bin/pulumi-resource-huaweicloud-cph");
+  const plugin = spawn(command, ["127.0.0.1:1"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
+  const [line] = (await once(plugin.stdout, "data")) as [Buffer];
+  expect(line.toString()).toMatch(/^\d+\n$/);
+  plugin.stdin.end();
+  await once(plugin, "exit");
 });
 
 test("everything that package.json exports is there, and nothing else can be required", () => {

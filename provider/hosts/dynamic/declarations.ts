@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Declared } from "../../fleet/claims";
-import type { HostProperties } from "./hostProperties";
+import type { HostProperties } from "../hostProperties";
 
 /** Which of the program's resources the engine speaks of: it tells a dynamic provider nothing of that after the check. */
 export class Declarations {

@@ -224,7 +224,9 @@ describe("a key pair", () => {
     const read = await keypair.read(id, state);
     expect(read.id).toBe(id);
     expect(recorded(read.props ?? {})).toEqual(state);
-    expect(await keypair.diff(id, sent(read.props ?? {}), sent(read.inputs ?? {}))).toMatchObject({ changes: false });
+    expect(await keypair.diff(id, recorded(read.props ?? {}), sent(read.inputs ?? {}))).toMatchObject({
+      changes: false,
+    });
 
     await keypair.delete(id, state);
     expect(await keypair.read(id, state)).toEqual({ id: "" });
@@ -260,6 +262,12 @@ describe("a key pair", () => {
   test("with another stub than it was made with shows no change", async () => {
     const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
     expect(await v1.keypair.diff(id, outs, { ...inputs, __provider: "another" })).toMatchObject({ changes: false });
+  });
+
+  test("that another host recorded, without a stub, shows a change, so that it gets one", async () => {
+    const { id, inputs, outs } = await create(v1.keypair, { publicKey: publicKeys.rsa });
+    Reflect.deleteProperty(outs, "__provider");
+    expect(await v1.keypair.diff(id, outs, inputs)).toMatchObject({ changes: true, replaces: [] });
   });
 
   test("with another name in the program keeps the name it was given", async () => {

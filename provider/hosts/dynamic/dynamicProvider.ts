@@ -6,25 +6,23 @@ import { ConfigurationError } from "../../huawei/settingValues";
 import { configurationNames } from "../../schema/configurationNames";
 import { redactSecrets } from "../../text/redaction";
 import { Accounts, requireAccount, type Account } from "../account";
+import { checkFailure, checkFailuresOf, type CheckFailure } from "../checkFailures";
 import { explicitCredentials } from "../explicitCredentials";
 import { Operations, read, stateToRead } from "../operations";
-import { projectOf, recallProject, requireProject } from "../projects";
+import { projectOf, recallProject, runInProject, type Beginning } from "../projects";
 import { keepSecretInputs } from "../secretInputs";
 import { secretSettings } from "../secretSettings";
 import { namespace, unknownSettings } from "../unknownSettings";
 import { Declarations } from "./declarations";
-import { properties, separate, type HostProperties, type Properties } from "./hostProperties";
+import { properties, separate, type HostProperties, type Properties } from "../hostProperties";
 import { accountLog, logOf } from "./logs";
-import { stopWhenOrphaned } from "./orphan";
+import { stopWhenOrphaned } from "../orphan";
 
 /** What Pulumi's dynamic-provider process calls; see `cmd/dynamic-provider` in its Node SDK. */
 export interface DynamicProvider {
   /** `rawConfig`: all of the configuration, by a private field of Pulumi's. */
   configure(request: { config: { get(key: string): unknown; rawConfig?: object } }): Promise<void>;
-  check(
-    olds: Properties,
-    news: Properties,
-  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: CheckFailure[] }>;
   diff(id: string, olds: Properties, news: Properties): Promise<object>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   read(id: string, props: Properties): Promise<{ id: string; props?: Properties; inputs?: Properties }>;
@@ -63,7 +61,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       // Also what they were: messages name key pairs and servers of the last update.
       for (const values of [before, inputs]) keepSecretInputs(values, host.__secrets);
       const unusable = [...misspelt, ...(account instanceof ConfigurationError ? [account.message] : [])];
-      if (unusable.length > 0) return { inputs: news, failures: unusable.map((reason) => ({ property: "", reason })) };
+      if (unusable.length > 0) return { inputs: news, failures: unusable.map(checkFailure) };
 
       const { cloud, fleets } = requireAccount(account);
       const declared = declarations.declared(host);
@@ -79,11 +77,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       declarations.noteCheck(declared, checked.inputs, isNew);
       return {
         inputs: properties(checked.inputs, { __timeouts: host.__timeouts }),
-        // Given the property, the engine would print its value, secret or not. The reasons show only what may be shown.
-        failures: checked.problems.map(({ property, reason }) => ({
-          property: "",
-          reason: redactSecrets(`${property} ${reason}`),
-        })),
+        failures: checkFailuresOf(checked.problems),
       };
     },
 
@@ -99,7 +93,9 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       );
       // A later delete is told the timeouts that the last update recorded.
       const timeoutsChanged = !isDeepStrictEqual(before.host.__timeouts, wanted.host.__timeouts);
-      return { changes: changed.length > 0 || timeoutsChanged, replaces, deleteBeforeReplace };
+      // Another host recorded no stub, without which neither a refresh nor a deletion can run.
+      const isOfOtherHost = before.host.__provider === undefined;
+      return { changes: changed.length > 0 || timeoutsChanged || isOfOtherHost, replaces, deleteBeforeReplace };
     },
 
     create: (news) =>
@@ -133,7 +129,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   async function run<T>(
     olds: Properties,
     props: Properties,
-    kind: "create" | "read" | "update" | "delete",
+    kind: Beginning["kind"],
     operate: (context: Context, own: Record<string, unknown>, host: HostProperties) => Promise<T>,
   ): Promise<T> {
     const before = separate(olds);
@@ -145,15 +141,9 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     const seconds = kind === "read" ? undefined : host.__timeouts?.[kind];
     try {
       const connected = requireAccount(account);
-      recallProject(connected, before.inputs, before.host);
       const given = { ...connected, log: accountLog, ownLog: logOf(logicalName), logicalName, declared };
-      return await operations.run(resource, seconds, given, async (context) => {
-        await requireProject(context, before.inputs, before.host);
-        const result = await operate(context, inputs, named);
-        // Credentials that took the place of others meanwhile may lead elsewhere.
-        if (kind === "read") await requireProject(context, before.inputs, before.host);
-        return result;
-      });
+      const beginning = { kind, seconds, known: before.inputs, project: before.host };
+      return await runInProject(operations, resource, beginning, given, (context) => operate(context, inputs, named));
     } catch (error) {
       throw engineError(error, kind, named);
     }

@@ -3,6 +3,9 @@ import { redactSecrets } from "../../text/redaction";
 
 /** The engine shows what this process prints at the stack. */
 export const accountLog: Logger = {
+  status: (message) => {
+    console.log(redactSecrets(message));
+  },
   info: (message) => {
     console.log(redactSecrets(message));
   },
@@ -15,6 +18,9 @@ export const accountLog: Logger = {
 export function logOf(logicalName: string | undefined): Logger {
   const prefix = logicalName === undefined ? "" : `${logicalName}: `;
   return {
+    status: (message) => {
+      accountLog.status(`${prefix}${message}`);
+    },
     info: (message) => {
       accountLog.info(`${prefix}${message}`);
     },

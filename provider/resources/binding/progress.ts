@@ -33,7 +33,7 @@ export class Progress {
   private report(done: ReadonlySet<ServerChange>): void {
     const returns = this.wanted.filter(isReturn);
     const others = this.wanted.filter((change) => !isReturn(change));
-    this.log.info([...told(others, done, "bound to"), ...told(returns, done, "given back")].join("; "));
+    this.log.status([...told(others, done, "bound to"), ...told(returns, done, "given back")].join("; "));
   }
 }
 

@@ -45,7 +45,7 @@ export class Rounds {
     const are = refusals.length === 1 ? "is" : "are";
     const codes = [...new Set(refusals.map(({ code }) => code))].sort().join(", ");
     const until = new Date(this.operation.deadline).toISOString().replace(/\.\d+/, "");
-    this.log.info(
+    this.log.status(
       `${refusals.length} of ${this.serverCount} servers ${are} not ready yet (${codes}); asking again until ${until}`,
     );
   }

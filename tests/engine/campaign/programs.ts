@@ -1,9 +1,9 @@
 /** The programs of the campaigns, as their authors write them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ComponentResource } from "@pulumi/pulumi";
-import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
 import { foreignKeypairs } from "../../campaign/disturbance";
 import * as identity from "../../campaign/identity/program";
+import { CloudPhoneKeypairBinding, Keypair } from "../host";
 import { bindingName, givenName, keypairArgs, keypairName, type Program } from "../../campaign/program";
 import { customTimeouts, groupType, type ProgramsOf } from "./engineDriver";
 

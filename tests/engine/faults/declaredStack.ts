@@ -4,9 +4,10 @@
  */
 import type { CustomTimeouts } from "@pulumi/pulumi";
 import type { ConfigMap, UpOptions } from "@pulumi/pulumi/automation";
-import { CloudPhoneKeypairBinding, Keypair, type KeypairArgs } from "pulumi-huaweicloud-cph";
+import type { KeypairArgs } from "pulumi-huaweicloud-cph";
 import type { TestCloud } from "../cloud";
 import { createWorkspace, type EngineWorkspace } from "../harness";
+import { CloudPhoneKeypairBinding, Keypair } from "../host";
 import type { EngineRun, InlineStack } from "../harnessInline";
 
 /** What a program declares, by the names that the resources have in it. */

@@ -1,8 +1,9 @@
 /** Runs that are interrupted or killed: the next `up` ends with the cloud as declared. */
 import { newKey, projectId, startCloud, type TestCloud } from "../cloud";
+import { differences } from "../host";
 import { DeclaredStack, type Declaration } from "./declaredStack";
 import { until } from "./moments";
-import { ended, runningProcesses, type RunProcesses } from "./processes";
+import { ended, isRunning, runningProcesses, type RunProcesses } from "./processes";
 import { expectSettled, takeChanges } from "./settled";
 
 let cloud: TestCloud;
@@ -43,6 +44,13 @@ function killEngine({ engine }: RunProcesses): void {
 
 function killProvider({ provider }: RunProcesses): void {
   process.kill(provider, "SIGKILL");
+}
+
+function interruptTwice({ engine }: RunProcesses): void {
+  process.kill(engine, "SIGINT");
+  setTimeout(() => {
+    if (differences.interruptWaits || isRunning(engine)) process.kill(engine, "SIGINT");
+  }, 300);
 }
 
 const victims: [string, (run: RunProcesses) => void][] = [
@@ -136,14 +144,7 @@ test("a run that is interrupted twice stops, and the next up binds the servers",
   playLongJobs();
   const fleet = { keypair: "other", serverIds: cloud.serverIds };
   const stack = await DeclaredStack.create(cloud, { bindings: { fleet } });
-  await upUntil(
-    stack,
-    () => jobs() > 0,
-    ({ engine }) => {
-      process.kill(engine, "SIGINT");
-      setTimeout(() => process.kill(engine, "SIGINT"), 300);
-    },
-  );
+  await upUntil(stack, () => jobs() > 0, interruptTwice);
   await upAgain(stack);
   await expectSettled(stack, cloud, { others });
 });
@@ -153,14 +154,7 @@ test("a run that is interrupted twice leaves no key pair behind that the state d
     keypairs: { given: { name: "given", publicKey: newKey().publicKey } },
   });
   cloud.simulator.addFault({ match: { method: "POST" }, action: { type: "hang", when: "after" } });
-  await upUntil(
-    stack,
-    () => keypairNames().includes("given"),
-    ({ engine }) => {
-      process.kill(engine, "SIGINT");
-      setTimeout(() => process.kill(engine, "SIGINT"), 300);
-    },
-  );
+  await upUntil(stack, () => keypairNames().includes("given"), interruptTwice);
   await upAgain(stack);
   await expectSettled(stack, cloud, { others });
 });

@@ -18,19 +18,23 @@ export function runningProcesses(): RunProcesses {
   const childrenOf = (parent: number): typeof processes =>
     processes.filter((process) => process.parent === parent).flatMap((child) => [child, ...childrenOf(child.id)]);
   const engine = childrenOf(process.pid).find(({ command }) => /\bpulumi (up|refresh|destroy) /.test(command));
-  const provider = childrenOf(engine?.id ?? NaN).findLast(({ command }) => command.includes("dynamic-provider"));
+  const provider = childrenOf(engine?.id ?? NaN).findLast(({ command }) =>
+    /dynamic-provider|pulumi-resource-huaweicloud-cph/.test(command),
+  );
   if (engine === undefined || provider === undefined) throw new Error("no run is under way");
   return { engine: engine.id, provider: provider.id };
 }
 
+export function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Waits until a process has ended. */
 export function ended(id: number): Promise<void> {
-  return until(() => {
-    try {
-      process.kill(id, 0);
-      return false;
-    } catch {
-      return true;
-    }
-  });
+  return until(() => !isRunning(id));
 }

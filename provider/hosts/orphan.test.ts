@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { removeInterruptListeners } from "../../testing/interrupts";
-import { Operations } from "../operations";
+import { removeInterruptListeners } from "../testing/interrupts";
+import { Operations } from "./operations";
 import type * as orphanModule from "./orphan";
 
 let orphan: typeof orphanModule;

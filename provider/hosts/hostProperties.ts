@@ -1,5 +1,5 @@
-import type { Autonaming } from "../../contract";
-import type { WithProject } from "../projects";
+import type { Autonaming } from "../contract";
+import type { WithProject } from "./projects";
 
 /** Properties that pass between the SDK and this host, beside those of the resource. */
 export interface HostProperties extends WithProject {

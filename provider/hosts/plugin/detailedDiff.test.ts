@@ -1,0 +1,54 @@
+import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
+import type { Difference } from "../../contract";
+import { unknownValue } from "../../schema/unknown";
+import { detailedDiff } from "./detailedDiff";
+
+const { Kind } = PropertyDiff;
+
+function kindsOf(
+  type: string,
+  { changed = [], replaces = [] }: Partial<Difference>,
+  olds: object,
+  news: object,
+): Record<string, string | undefined> {
+  const difference = { changed, replaces, deleteBeforeReplace: false, stables: [] };
+  const diffs = detailedDiff(`huaweicloud-cph:index:${type}`, difference, { ...olds }, { ...news });
+  const names = Object.fromEntries(Object.entries(Kind).map(([name, kind]) => [kind, name]));
+  return Object.fromEntries([...diffs].map(([path, diff]) => [path, names[diff.getKind()]]));
+}
+
+test("a property comes, goes or changes, and may replace", () => {
+  const difference = {
+    changed: ["name", "userId", "scope", "description", "keyProtection"],
+    replaces: ["name", "userId", "scope"],
+  };
+  const olds = { name: "a", scope: "user", keyProtection: {} };
+  expect(kindsOf("Keypair", difference, olds, { name: "b", userId: "u", description: "d" })).toEqual({
+    name: "UPDATE_REPLACE",
+    userId: "ADD_REPLACE",
+    scope: "DELETE_REPLACE",
+    description: "ADD",
+    keyProtection: "DELETE",
+  });
+});
+
+test("outputs are left out: the program does not give them, and they do not go", () => {
+  expect(kindsOf("Keypair", { changed: ["fingerprint"] }, { fingerprint: "f" }, {})).toEqual({});
+});
+
+describe("servers", () => {
+  const changed = ["serverIds"];
+  const kinds = (olds: unknown, news: unknown) =>
+    kindsOf("CloudPhoneKeypairBinding", { changed }, { serverIds: olds }, { serverIds: news });
+
+  test.each([
+    ["that come", ["b", "d"], ["a", "b", "c", "d"], { "serverIds[0]": "ADD", "serverIds[2]": "ADD" }],
+    ["that go", ["a", "b", "c"], ["b"], { "serverIds[0]": "DELETE", "serverIds[2]": "DELETE" }],
+    ["that another one takes the place of", ["a", "b"], ["a", "c"], { "serverIds[1]": "UPDATE" }],
+    ["that are not known yet", ["a"], ["a", unknownValue], { "serverIds[1]": "ADD" }],
+    ["of which nothing is known yet", ["a"], unknownValue, { serverIds: "UPDATE" }],
+    ["that are the same, where something else about them is not", ["a"], ["a"], { serverIds: "UPDATE" }],
+  ])("%s are shown one by one", (_, olds, news, expected) => {
+    expect(kinds(olds, news)).toEqual(expected);
+  });
+});

@@ -1,0 +1,197 @@
+import * as pb from "@pulumi/pulumi/proto/provider_pb";
+import { PartialFailure, type Context, type Resource } from "../../contract";
+import { checkFailure, checkFailuresOf } from "../checkFailures";
+import { properties, separate, type HostProperties } from "../hostProperties";
+import { read, stateToRead } from "../operations";
+import { projectOf, recallProject, runInProject, type Beginning } from "../projects";
+import { resources } from "../registry";
+import { keepSecretInputs } from "../secretInputs";
+import { alwaysSecret, outputsWith } from "../secretOutputs";
+import { detailedDiff } from "./detailedDiff";
+import { RecordedFailure } from "./failures";
+import { foreseenState } from "./foreseen";
+import { checkFailureMessage, emptyMessage } from "./messages";
+import { inputNames } from "./propertyNames";
+import type { Session } from "./session";
+import { resourceNameOf } from "./urn";
+import { received, sent, type Values } from "./values";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+type AnyResource = Resource<Values, Values>;
+
+/** What the engine sends of a resource: its own properties, the host's, and the names of those that are secret. */
+interface Known {
+  own: Values;
+  host: HostProperties;
+  secrets: string[];
+}
+
+/** The resources of the package. */
+export function resourceCalls(session: Session) {
+  return {
+    check(request: pb.CheckRequest): pb.CheckResponse {
+      const urn = request.getUrn();
+      const { token, resource } = resourceOf(urn);
+      const [olds, news] = [known(token, request.getOlds()), known(token, request.getNews())];
+      const response = new pb.CheckResponse();
+      if (session.problem !== undefined) {
+        response.setInputs(request.getNews());
+        response.addFailures(checkFailureMessage(checkFailure(session.problem)));
+        return response;
+      }
+      const { cloud, fleets } = session.connected();
+      const isNew = Object.keys(olds.own).length === 0;
+      const { inputs, problems } = resource.check(isNew ? undefined : olds.own, news.own, {
+        declared: session.declare(urn),
+        region: cloud.settings.region,
+        record: fleets.record,
+      });
+      response.setInputs(sent(inputs, [...news.secrets, ...alwaysSecret(token)]));
+      response.setFailuresList(checkFailuresOf(problems).map(checkFailureMessage));
+      return response;
+    },
+
+    diff(request: pb.DiffRequest): pb.DiffResponse {
+      const urn = request.getUrn();
+      const { token, resource } = resourceOf(urn);
+      const [olds, news] = [known(token, request.getOlds()), known(token, request.getNews())];
+      const account = session.connected();
+      recallProject(account, olds.own, olds.host);
+      const context = { declared: session.declared(urn), record: account.fleets.record };
+      const difference = resource.diff(olds.own, news.own, context);
+      const response = new pb.DiffResponse();
+      const { DIFF_SOME, DIFF_NONE } = pb.DiffResponse.DiffChanges;
+      response.setChanges(difference.changed.length > 0 ? DIFF_SOME : DIFF_NONE);
+      response.setDiffsList(difference.changed);
+      response.setReplacesList(difference.replaces);
+      response.setStablesList(difference.stables);
+      response.setDeletebeforereplace(difference.deleteBeforeReplace);
+      response.setHasdetaileddiff(true);
+      const details = response.getDetaileddiffMap();
+      for (const [path, detail] of detailedDiff(token, difference, olds.own, news.own)) details.set(path, detail);
+      return response;
+    },
+
+    async create(request: pb.CreateRequest): Promise<pb.CreateResponse> {
+      const urn = request.getUrn();
+      const { token, resource } = resourceOf(urn);
+      const inputs = known(token, request.getProperties());
+      const secrets = secretOutputs(token, inputs);
+      const response = new pb.CreateResponse();
+      if (request.getPreview()) {
+        response.setProperties(sent(foreseenState(token, inputs.own), secrets));
+        return response;
+      }
+      const beginning = { kind: "create", seconds: request.getTimeout(), known: {}, project: {} } as const;
+      const { id, state } = await run(urn, beginning, { inputs, secrets }, (context) =>
+        session.operations.create(resource, context, inputs.own),
+      );
+      response.setId(id);
+      response.setProperties(recorded(state, inputs.host, secrets));
+      return response;
+    },
+
+    async read(request: pb.ReadRequest): Promise<pb.ReadResponse> {
+      const urn = request.getUrn();
+      const { token, resource } = resourceOf(urn);
+      const [before, inputs] = [known(token, request.getProperties()), known(token, request.getInputs())];
+      const beginning = { kind: "read", known: before.own, project: before.host } as const;
+      const found = await run(urn, beginning, undefined, (context) =>
+        read(resource, context, request.getId(), stateToRead(before.own)),
+      );
+      const response = new pb.ReadResponse();
+      // Without an id: what the state knows is gone.
+      if (found === undefined) return response;
+      response.setId(found.id);
+      response.setProperties(recorded(found.state, before.host, [...secretOutputs(token, inputs), ...before.secrets]));
+      response.setInputs(sent(found.inputs, [...inputs.secrets, ...alwaysSecret(token)]));
+      return response;
+    },
+
+    async update(request: pb.UpdateRequest): Promise<pb.UpdateResponse> {
+      const urn = request.getUrn();
+      const { token, resource } = resourceOf(urn);
+      const [olds, inputs] = [known(token, request.getOlds()), known(token, request.getNews())];
+      const secrets = secretOutputs(token, inputs);
+      const response = new pb.UpdateResponse();
+      if (request.getPreview()) {
+        const { record } = session.connected().fleets;
+        const { stables } = resource.diff(olds.own, inputs.own, { record });
+        const staying = Object.fromEntries(stables.map((name) => [name, olds.own[name]]));
+        response.setProperties(sent(foreseenState(token, inputs.own, staying), secrets));
+        return response;
+      }
+      const seconds = request.getTimeout();
+      const beginning = { kind: "update", seconds, known: olds.own, project: olds.host } as const;
+      const state = await run(urn, beginning, { inputs, secrets }, (context) =>
+        resource.update(context, request.getId(), olds.own, inputs.own),
+      );
+      response.setProperties(recorded(state, olds.host, secrets));
+      return response;
+    },
+
+    async delete(request: pb.DeleteRequest): Promise<unknown> {
+      const urn = request.getUrn();
+      const { token, resource } = resourceOf(urn);
+      const { own, host } = known(token, request.getProperties());
+      const beginning = { kind: "delete", seconds: request.getTimeout(), known: own, project: host } as const;
+      await run(urn, beginning, undefined, (context) => resource.delete(context, request.getId(), own));
+      return emptyMessage();
+    },
+  };
+
+  /** Runs one operation. `told` is what a partial failure records beside the state. */
+  async function run<Result>(
+    urn: string,
+    beginning: Beginning,
+    told: { inputs: Known; secrets: string[] } | undefined,
+    operate: (context: Context) => Promise<Result>,
+  ): Promise<Result> {
+    const { resource, logicalName } = resourceOf(urn);
+    // What is read or deleted is what the state knows, whether or not the program declares the same.
+    const isDeclared = beginning.kind === "create" || beginning.kind === "update";
+    const declared = isDeclared ? session.declared(urn) : undefined;
+    const given = { ...session.connected(), ownLog: session.logOf(urn), logicalName, declared };
+    try {
+      return await runInProject(session.operations, resource, beginning, given, operate);
+    } catch (error) {
+      // The engine records nothing with the failure of a deletion.
+      if (!(error instanceof PartialFailure) || told === undefined) throw error;
+      const { id, state, reasons, message } = error as PartialFailure<Values>;
+      const inputs = sent(told.inputs.own, told.inputs.secrets);
+      const failed = { id, state: recorded(state, beginning.project, told.secrets), inputs, reasons };
+      throw new RecordedFailure(failed, message);
+    }
+  }
+
+  /** A state as the engine takes it. */
+  function recorded(state: Values, host: HostProperties, secrets: string[]): Struct {
+    const __project = projectOf(session.connected(), state, host);
+    return sent(properties(state, { __project }), secrets);
+  }
+}
+
+/** What arrives, with its secrets kept out of messages. */
+function known(token: string, struct: Struct | undefined): Known {
+  const { values, secrets } = received(struct);
+  // Outputs that are secret may show what is none as well, such as the name of a server's key pair.
+  const inputs = inputNames(token);
+  keepSecretInputs(
+    values,
+    secrets.filter((name) => inputs.includes(name)),
+  );
+  const { inputs: own, host } = separate(values);
+  return { own, host, secrets };
+}
+
+/** What is secret in the state of a resource with these inputs. */
+function secretOutputs(token: string, { secrets }: Known): string[] {
+  return [...alwaysSecret(token), ...outputsWith(secrets)];
+}
+
+function resourceOf(urn: string): { token: string; logicalName: string; resource: AnyResource } {
+  const { token, logicalName } = resourceNameOf(urn);
+  const resource = (resources as unknown as Partial<Record<string, AnyResource>>)[token];
+  if (resource === undefined) throw new Error(`${token} is not a resource of this package.`);
+  return { token, logicalName, resource };
+}
