@@ -1,8 +1,18 @@
 /** The tarball as users install it: by every package manager's way to lay out node_modules. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { startCloud, type TestCloud } from "./cloud";
 import { createWorkspace, type EngineWorkspace } from "./harness";
 import type { CommandResult } from "./harnessCommand";
@@ -31,8 +41,8 @@ beforeAll(() => {
   checkout = join(folder, "checkout");
   mkdirSync(checkout);
   run("tar", ["-xzf", tarball, "--strip-components=1"], checkout);
-  // A checkout has the SDK with the tools for development, which would take long to install.
-  npm(["pkg", "delete", "devDependencies"], checkout);
+  // A checkout has the SDK with the tools for development, which would take long to install, and its examples as workspaces.
+  npm(["pkg", "delete", "devDependencies", "workspaces"], checkout);
   npm(["install", "--no-save", "--ignore-scripts", `@pulumi/pulumi@${oldestSupported}`], checkout);
 });
 
@@ -57,7 +67,7 @@ test("the tarball holds the compiled package with its types, and neither tests n
   const files = run("tar", ["-tzf", tarball], folder).split("\n").filter(Boolean);
   const unexpected = files.filter(
     (file) =>
-      !/^package\/(dist\/(provider|sdk|simulator)\/.*\.(js|d\.ts)|dist\/simulator\/page\/page\.(html|css)|dist\/schema\.json|schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+      !/^package\/(dist\/(provider|sdk|simulator)\/.*\.(js|d\.ts)|dist\/simulator\/page\/page\.(html|css)|dist\/schema\.json|schema\.json|package\.json|LICENSE|((docs|examples|simulator)\/.*)?[\w-]+\.md|docs\/[\w-]+\.svg|examples\/[\w-]+\/(index\.ts|package\.json|tsconfig\.json|Pulumi\.yaml|pipeline\.sh|\.gitlab-ci\.yml|\.github\/workflows\/[\w-]+\.yml))$/.test(
         file,
       ),
   );
@@ -66,6 +76,35 @@ test("the tarball holds the compiled package with its types, and neither tests n
   expect(files).toEqual(
     expect.arrayContaining(["package/dist/sdk/nodejs/index.d.ts", "package/dist/simulator/main.js"]),
   );
+});
+
+/** The anchors that a page on GitHub gives its headings. */
+function anchorsOf(page: string): string[] {
+  const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+test("every link of a page in the tarball leads to what is in the tarball as well", () => {
+  const root = join(installed, "node_modules/pulumi-huaweicloud-cph");
+  const pages = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".md"));
+  const dead = pages.flatMap((page) => {
+    const text = readFileSync(join(root, page), "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const deadLinks = links.filter(([, path = "", anchor]) => {
+      const target = path === "" ? join(root, page) : join(root, dirname(page), path);
+      // Pulumi's registry shows a page as a folder.
+      const file = [target, target.replace(/\/$/, ".md")].find((candidate) => existsSync(candidate));
+      return file === undefined || (anchor !== undefined && !anchorsOf(readFileSync(file, "utf8")).includes(anchor));
+    });
+    return deadLinks.map(([link]) => `${page}: ${link}`);
+  });
+  expect(dead).toEqual([]);
+  expect(pages).toEqual(expect.arrayContaining(["README.md", "docs/troubleshooting.md"]));
 });
 
 test("everything that package.json exports is there, and nothing else can be required", () => {
