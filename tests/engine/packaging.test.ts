@@ -1,22 +1,11 @@
 /** The tarball as users install it: by every package manager's way to lay out node_modules. */
-import { execFileSync, spawnSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { startCloud, type TestCloud } from "./cloud";
 import { createWorkspace, type EngineWorkspace } from "./harness";
 import type { CommandResult } from "./harnessCommand";
 import { repository } from "./harnessStack";
+import { createInstallationFolder, mistakesInTypes, npm, packInto, run, writeProject } from "./installations";
 
 jest.setTimeout(600_000);
 
@@ -28,14 +17,8 @@ let installed: string;
 let checkout: string;
 
 beforeAll(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-pack-")));
-  // The build is there already, and the script would build it anew under the other tests' feet.
-  const [packed] = JSON.parse(
-    npm(["pack", "--json", "--ignore-scripts", "--pack-destination", folder], repository),
-  ) as {
-    filename: string;
-  }[];
-  tarball = join(folder, packed?.filename ?? "");
+  folder = createInstallationFolder();
+  tarball = packInto(folder);
   installed = newProject("installed", { "pulumi-huaweicloud-cph": `file:${tarball}` });
   npm(["install"], installed);
   checkout = join(folder, "checkout");
@@ -53,15 +36,6 @@ const oldVersion = "3.200.0";
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-function npm(args: string[], cwd: string): string {
-  // Many projects get the same packages: what one has fetched is not asked for again.
-  return run("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"], cwd);
-}
-
-function run(command: string, args: string[], cwd: string): string {
-  return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-}
 
 test("the tarball holds the compiled package with its types, and neither tests nor sources of tools", () => {
   const files = run("tar", ["-tzf", tarball], folder).split("\n").filter(Boolean);
@@ -142,11 +116,7 @@ test.each([
   ["strict", []],
   ["stricter", ["--exactOptionalPropertyTypes"]],
 ])("the types are right for a %s program that has its libraries checked", (_, flags) => {
-  const options = ["--noEmit", "--strict", "--module", "node16", "--types", "node", ...flags];
-  const typeRoots = ["--typeRoots", join(repository, "node_modules/@types")];
-  const compiler = join(repository, "node_modules/.bin/tsc");
-  const { stdout } = spawnSync(compiler, [...options, ...typeRoots, "types.ts"], { cwd: installed, encoding: "utf8" });
-  expect(stdout).toBe("");
+  expect(mistakesInTypes(installed, ["--module", "node16", ...flags])).toBe("");
 });
 
 /** Ways to install the package, each with the folder that holds the Pulumi project. */
@@ -175,8 +145,8 @@ const layouts: [string, () => string][] = [
     "pnpm, from the tarball",
     () => {
       const project = newProject("pnpm", { "pulumi-huaweicloud-cph": `file:${tarball}` });
-      const pnpm = join(repository, "node_modules/pnpm/bin/pnpm.cjs");
-      run(process.execPath, [pnpm, "install", "--ignore-scripts", "--store-dir", join(folder, "store")], project);
+      const pnpm = join(repository, "node_modules/.bin/pnpm");
+      run(pnpm, ["install", "--ignore-scripts", "--store-dir", join(folder, "store")], project);
       return project;
     },
   ],
@@ -243,21 +213,6 @@ describe("beside an old copy of Pulumi's SDK", () => {
   });
 });
 
-/** A Pulumi project of one key pair on one server, with the given dependencies. */
 function newProject(name: string, dependencies: Record<string, string>): string {
-  const project = join(folder, name);
-  cpSync(join(__dirname, "packaging"), project, { recursive: true });
-  const versions = JSON.parse(readFileSync(join(repository, "node_modules/@pulumi/pulumi/package.json"), "utf8")) as {
-    version: string;
-  };
-  writeFileSync(
-    join(project, "package.json"),
-    JSON.stringify({
-      name: "app",
-      private: true,
-      main: "index.js",
-      dependencies: { "@pulumi/pulumi": versions.version, ...dependencies },
-    }),
-  );
-  return project;
+  return writeProject(join(folder, name), dependencies);
 }
