@@ -1,5 +1,8 @@
 // Two projects: `unit` needs nothing but Node; `engine` runs the real Pulumi CLI, which tools/engine provides.
 const transform = { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] };
+// Protobuf's classes are a global of a test file, which jest would have them lose at its end: what a run of the engine still sends then
+// finds them deleted, and jest warns of it (JEST-01).
+const testEnvironmentOptions = { globalsCleanup: "off" };
 const common = { testEnvironment: "node", transform, modulePathIgnorePatterns: ["<rootDir>/dist/"] };
 
 module.exports = {
@@ -12,6 +15,12 @@ module.exports = {
       displayName: "unit",
       roots: ["provider", "sdk", "simulator", "tools", "tests/campaign"].map((folder) => `<rootDir>/${folder}`),
     },
-    { ...common, displayName: "engine", roots: ["<rootDir>/tests/engine"], globalSetup: "<rootDir>/tests/setup.ts" },
+    {
+      ...common,
+      displayName: "engine",
+      roots: ["<rootDir>/tests/engine"],
+      globalSetup: "<rootDir>/tests/setup.ts",
+      testEnvironmentOptions,
+    },
   ],
 };

@@ -1,4 +1,5 @@
 import packageSchema from "../../schema.json";
+import type { AssumeRole, Configuration } from "./types";
 
 /** What the text of a setting must be: it becomes a part of URLs, headers and signatures. */
 export type SettingFormat = "word" | "password" | "region" | "domain" | "url";
@@ -43,9 +44,7 @@ export const settingDeclarations = declarationsOf(packageSchema.config.variables
 export const environmentNames: ReadonlyMap<string, readonly string[]> = new Map(namesIn(settingDeclarations));
 
 /** A setting, or one within it. */
-export type SettingPath =
-  | keyof typeof packageSchema.config.variables
-  | `assumeRole.${keyof (typeof packageSchema.types)["huaweicloud-cph:index:AssumeRole"]["properties"]}`;
+export type SettingPath = keyof Configuration | `assumeRole.${keyof AssumeRole}`;
 
 /** The environment variable of a setting that messages name. */
 export function variableOf(setting: SettingPath): string {

@@ -1,13 +1,13 @@
 /** The tarball as users install it: by every package manager's way to lay out node_modules. */
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { startCloud, type TestCloud } from "./cloud";
 import { createWorkspace, type EngineWorkspace } from "./harness";
 import type { CommandResult } from "./harnessCommand";
 import { repository } from "./harnessStack";
+import { createInstallationFolder, mistakesInTypes, npm, packInto, run, writeProject } from "./installations";
 
 jest.setTimeout(600_000);
 
@@ -19,21 +19,15 @@ let installed: string;
 let checkout: string;
 
 beforeAll(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-pack-")));
-  // The build is there already, and the script would build it anew under the other tests' feet.
-  const [packed] = JSON.parse(
-    npm(["pack", "--json", "--ignore-scripts", "--pack-destination", folder], repository),
-  ) as {
-    filename: string;
-  }[];
-  tarball = join(folder, packed?.filename ?? "");
+  folder = createInstallationFolder();
+  tarball = packInto(folder);
   installed = newProject("installed", { "pulumi-huaweicloud-cph": `file:${tarball}` });
   npm(["install"], installed);
   checkout = join(folder, "checkout");
   mkdirSync(checkout);
   run("tar", ["-xzf", tarball, "--strip-components=1"], checkout);
-  // A checkout has the SDK with the tools for development, which would take long to install.
-  npm(["pkg", "delete", "devDependencies"], checkout);
+  // A checkout has the SDK with the tools for development, which would take long to install, and its examples as workspaces.
+  npm(["pkg", "delete", "devDependencies", "workspaces"], checkout);
   npm(["install", "--no-save", "--ignore-scripts", `@pulumi/pulumi@${oldestSupported}`], checkout);
 });
 
@@ -45,20 +39,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function npm(args: string[], cwd: string): string {
-  // Many projects get the same packages: what one has fetched is not asked for again.
-  return run("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"], cwd);
-}
-
-function run(command: string, args: string[], cwd: string): string {
-  return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-}
-
 test("the tarball holds the compiled package with its types, and neither tests nor sources of tools", () => {
   const files = run("tar", ["-tzf", tarball], folder).split("\n").filter(Boolean);
   const unexpected = files.filter(
     (file) =>
-      !/^package\/(dist\/(provider|sdk|simulator)\/.*\.(js|d\.ts)|dist\/simulator\/page\/page\.(html|css)|dist\/schema\.json|schema\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+      !/^package\/(dist\/(provider|sdk|simulator)\/.*\.(js|d\.ts)|dist\/simulator\/page\/page\.(html|css)|dist\/schema\.json|schema\.json|package\.json|LICENSE|((docs|examples|simulator)\/.*)?[\w-]+\.md|docs\/[\w-]+\.svg|examples\/[\w-]+\/(index\.ts|package\.json|tsconfig\.json|Pulumi\.yaml|pipeline\.sh|\.gitlab-ci\.yml|\.github\/workflows\/[\w-]+\.yml))$/.test(
         file,
       ),
   );
@@ -82,6 +67,35 @@ test("the plugin is installed as a command of the name that the engine looks for
   expect(line.toString()).toMatch(/^\d+\n$/);
   plugin.stdin.end();
   await once(plugin, "exit");
+});
+
+/** The anchors that a page on GitHub gives its headings. */
+function anchorsOf(page: string): string[] {
+  const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+test("every link of a page in the tarball leads to what is in the tarball as well", () => {
+  const root = join(installed, "node_modules/pulumi-huaweicloud-cph");
+  const pages = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".md"));
+  const dead = pages.flatMap((page) => {
+    const text = readFileSync(join(root, page), "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const deadLinks = links.filter(([, path = "", anchor]) => {
+      const target = path === "" ? join(root, page) : join(root, dirname(page), path);
+      // Pulumi's registry shows a page as a folder.
+      const file = [target, target.replace(/\/$/, ".md")].find((candidate) => existsSync(candidate));
+      return file === undefined || (anchor !== undefined && !anchorsOf(readFileSync(file, "utf8")).includes(anchor));
+    });
+    return deadLinks.map(([link]) => `${page}: ${link}`);
+  });
+  expect(dead).toEqual([]);
+  expect(pages).toEqual(expect.arrayContaining(["README.md", "docs/troubleshooting.md"]));
 });
 
 test("everything that package.json exports is there, and nothing else can be required", () => {
@@ -119,11 +133,7 @@ test.each([
   ["strict", []],
   ["stricter", ["--exactOptionalPropertyTypes"]],
 ])("the types are right for a %s program that has its libraries checked", (_, flags) => {
-  const options = ["--noEmit", "--strict", "--module", "node16", "--types", "node", ...flags];
-  const typeRoots = ["--typeRoots", join(repository, "node_modules/@types")];
-  const compiler = join(repository, "node_modules/.bin/tsc");
-  const { stdout } = spawnSync(compiler, [...options, ...typeRoots, "types.ts"], { cwd: installed, encoding: "utf8" });
-  expect(stdout).toBe("");
+  expect(mistakesInTypes(installed, ["--module", "node16", ...flags])).toBe("");
 });
 
 /** Ways to install the package, each with the folder that holds the Pulumi project. */
@@ -152,8 +162,8 @@ const layouts: [string, () => string][] = [
     "pnpm, from the tarball",
     () => {
       const project = newProject("pnpm", { "pulumi-huaweicloud-cph": `file:${tarball}` });
-      const pnpm = join(repository, "node_modules/pnpm/bin/pnpm.cjs");
-      run(process.execPath, [pnpm, "install", "--ignore-scripts", "--store-dir", join(folder, "store")], project);
+      const pnpm = join(repository, "node_modules/.bin/pnpm");
+      run(pnpm, ["install", "--ignore-scripts", "--store-dir", join(folder, "store")], project);
       return project;
     },
   ],
@@ -220,21 +230,6 @@ describe("beside an old copy of Pulumi's SDK", () => {
   });
 });
 
-/** A Pulumi project of one key pair on one server, with the given dependencies. */
 function newProject(name: string, dependencies: Record<string, string>): string {
-  const project = join(folder, name);
-  cpSync(join(__dirname, "packaging"), project, { recursive: true });
-  const versions = JSON.parse(readFileSync(join(repository, "node_modules/@pulumi/pulumi/package.json"), "utf8")) as {
-    version: string;
-  };
-  writeFileSync(
-    join(project, "package.json"),
-    JSON.stringify({
-      name: "app",
-      private: true,
-      main: "index.js",
-      dependencies: { "@pulumi/pulumi": versions.version, ...dependencies },
-    }),
-  );
-  return project;
+  return writeProject(join(folder, name), dependencies);
 }
