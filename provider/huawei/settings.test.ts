@@ -333,9 +333,8 @@ describe("the metadata of a server", () => {
     expect(messageOf({ ecsMetadata: true, accessKey: "AK" })).toContain("secretKey (HW_SECRET_KEY) is missing");
   });
 
-  test("of the environment takes the place of refused credentials", () => {
-    expect(resolve(key, { HW_ECS_METADATA: "true" }).presentCredentials).toEqual({ kind: "ecsMetadata" });
-    expect(resolveSettings(key, { HW_ECS_METADATA: "true" }, true).presentCredentials).toBeUndefined();
+  test.each([{}, { ecsMetadata: false }])("never takes the place of refused credentials: %j", (raw) => {
+    expect(resolve({ ...key, ...raw }, { HW_ECS_METADATA: "true" }).presentCredentials).toBeUndefined();
   });
 });
 

@@ -131,9 +131,12 @@ function findCredentials(configured: SettingValues, environmental: SettingValues
   return { credentials: takingAgency(credentials, source.values), source, areFromFile };
 }
 
-/** The credentials of the environment, taking the same agency as others. Those that cannot take it are of another account. */
+/**
+ * The credentials of the environment, taking the same agency as others. Those that cannot take it are of another account. The metadata of
+ * a server is none of them: it is asked where nothing else is set.
+ */
 function presentCredentials(environmental: Configuration, values: Configuration): Credentials | undefined {
-  const present = credentialsOf(environmental) ?? credentialsOfServer(environmental);
+  const present = credentialsOf(environmental);
   if (present === undefined || (values.assumeRole?.agencyName !== undefined && !isKeySource(present))) return undefined;
   return takingAgency(present, values);
 }
