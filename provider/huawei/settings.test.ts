@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveSettings, type Settings } from "./settings";
@@ -181,22 +181,52 @@ describe("an agency", () => {
     const expected = { kind: "agency", agency: { name: "a", domain }, source };
     expect(resolve({ sharedConfigFile }).credentials).toEqual(expected);
     expect(resolve({}, { HW_SHARED_CONFIG_FILE: sharedConfigFile }).credentials).toEqual(expected);
-    expect(resolve(key, { HW_SHARED_CONFIG_FILE: sharedConfigFile }).credentials).toEqual(source);
   });
 
-  test("of a profile that is named, and whose key is not used, is told", () => {
+  describe("of a profile whose key is not used", () => {
     const profile = { name: "ci", accessKeyId: "AK", secretAccessKey: "SK", agencyName: "a", agencyDomainName: "d" };
-    const HW_SHARED_CONFIG_FILE = writeShared({ profiles: [profile] });
-    const warnings = (environment: Record<string, string>) => resolve(key, environment).warnings;
-    expect(warnings({ HW_SHARED_CONFIG_FILE, HW_PROFILE: "ci" })).toEqual([
-      `The agency "a" of profile "ci" is not taken, because credentials outside of the shared configuration file win over the profile's. Set assumeRole ` +
-        "(HW_ASSUME_ROLE_AGENCY_NAME) to take it with them.",
-    ]);
-    expect(warnings({ HW_SHARED_CONFIG_FILE })).toEqual([]);
-    expect(warnings({ HW_SHARED_CONFIG_FILE, HW_PROFILE: "ci", ...variables })).toEqual([]);
-    expect(warnings({ HW_SHARED_CONFIG_FILE: join(home, "absent"), HW_PROFILE: "ci", HW_REGION_NAME: "r" })).toEqual(
-      [],
-    );
+    const content = { current: "ci", profiles: [profile, { ...profile, name: "other", agencyName: "" }] };
+    const refusal = (which: string, naming: string) =>
+      `The ${which} of the shared configuration file has the agency "a", which is not taken, because credentials from elsewhere win over the ` +
+      "profile's. Set assumeRole.agencyName (HW_ASSUME_ROLE_AGENCY_NAME) to take it with them, or take " +
+      `${naming} away to do without it.`;
+    let HW_SHARED_CONFIG_FILE = "";
+
+    beforeEach(() => {
+      HW_SHARED_CONFIG_FILE = writeShared(content);
+    });
+
+    test("is refused where the profile or its file is named, with the ways out", () => {
+      expect(messageOf(key, { HW_SHARED_CONFIG_FILE })).toBe(refusal("current profile", "HW_SHARED_CONFIG_FILE"));
+      expect(messageOf({}, { ...keyVariables, HW_SHARED_CONFIG_FILE, HW_PROFILE: "ci" })).toBe(
+        refusal('profile "ci"', "HW_PROFILE and HW_SHARED_CONFIG_FILE"),
+      );
+      expect(messageOf({ ...key, sharedConfigFile: HW_SHARED_CONFIG_FILE }, { HW_AUTH_TOKEN: "t" })).toBe(
+        refusal("current profile", "huaweicloud-cph:sharedConfigFile"),
+      );
+      expect(messageOf({ token: "t", profile: "ci" }, { HW_SHARED_CONFIG_FILE })).toBe(
+        refusal('profile "ci"', "huaweicloud-cph:profile and HW_SHARED_CONFIG_FILE"),
+      );
+    });
+
+    test("is no hindrance where another is taken, the profile has none, or the file is not there", () => {
+      const region = "r";
+      expect(resolve(key, { HW_SHARED_CONFIG_FILE, ...variables }).credentials).toMatchObject({ kind: "agency" });
+      expect(resolve(key, { HW_SHARED_CONFIG_FILE, HW_PROFILE: "other" }).credentials).toEqual(source);
+      const HW_PROFILE = "ci";
+      expect(resolve({ ...key, region }, { HW_SHARED_CONFIG_FILE: join(home, "absent"), HW_PROFILE }).warnings).toEqual(
+        [],
+      );
+    });
+
+    test("is not meant where the file is the usual one, and nobody names it", () => {
+      mkdirSync(join(home, ".hcloud"), { recursive: true });
+      writeFileSync(sharedFile, JSON.stringify(content));
+      jest.mocked(homedir).mockReturnValue(home);
+      expect(resolve({}, keyVariables).credentials).toMatchObject({ kind: "accessKey", accessKey: "ENV-AK" });
+      expect(messageOf({}, { ...keyVariables, HW_PROFILE: "ci" })).toBe(refusal('profile "ci"', "HW_PROFILE"));
+      rmSync(sharedFile);
+    });
   });
 
   test.each<[Record<string, unknown>, string]>([

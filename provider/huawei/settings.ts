@@ -8,6 +8,7 @@ import {
   credentialsOf,
   credentialsOfServer,
   missingCredential,
+  named,
   type Credentials,
   type KeySource,
   type SetCredentials,
@@ -16,8 +17,8 @@ import { endpointOf, type Places } from "./endpoints";
 import { readIdToken } from "./idTokenFile";
 import { proxyFor } from "./proxies";
 import { refusalAdvice } from "./refusalAdvice";
-import { merge, MissingSetting, parse, trimmed, type SettingValues } from "./settingValues";
-import { agencyOfNamedProfile, openFileWarnings, readSharedFile, regionOfSharedFile } from "./sharedFile";
+import { ConfigurationError, merge, MissingSetting, parse, trimmed, type SettingValues } from "./settingValues";
+import { agencyOfNamedFile, openFileWarnings, readSharedFile, regionOfSharedFile } from "./sharedFile";
 
 /** Everything that calls need to know, gathered from the package's configuration, the environment and the shared file. */
 export interface Settings extends Places {
@@ -59,6 +60,7 @@ export function resolveSettings(
   const { source, credentials, areFromFile } = findCredentials(configured, environmental);
   const { values } = source;
   requireIdToken(credentials);
+  if (!areFromFile) requireAgencyOfFile(credentials, source);
   const defaults = defaultsOf("Configuration");
   const present = hasOwnCredentials ? undefined : presentCredentials(environmental.values, values);
   const settings: Settings = {
@@ -83,10 +85,7 @@ export function resolveSettings(
     insecure: values.insecure ?? defaults.insecure,
     maxRetries: values.maxRetries ?? defaults.maxRetries,
     serversPerCall: values.serversPerCall ?? defaults.serversPerCall,
-    warnings: [
-      ...(values.insecure ? [insecureWarning] : []),
-      ...(areFromFile ? openFileWarnings(values) : agencyWarnings(credentials, values)),
-    ],
+    warnings: [...(values.insecure ? [insecureWarning] : []), ...(areFromFile ? openFileWarnings(values) : [])],
   };
   requireProxies(settings, environment);
   return settings;
@@ -157,14 +156,17 @@ const insecureWarning =
   `TLS certificates are not verified (huaweicloud-cph:insecure or ${variableOf("insecure")}): ` +
   "whoever is between this machine and Huawei Cloud can read credentials and private keys.";
 
-/** An agency that is set for other credentials is not ignored in silence. */
-function agencyWarnings({ kind }: Credentials, values: Configuration): string[] {
-  const agency = kind === "agency" ? undefined : agencyOfNamedProfile(values);
-  if (agency === undefined) return [];
-  return [
-    `The agency ${quoted(agency)} of profile ${quoted(values.profile ?? "")} is not taken, because credentials outside of the shared ` +
-      `configuration file win over the profile's. Set assumeRole (${variableOf("assumeRole.agencyName")}) to take it with them.`,
-  ];
+/** Throws where a profile that is meant has an agency, and neither that nor another is taken: calls would be made without it. */
+function requireAgencyOfFile({ kind }: Credentials, { values, origins }: SettingValues): void {
+  const agency = kind === "agency" ? undefined : agencyOfNamedFile(values);
+  if (agency === undefined) return;
+  const profile = values.profile === undefined ? "current profile" : `profile ${quoted(values.profile)}`;
+  const naming = [origins.profile, origins.sharedConfigFile].filter((origin) => origin !== undefined);
+  throw new ConfigurationError(
+    `The ${profile} of the shared configuration file has the agency ${quoted(agency)}, which is not taken, because credentials from ` +
+      `elsewhere win over the profile's. Set ${named("assumeRole.agencyName")} to take it with them, or take ` +
+      `${naming.map(({ name }) => name).join(" and ")} away to do without it.`,
+  );
 }
 
 function readEnvironment(environment: Environment): SettingValues {

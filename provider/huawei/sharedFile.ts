@@ -64,9 +64,9 @@ export function regionOfSharedFile(settings: Configuration): string | undefined 
   return parse({ region: profile?.region }, "file", (property) => `${file}: ${property}`).values.region;
 }
 
-/** The agency of the profile that is named, if any, whether or not its keys can be read. */
-export function agencyOfNamedProfile(settings: Configuration): string | undefined {
-  if (settings.profile === undefined) return undefined;
+/** The agency of the profile, where the settings name that or its file; whether or not its keys can be read. */
+export function agencyOfNamedFile(settings: Configuration): string | undefined {
+  if (settings.profile === undefined && settings.sharedConfigFile === undefined) return undefined;
   try {
     const { agencyName } = readProfile(settings)?.profile ?? {};
     return typeof agencyName === "string" && agencyName !== "" ? agencyName : undefined;
