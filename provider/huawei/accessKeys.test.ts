@@ -412,6 +412,30 @@ describe("an id token", () => {
     expect(countOf(paths.idTokens)).toBe(0);
   });
 
+  describe("that is not there, beside a key in the environment", () => {
+    const environment = { HW_ACCESS_KEY: longLivedKey.accessKey, HW_SECRET_KEY: longLivedKey.secretKey };
+    const stored = { idpId: "pipelines", idTokenFile: join(folder, "of another machine") };
+
+    test("counts as refused: the key takes its place, with one warning", async () => {
+      const cloud = cloudWith({ ...stored, projectId }, environment);
+      const during = operation();
+      const calls = Array.from({ length: 5 }, () => cloud.kps(region, during).listKeypairs());
+      await Promise.all(calls);
+      expect(asked()).toEqual(Array(5).fill(keypairsPath));
+      expect(during.warnings).toEqual([
+        "The configured credentials cannot be used, because there is no id token; those in the environment are used instead. " +
+          "Stored credentials of an earlier update may be out of date.",
+      ]);
+    });
+
+    test("is an error where they may be another account's", async () => {
+      const { message } = await failureOf(list(cloudWith(stored, environment)));
+      expect(message).toContain('of another machine", which cannot be read');
+      expect(message).toContain("Those in the environment were not used in their place");
+      expect(asked()).toEqual([]);
+    });
+  });
+
   test("that is refused is exchanged once, and its source is named", async () => {
     giving.instead.set(paths.idTokens, { status: 401, body: { error: { code: 401, message: "Expired." } } });
     const cloud = cloudWith({ projectId }, { HW_IDP_ID: "pipelines", HUAWEICLOUD_SDK_ID_TOKEN_FILE: idTokenFile });

@@ -337,6 +337,33 @@ describe("an id token", () => {
     expect(messageOf(raw)).toMatch(message);
   });
 
+  describe("that is not there", () => {
+    const absent = join(home, "absent");
+    const stored = { idpId: "idp", idTokenFile: absent };
+
+    test.each([{}, { assumeRole: { agencyName: "a", domainName: "d" } }])(
+      "is told to checks alone where credentials of the environment can take its place (%j)",
+      (role) => {
+        const settings = resolve({ ...stored, ...role }, keyVariables);
+        expect(settings.unusable).toMatch(
+          /^idTokenFile \(HW_ID_TOKEN_FILE\) names the file ".*absent", which cannot be read/,
+        );
+        expect(settings.presentCredentials).toBeDefined();
+      },
+    );
+
+    test("is refused where those are none of the provider's, the same, or not there either", () => {
+      expect(() => resolveSettings(stored, keyVariables, true)).toThrow("absent");
+      expect(messageOf(stored, { HW_IDP_ID: "idp", HW_ID_TOKEN_FILE: absent })).toContain('absent"');
+      expect(messageOf(stored, { HW_IDP_ID: "idp", HW_ID_TOKEN_FILE: `${absent}-too` })).toContain('absent"');
+    });
+
+    test("is no hindrance where it is not asked for", () => {
+      expect(resolve({ ...key, ...stored }, keyVariables).unusable).toBeUndefined();
+      expect(resolve({ ...stored, idTokenFile }, keyVariables).unusable).toBeUndefined();
+    });
+  });
+
   test("that is nothing but white space is refused", () => {
     writeFileSync(idTokenFile, " \n");
     expect(messageOf({}, variables)).toMatch(

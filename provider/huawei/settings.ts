@@ -34,6 +34,8 @@ export interface Settings extends Places {
   /** Other credentials, from the environment, for when the service refuses `credentials`. */
   presentCredentials?: Credentials;
   presentRefusalAdvice?: string;
+  /** Why `credentials` cannot be used, where others can take their place. A program's check fails with it; what is stored does not. */
+  unusable?: string;
   insecure: boolean;
   maxRetries: number;
   serversPerCall: number;
@@ -59,10 +61,11 @@ export function resolveSettings(
 
   const { source, credentials, areFromFile } = findCredentials(configured, environmental);
   const { values } = source;
-  requireIdToken(credentials);
   if (!areFromFile) requireAgencyOfFile(credentials, source);
   const defaults = defaultsOf("Configuration");
-  const present = hasOwnCredentials ? undefined : presentCredentials(environmental.values, values);
+  const present = hasOwnCredentials ? undefined : standIn(credentials, environmental.values, values);
+  const unusable = idTokenProblem(credentials);
+  if (unusable !== undefined && (present === undefined || idTokenProblem(present) !== undefined)) throw unusable;
   const settings: Settings = {
     region: values.region ?? regionOfSharedFile(values),
     projectId: values.projectId,
@@ -70,11 +73,11 @@ export function resolveSettings(
     projectName: values.projectName,
     credentials,
     refusalAdvice: refusalAdvice(credentials, source, hasOwnCredentials),
-    ...(present !== undefined &&
-      !isDeepStrictEqual(present, credentials) && {
-        presentCredentials: present,
-        presentRefusalAdvice: refusalAdvice(present, environmental, false),
-      }),
+    ...(present !== undefined && {
+      presentCredentials: present,
+      presentRefusalAdvice: refusalAdvice(present, environmental, false),
+    }),
+    ...(unusable !== undefined && { unusable: unusable.message }),
     cloud: values.cloud,
     endpoints: {
       kms: values.endpoints?.kms,
@@ -131,19 +134,31 @@ function findCredentials(configured: SettingValues, environmental: SettingValues
 }
 
 /**
- * The credentials of the environment, taking the same agency as others. Those that cannot take it are of another account. The metadata of
- * a server is none of them: it is asked where nothing else is set.
+ * The credentials of the environment, taking the same agency as the others. Those that cannot take it are of another account. The
+ * metadata of a server is none of them: it is asked where nothing else is set.
  */
-function presentCredentials(environmental: Configuration, values: Configuration): Credentials | undefined {
-  const present = credentialsOf(environmental);
-  if (present === undefined || (values.assumeRole?.agencyName !== undefined && !isKeySource(present))) return undefined;
-  return takingAgency(present, values);
+function standIn(
+  credentials: Credentials,
+  environmental: Configuration,
+  values: Configuration,
+): Credentials | undefined {
+  const set = credentialsOf(environmental);
+  if (set === undefined || (values.assumeRole?.agencyName !== undefined && !isKeySource(set))) return undefined;
+  const present = takingAgency(set, values);
+  return isDeepStrictEqual(present, credentials) ? undefined : present;
 }
 
-/** Throws where the credentials need an id token, and there is none. */
-function requireIdToken(credentials: Credentials): void {
+/** What is wrong with the id token of credentials that need one. */
+function idTokenProblem(credentials: Credentials): ConfigurationError | undefined {
   const source = credentials.kind === "agency" ? credentials.source : credentials;
-  if (source.kind === "idToken") readIdToken(source.file);
+  if (source.kind !== "idToken") return undefined;
+  try {
+    readIdToken(source.file);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
 }
 
 /** Throws where the environment names a proxy for one of the services that cannot be asked. */

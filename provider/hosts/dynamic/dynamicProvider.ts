@@ -62,7 +62,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       const before = separate(olds).inputs;
       // Also what they were: messages name key pairs and servers of the last update.
       for (const values of [before, inputs]) keepSecretInputs(values, host.__secrets);
-      const unusable = [...misspelt, ...(account instanceof ConfigurationError ? [account.message] : [])];
+      const unusable = [...misspelt, ...problemsOf(account)];
       if (unusable.length > 0) return { inputs: news, failures: unusable.map((reason) => ({ property: "", reason })) };
 
       const { cloud, fleets } = requireAccount(account);
@@ -111,7 +111,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     read: (id, props) =>
       run(props, props, "read", async (context, known, host) => {
         const state = stateToRead(known) as State | undefined;
-        if (state === undefined && misspelt.length > 0) throw new Error(misspelt.join(" "));
+        const unusable = [...misspelt, ...problemsOf(context)];
+        if (state === undefined && unusable.length > 0) throw new Error(unusable.join(" "));
         const found = await read(resource, context, id, state);
         // An empty id says that what the state knows is gone.
         if (found === undefined) return { id: "" };
@@ -164,6 +165,12 @@ function connect(get: (name: string) => unknown): Account | ConfigurationError {
   const values = Object.fromEntries(configurationNames.map((name) => [name, get(name)]));
   keepSecretInputs(values, namesOf(get(secretSettings)));
   return new Accounts().of({ values, hasOwnCredentials: get(explicitCredentials) !== undefined });
+}
+
+/** What is wrong with the configuration of a program, also where what is stored can do without it. */
+function problemsOf(of: Account | ConfigurationError | undefined): string[] {
+  const problem = of instanceof ConfigurationError ? of.message : of?.cloud.settings.unusable;
+  return problem === undefined ? [] : [problem];
 }
 
 function namesOf(list: unknown): string[] {
