@@ -185,6 +185,41 @@ describe.each(ways)("keys by %s", (_, configuration, beginning) => {
     expect(countOf(keypairsPath)).toBe(7);
   });
 
+  test.each([401, 403, 503])(
+    "are used on where a renewal fails (%d) while they are good, and renewed after a while",
+    async (status) => {
+      giving.lifetime = 900;
+      const cloud = cloudWith({ ...configuration, projectId });
+      await list(cloud);
+      const [last = ""] = beginning.slice(-1);
+      putForward(820);
+      giving.instead.set(last, { status, body: { error: { code: status, message: "No." } } });
+      await Promise.all(Array.from({ length: 5 }, () => list(cloud)));
+      const tried = countOf(last);
+      putForward(829);
+      await list(cloud);
+      expect(countOf(last)).toBe(tried);
+      giving.instead.clear();
+      putForward(831);
+      await list(cloud);
+      expect(countOf(last)).toBeGreaterThan(tried);
+      giving.instead.set(last, { status: 500 });
+      putForward(1200);
+      await list(cloud);
+      expect(countOf(keypairsPath)).toBe(9);
+    },
+  );
+
+  test("that ended are used no more where a renewal fails", async () => {
+    giving.lifetime = 900;
+    const cloud = cloudWith({ ...configuration, projectId });
+    await list(cloud);
+    giving.instead.set(beginning.at(-1) ?? "", { status: 503 });
+    putForward(901);
+    expect((await failureOf(list(cloud))).status).toBe(503);
+    expect(countOf(keypairsPath)).toBe(1);
+  });
+
   test("that ended before their time are renewed once for all calls", async () => {
     const cloud = cloudWith({ ...configuration, projectId });
     await list(cloud);
@@ -318,6 +353,17 @@ describe("an agency", () => {
     giving.endKeys();
     for (let later = 0; later < 5; later++) expect((await failureOf(list(cloud))).status).toBe(401);
     expect(countOf(paths.securityTokens)).toBe(2);
+  });
+
+  test("is taken again a while after IAM refused that once in the middle of a run", async () => {
+    const cloud = cloudWith({ ...longLivedKey, assumeRole, projectId });
+    await list(cloud);
+    giving.instead.set(paths.securityTokens, refused);
+    giving.endKeys();
+    expect((await failureOf(list(cloud))).status).toBe(401);
+    giving.instead.clear();
+    putForward(11);
+    await list(cloud);
   });
 
   test("that may not be taken is an error that says what to grant, and no other call is made without it", async () => {

@@ -42,7 +42,7 @@ export function accessKeysOf(credentials: SigningCredentials, means: Means): Acc
     operation,
   });
   const signingIn = (create: Create) =>
-    new TemporaryKeys((region, operation) => acceptance.signIn(() => create(region, operation)));
+    new TemporaryKeys((region, operation) => acceptance.exchange(() => create(region, operation)));
   switch (credentials.kind) {
     case "idToken":
       return signingIn(async (region, operation) => {
