@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, platform, tmpdir } from "node:os";
 import { join } from "node:path";
+import { redactSecrets } from "../text/redaction";
 import { resolveSettings, type Settings } from "./settings";
 import { ConfigurationError } from "./settingValues";
 
@@ -363,6 +364,16 @@ describe("an id token", () => {
       expect(resolve({ ...stored, idTokenFile }, keyVariables).unusable).toBeUndefined();
     });
   });
+
+  test.each(["eyJhbGciOi.eyJzdWIiOi.c2lnbmF0", "s3cret".repeat(1000)])(
+    "in place of the name of its file is refused and not shown (%#)",
+    (token) => {
+      expect(messageOf({}, { ...variables, HW_ID_TOKEN_FILE: token })).toBe(
+        "idTokenFile (HW_ID_TOKEN_FILE) holds the token itself; name a file that holds it.",
+      );
+      expect(redactSecrets(`What follows is ${token}.`)).toBe("What follows is [secret].");
+    },
+  );
 
   test("that is nothing but white space is refused", () => {
     writeFileSync(idTokenFile, " \n");
