@@ -606,8 +606,8 @@ describe("the shared file", () => {
     const sealed = { ...plain, accessKeyId: `s3cret${"A".repeat(58)}`, secretAccessKey: `s3cret${"b".repeat(90)}` };
 
     test.each<[string, unknown, object]>([
-      ["says so", "true", plain],
-      ["says so without a text", true, plain],
+      ["says so, and their lengths tell nothing", "true", { ...plain, secretAccessKey: "a".repeat(56) }],
+      ["says so without a text", true, { ...plain, accessKeyId: "A".repeat(28) }],
       ["says nothing, and its id is too long", undefined, { ...plain, accessKeyId: sealed.accessKeyId }],
       ["says nothing, and its secret is too long", undefined, { ...plain, secretAccessKey: sealed.secretAccessKey }],
       ["goes by plain ones since", "false", sealed],
@@ -622,11 +622,14 @@ describe("the shared file", () => {
       expect(resolve({}, { ...keyVariables, HW_SHARED_CONFIG_FILE: sharedConfigFile }).region).toBe("r");
     });
 
-    test.each(["false", false, undefined, null, { toString: 1 }])("is read where it says %j", (authEncrypt) => {
-      const profiles = [{ ...plain, securityToken: "t".repeat(2000) }];
-      const sharedConfigFile = writeShared({ current: "ci", authEncrypt, profiles });
-      expect(resolve({ sharedConfigFile }).credentials).toMatchObject({ accessKey: plain.accessKeyId });
-    });
+    test.each(["false", false, undefined, null, { toString: 1 }, "true", true])(
+      "of the length of plain ones are read where it says %j",
+      (authEncrypt) => {
+        const profiles = [{ ...plain, securityToken: "t".repeat(2000) }];
+        const sharedConfigFile = writeShared({ current: "ci", authEncrypt, profiles });
+        expect(resolve({ sharedConfigFile }).credentials).toMatchObject({ accessKey: plain.accessKeyId });
+      },
+    );
 
     test("is no hindrance where the profile has none", () => {
       const sharedConfigFile = writeShared({
