@@ -50,6 +50,7 @@ export interface DiffContext {
   readonly record: RunRecord;
 }
 
+/** What `check` finds. */
 export interface Checked<Inputs> {
   /** The inputs with defaults filled in, as the other methods get them. */
   inputs: Inputs;
@@ -57,6 +58,7 @@ export interface Checked<Inputs> {
   problems: Problem[];
 }
 
+/** What `diff` finds. */
 export interface Difference {
   /** Properties that are not as wanted, inputs or outputs; empty where nothing is to be done. */
   changed: string[];
@@ -93,6 +95,7 @@ export interface Resource<Inputs, State> {
   undoCreate?(context: Context, id: string, state: State): Promise<void>;
 }
 
+/** What `read` finds. */
 export interface Found<Inputs, State> {
   id: string;
   /** Inputs that would make what is there, so that a comparison with the program's shows drift. */

@@ -45,3 +45,9 @@ export function requireAccount(account: Account | ConfigurationError | undefined
 
   return account;
 }
+
+/** What is wrong with the configuration of a program, also where what is stored can do without it. */
+export function problemsOf(account: Account | ConfigurationError | undefined): string[] {
+  const problem = account instanceof ConfigurationError ? account.message : account?.cloud.settings.unusable;
+  return problem === undefined ? [] : [problem];
+}

@@ -1,11 +1,14 @@
 import { raceWithAbort } from "../operation/abort";
 import type { Operation } from "../operation/operation";
+import { pauseOfRenewal } from "./renewedValues";
 import { HuaweiCloudError, isAuthenticationFailure, stoppedWhileSigningIn } from "./errors";
 
 /** Whether the services accept a set of credentials, as their answers tell. */
 export class Acceptance {
   private accepted = false;
+  /** What ended their use for good. */
   private refusal?: HuaweiCloudError;
+  private refusedRenewal?: { error: HuaweiCloudError; tryAgainAt: number };
   private firstCall?: Promise<void>;
 
   /** Whether any service has accepted the credentials. */
@@ -49,15 +52,34 @@ export class Acceptance {
     }
   }
 
-  /** Signs in, but not once that was refused: repeated wrong passwords lock the user. */
-  async signIn<T>(signIn: () => Promise<T>): Promise<T> {
+  /** Signs in with a password, but not once that was refused: repeated wrong passwords lock the user. */
+  signIn<T>(signIn: () => Promise<T>): Promise<T> {
+    return this.obtain(signIn, (error) => {
+      this.refusal = error;
+    });
+  }
+
+  /**
+   * Gets a key. Where that is refused before anything was accepted, it is not tried again. What was accepted before is not given up for
+   * one answer: it is tried again after a while.
+   */
+  exchange<T>(exchange: () => Promise<T>): Promise<T> {
+    const recent = this.refusedRenewal;
+    if (recent !== undefined && Date.now() < recent.tryAgainAt) return Promise.reject(recent.error);
+    return this.obtain(exchange, (error) => {
+      if (this.accepted) this.refusedRenewal = { error, tryAgainAt: Date.now() + pauseOfRenewal };
+      else this.refusal = error;
+    });
+  }
+
+  private async obtain<T>(get: () => Promise<T>, onRefusal: (error: HuaweiCloudError) => void): Promise<T> {
     if (this.refusal !== undefined) throw this.refusal;
     try {
-      const token = await signIn();
+      const obtained = await get();
       this.accepted = true;
-      return token;
+      return obtained;
     } catch (error) {
-      if (isAuthenticationFailure(error)) this.refusal = error;
+      if (isAuthenticationFailure(error)) onRefusal(error);
       throw error;
     }
   }

@@ -185,6 +185,41 @@ describe.each(ways)("keys by %s", (_, configuration, beginning) => {
     expect(countOf(keypairsPath)).toBe(7);
   });
 
+  test.each([401, 403, 503])(
+    "are used on where a renewal fails (%d) while they are good, and renewed after a while",
+    async (status) => {
+      giving.lifetime = 900;
+      const cloud = cloudWith({ ...configuration, projectId });
+      await list(cloud);
+      const [last = ""] = beginning.slice(-1);
+      putForward(820);
+      giving.instead.set(last, { status, body: { error: { code: status, message: "No." } } });
+      await Promise.all(Array.from({ length: 5 }, () => list(cloud)));
+      const tried = countOf(last);
+      putForward(829);
+      await list(cloud);
+      expect(countOf(last)).toBe(tried);
+      giving.instead.clear();
+      putForward(831);
+      await list(cloud);
+      expect(countOf(last)).toBeGreaterThan(tried);
+      giving.instead.set(last, { status: 500 });
+      putForward(1200);
+      await list(cloud);
+      expect(countOf(keypairsPath)).toBe(9);
+    },
+  );
+
+  test("that ended are used no more where a renewal fails", async () => {
+    giving.lifetime = 900;
+    const cloud = cloudWith({ ...configuration, projectId });
+    await list(cloud);
+    giving.instead.set(beginning.at(-1) ?? "", { status: 503 });
+    putForward(901);
+    expect((await failureOf(list(cloud))).status).toBe(503);
+    expect(countOf(keypairsPath)).toBe(1);
+  });
+
   test("that ended before their time are renewed once for all calls", async () => {
     const cloud = cloudWith({ ...configuration, projectId });
     await list(cloud);
@@ -320,6 +355,17 @@ describe("an agency", () => {
     expect(countOf(paths.securityTokens)).toBe(2);
   });
 
+  test("is taken again a while after IAM refused that once in the middle of a run", async () => {
+    const cloud = cloudWith({ ...longLivedKey, assumeRole, projectId });
+    await list(cloud);
+    giving.instead.set(paths.securityTokens, refused);
+    giving.endKeys();
+    expect((await failureOf(list(cloud))).status).toBe(401);
+    giving.instead.clear();
+    putForward(11);
+    await list(cloud);
+  });
+
   test("that may not be taken is an error that says what to grant, and no other call is made without it", async () => {
     giving.instead.set(paths.securityTokens, {
       status: 403,
@@ -410,6 +456,30 @@ describe("an id token", () => {
         "Have the pipeline write its id token there before Pulumi runs.",
     );
     expect(countOf(paths.idTokens)).toBe(0);
+  });
+
+  describe("that is not there, beside a key in the environment", () => {
+    const environment = { HW_ACCESS_KEY: longLivedKey.accessKey, HW_SECRET_KEY: longLivedKey.secretKey };
+    const stored = { idpId: "pipelines", idTokenFile: join(folder, "of another machine") };
+
+    test("counts as refused: the key takes its place, with one warning", async () => {
+      const cloud = cloudWith({ ...stored, projectId }, environment);
+      const during = operation();
+      const calls = Array.from({ length: 5 }, () => cloud.kps(region, during).listKeypairs());
+      await Promise.all(calls);
+      expect(asked()).toEqual(Array(5).fill(keypairsPath));
+      expect(during.warnings).toEqual([
+        "The configured credentials cannot be used, because there is no id token; those in the environment are used instead. " +
+          "Stored credentials of an earlier update may be out of date.",
+      ]);
+    });
+
+    test("is an error where they may be another account's", async () => {
+      const { message } = await failureOf(list(cloudWith(stored, environment)));
+      expect(message).toContain('of another machine", which cannot be read');
+      expect(message).toContain("Those in the environment were not used in their place");
+      expect(asked()).toEqual([]);
+    });
   });
 
   test("that is refused is exchanged once, and its source is named", async () => {

@@ -42,12 +42,16 @@ export function accessKeysOf(credentials: SigningCredentials, means: Means): Acc
     operation,
   });
   const signingIn = (create: Create) =>
-    new TemporaryKeys((region, operation) => acceptance.signIn(() => create(region, operation)));
+    new TemporaryKeys((region, operation) => acceptance.exchange(() => create(region, operation)));
   switch (credentials.kind) {
     case "idToken":
       return signingIn(async (region, operation) => {
         const iam = iamIn(region, operation);
-        const token = await createTokenWithIdToken(iam, credentials.idpId, presentIdToken(credentials.file));
+        const token = await createTokenWithIdToken(
+          iam,
+          credentials.idpId,
+          presentIdToken(credentials.file, acceptance),
+        );
         return createKeyByToken(iam, token);
       });
     case "ecsMetadata": {
@@ -90,14 +94,15 @@ class TemporaryKeys implements AccessKeys {
 
 const theOnly = "";
 
-/** The id token that is in the file now. */
-function presentIdToken(file: string): string {
+/** The id token that is in the file now. Credentials that never had one are as good as refused. */
+function presentIdToken(file: string, acceptance: Acceptance): string {
   try {
     return readIdToken(file);
   } catch (error) {
     throw new HuaweiCloudError({
       operation: "IAM CreateTokenWithIdToken",
       message: `nothing was sent: ${messageOf(error)}`,
+      lacksProof: !acceptance.isGiven,
     });
   }
 }

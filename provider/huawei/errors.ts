@@ -22,6 +22,8 @@ export class HuaweiCloudError extends Error {
   readonly hint?: string;
   /** True where the call may have taken effect although no usable answer came. */
   readonly outcomeUnknown: boolean;
+  /** True where nothing was sent, because there was nothing to prove with who calls. */
+  readonly lacksProof: boolean;
   /** True where the answer need not be about what was asked for: a proxy's page, a wrong endpoint, perhaps another account. */
   readonly foreignAnswer: boolean;
 
@@ -40,6 +42,7 @@ export class HuaweiCloudError extends Error {
     this.requestId = requestId;
     this.hint = hint;
     this.outcomeUnknown = details.outcomeUnknown ?? false;
+    this.lacksProof = details.lacksProof ?? false;
     this.foreignAnswer = details.foreignAnswer ?? false;
   }
 
@@ -122,6 +125,7 @@ export function reasonToStop({ signal }: Operation): { message: string; hint?: s
     : { message: "the run was interrupted before an answer came" };
 }
 
+/** What a {@link HuaweiCloudError} is made of. */
 export interface ErrorDetails {
   operation: OperationName;
   message: string;
@@ -130,6 +134,7 @@ export interface ErrorDetails {
   requestId?: string;
   hint?: string;
   outcomeUnknown?: boolean;
+  lacksProof?: boolean;
   foreignAnswer?: boolean;
 }
 
@@ -160,9 +165,9 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether the credentials were not accepted: wrong, expired, or of another region. Never "no permission", which is 403. */
+/** Whether the credentials were not accepted: wrong, expired, of another region, or not there. Never "no permission", which is 403. */
 export function isAuthenticationFailure(error: unknown): error is HuaweiCloudError {
-  return error instanceof HuaweiCloudError && error.status === 401;
+  return error instanceof HuaweiCloudError && (error.status === 401 || error.lacksProof);
 }
 
 /** Whether the service itself refused a call as not allowed, whatever the reason: also where the account is frozen. */

@@ -111,8 +111,11 @@ export class Session {
       this.present ?? new Identity(this.settings, this.transport, presentCredentials, this.knownProjects, true);
     if (!this.isOfSameAccount(present, region)) throw refusal.withAdvice(`${refusalAdvice} ${unprovenAccount(region)}`);
     if (this.present === undefined) {
+      const reason = refusal.lacksProof
+        ? "The configured credentials cannot be used, because there is no id token"
+        : `Huawei Cloud refused the configured credentials (${refusal.code ?? "HTTP 401"})`;
       operation.log.warn(
-        `Huawei Cloud refused the configured credentials (${refusal.code ?? "HTTP 401"}); those in the environment are used instead. ` +
+        `${reason}; those in the environment are used instead. ` +
           "Stored credentials of an earlier update may be out of date.",
       );
     }

@@ -1,6 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, platform, tmpdir } from "node:os";
 import { join } from "node:path";
+import { redactSecrets } from "../text/redaction";
 import { resolveSettings, type Settings } from "./settings";
 import { ConfigurationError } from "./settingValues";
 
@@ -181,22 +182,52 @@ describe("an agency", () => {
     const expected = { kind: "agency", agency: { name: "a", domain }, source };
     expect(resolve({ sharedConfigFile }).credentials).toEqual(expected);
     expect(resolve({}, { HW_SHARED_CONFIG_FILE: sharedConfigFile }).credentials).toEqual(expected);
-    expect(resolve(key, { HW_SHARED_CONFIG_FILE: sharedConfigFile }).credentials).toEqual(source);
   });
 
-  test("of a profile that is named, and whose key is not used, is told", () => {
+  describe("of a profile whose key is not used", () => {
     const profile = { name: "ci", accessKeyId: "AK", secretAccessKey: "SK", agencyName: "a", agencyDomainName: "d" };
-    const HW_SHARED_CONFIG_FILE = writeShared({ profiles: [profile] });
-    const warnings = (environment: Record<string, string>) => resolve(key, environment).warnings;
-    expect(warnings({ HW_SHARED_CONFIG_FILE, HW_PROFILE: "ci" })).toEqual([
-      `The agency "a" of profile "ci" is not taken, because credentials outside of the shared configuration file win over the profile's. Set assumeRole ` +
-        "(HW_ASSUME_ROLE_AGENCY_NAME) to take it with them.",
-    ]);
-    expect(warnings({ HW_SHARED_CONFIG_FILE })).toEqual([]);
-    expect(warnings({ HW_SHARED_CONFIG_FILE, HW_PROFILE: "ci", ...variables })).toEqual([]);
-    expect(warnings({ HW_SHARED_CONFIG_FILE: join(home, "absent"), HW_PROFILE: "ci", HW_REGION_NAME: "r" })).toEqual(
-      [],
-    );
+    const content = { current: "ci", profiles: [profile, { ...profile, name: "other", agencyName: "" }] };
+    const refusal = (which: string, naming: string) =>
+      `The ${which} of the shared configuration file has the agency "a", which is not taken, because credentials from elsewhere win over the ` +
+      "profile's. Set assumeRole.agencyName (HW_ASSUME_ROLE_AGENCY_NAME) to take it with them, or take " +
+      `${naming} away to do without it.`;
+    let HW_SHARED_CONFIG_FILE = "";
+
+    beforeEach(() => {
+      HW_SHARED_CONFIG_FILE = writeShared(content);
+    });
+
+    test("is refused where the profile or its file is named, with the ways out", () => {
+      expect(messageOf(key, { HW_SHARED_CONFIG_FILE })).toBe(refusal("current profile", "HW_SHARED_CONFIG_FILE"));
+      expect(messageOf({}, { ...keyVariables, HW_SHARED_CONFIG_FILE, HW_PROFILE: "ci" })).toBe(
+        refusal('profile "ci"', "HW_PROFILE and HW_SHARED_CONFIG_FILE"),
+      );
+      expect(messageOf({ ...key, sharedConfigFile: HW_SHARED_CONFIG_FILE }, { HW_AUTH_TOKEN: "t" })).toBe(
+        refusal("current profile", "huaweicloud-cph:sharedConfigFile"),
+      );
+      expect(messageOf({ token: "t", profile: "ci" }, { HW_SHARED_CONFIG_FILE })).toBe(
+        refusal('profile "ci"', "huaweicloud-cph:profile and HW_SHARED_CONFIG_FILE"),
+      );
+    });
+
+    test("is no hindrance where another is taken, the profile has none, or the file is not there", () => {
+      const region = "r";
+      expect(resolve(key, { HW_SHARED_CONFIG_FILE, ...variables }).credentials).toMatchObject({ kind: "agency" });
+      expect(resolve(key, { HW_SHARED_CONFIG_FILE, HW_PROFILE: "other" }).credentials).toEqual(source);
+      const HW_PROFILE = "ci";
+      expect(resolve({ ...key, region }, { HW_SHARED_CONFIG_FILE: join(home, "absent"), HW_PROFILE }).warnings).toEqual(
+        [],
+      );
+    });
+
+    test("is not meant where the file is the usual one, and nobody names it", () => {
+      mkdirSync(join(home, ".hcloud"), { recursive: true });
+      writeFileSync(sharedFile, JSON.stringify(content));
+      jest.mocked(homedir).mockReturnValue(home);
+      expect(resolve({}, keyVariables).credentials).toMatchObject({ kind: "accessKey", accessKey: "ENV-AK" });
+      expect(messageOf({}, { ...keyVariables, HW_PROFILE: "ci" })).toBe(refusal('profile "ci"', "HW_PROFILE"));
+      rmSync(sharedFile);
+    });
   });
 
   test.each<[Record<string, unknown>, string]>([
@@ -307,6 +338,43 @@ describe("an id token", () => {
     expect(messageOf(raw)).toMatch(message);
   });
 
+  describe("that is not there", () => {
+    const absent = join(home, "absent");
+    const stored = { idpId: "idp", idTokenFile: absent };
+
+    test.each([{}, { assumeRole: { agencyName: "a", domainName: "d" } }])(
+      "is told to checks alone where credentials of the environment can take its place (%j)",
+      (role) => {
+        const settings = resolve({ ...stored, ...role }, keyVariables);
+        expect(settings.unusable).toMatch(
+          /^idTokenFile \(HW_ID_TOKEN_FILE\) names the file ".*absent", which cannot be read/,
+        );
+        expect(settings.presentCredentials).toBeDefined();
+      },
+    );
+
+    test("is refused where those are none of the provider's, the same, or not there either", () => {
+      expect(() => resolveSettings(stored, keyVariables, true)).toThrow("absent");
+      expect(messageOf(stored, { HW_IDP_ID: "idp", HW_ID_TOKEN_FILE: absent })).toContain('absent"');
+      expect(messageOf(stored, { HW_IDP_ID: "idp", HW_ID_TOKEN_FILE: `${absent}-too` })).toContain('absent"');
+    });
+
+    test("is no hindrance where it is not asked for", () => {
+      expect(resolve({ ...key, ...stored }, keyVariables).unusable).toBeUndefined();
+      expect(resolve({ ...stored, idTokenFile }, keyVariables).unusable).toBeUndefined();
+    });
+  });
+
+  test.each(["eyJhbGciOi.eyJzdWIiOi.c2lnbmF0", "s3cret".repeat(1000)])(
+    "in place of the name of its file is refused and not shown (%#)",
+    (token) => {
+      expect(messageOf({}, { ...variables, HW_ID_TOKEN_FILE: token })).toBe(
+        "idTokenFile (HW_ID_TOKEN_FILE) holds the token itself; name a file that holds it.",
+      );
+      expect(redactSecrets(`What follows is ${token}.`)).toBe("What follows is [secret].");
+    },
+  );
+
   test("that is nothing but white space is refused", () => {
     writeFileSync(idTokenFile, " \n");
     expect(messageOf({}, variables)).toMatch(
@@ -333,9 +401,8 @@ describe("the metadata of a server", () => {
     expect(messageOf({ ecsMetadata: true, accessKey: "AK" })).toContain("secretKey (HW_SECRET_KEY) is missing");
   });
 
-  test("of the environment takes the place of refused credentials", () => {
-    expect(resolve(key, { HW_ECS_METADATA: "true" }).presentCredentials).toEqual({ kind: "ecsMetadata" });
-    expect(resolveSettings(key, { HW_ECS_METADATA: "true" }, true).presentCredentials).toBeUndefined();
+  test.each([{}, { ecsMetadata: false }])("never takes the place of refused credentials: %j", (raw) => {
+    expect(resolve({ ...key, ...raw }, { HW_ECS_METADATA: "true" }).presentCredentials).toBeUndefined();
   });
 });
 
@@ -539,8 +606,8 @@ describe("the shared file", () => {
     const sealed = { ...plain, accessKeyId: `s3cret${"A".repeat(58)}`, secretAccessKey: `s3cret${"b".repeat(90)}` };
 
     test.each<[string, unknown, object]>([
-      ["says so", "true", plain],
-      ["says so without a text", true, plain],
+      ["says so, and their lengths tell nothing", "true", { ...plain, secretAccessKey: "a".repeat(56) }],
+      ["says so without a text", true, { ...plain, accessKeyId: "A".repeat(28) }],
       ["says nothing, and its id is too long", undefined, { ...plain, accessKeyId: sealed.accessKeyId }],
       ["says nothing, and its secret is too long", undefined, { ...plain, secretAccessKey: sealed.secretAccessKey }],
       ["goes by plain ones since", "false", sealed],
@@ -555,11 +622,14 @@ describe("the shared file", () => {
       expect(resolve({}, { ...keyVariables, HW_SHARED_CONFIG_FILE: sharedConfigFile }).region).toBe("r");
     });
 
-    test.each(["false", false, undefined, null, { toString: 1 }])("is read where it says %j", (authEncrypt) => {
-      const profiles = [{ ...plain, securityToken: "t".repeat(2000) }];
-      const sharedConfigFile = writeShared({ current: "ci", authEncrypt, profiles });
-      expect(resolve({ sharedConfigFile }).credentials).toMatchObject({ accessKey: plain.accessKeyId });
-    });
+    test.each(["false", false, undefined, null, { toString: 1 }, "true", true])(
+      "of the length of plain ones are read where it says %j",
+      (authEncrypt) => {
+        const profiles = [{ ...plain, securityToken: "t".repeat(2000) }];
+        const sharedConfigFile = writeShared({ current: "ci", authEncrypt, profiles });
+        expect(resolve({ sharedConfigFile }).credentials).toMatchObject({ accessKey: plain.accessKeyId });
+      },
+    );
 
     test("is no hindrance where the profile has none", () => {
       const sharedConfigFile = writeShared({

@@ -8,6 +8,7 @@ import {
   credentialsOf,
   credentialsOfServer,
   missingCredential,
+  named,
   type Credentials,
   type KeySource,
   type SetCredentials,
@@ -16,8 +17,8 @@ import { endpointOf, type Places } from "./endpoints";
 import { readIdToken } from "./idTokenFile";
 import { proxyFor } from "./proxies";
 import { refusalAdvice } from "./refusalAdvice";
-import { merge, MissingSetting, parse, trimmed, type SettingValues } from "./settingValues";
-import { agencyOfNamedProfile, openFileWarnings, readSharedFile, regionOfSharedFile } from "./sharedFile";
+import { ConfigurationError, merge, MissingSetting, parse, trimmed, type SettingValues } from "./settingValues";
+import { agencyOfNamedFile, openFileWarnings, readSharedFile, regionOfSharedFile } from "./sharedFile";
 
 /** Everything that calls need to know, gathered from the package's configuration, the environment and the shared file. */
 export interface Settings extends Places {
@@ -33,6 +34,8 @@ export interface Settings extends Places {
   /** Other credentials, from the environment, for when the service refuses `credentials`. */
   presentCredentials?: Credentials;
   presentRefusalAdvice?: string;
+  /** Why `credentials` cannot be used, where others can take their place. A program's check fails with it; what is stored does not. */
+  unusable?: string;
   insecure: boolean;
   maxRetries: number;
   serversPerCall: number;
@@ -58,9 +61,11 @@ export function resolveSettings(
 
   const { source, credentials, areFromFile } = findCredentials(configured, environmental);
   const { values } = source;
-  requireIdToken(credentials);
+  if (!areFromFile) requireAgencyOfFile(credentials, source);
   const defaults = defaultsOf("Configuration");
-  const present = hasOwnCredentials ? undefined : presentCredentials(environmental.values, values);
+  const present = hasOwnCredentials ? undefined : standIn(credentials, environmental.values, values);
+  const unusable = idTokenProblem(credentials);
+  if (unusable !== undefined && (present === undefined || idTokenProblem(present) !== undefined)) throw unusable;
   const settings: Settings = {
     region: values.region ?? regionOfSharedFile(values),
     projectId: values.projectId,
@@ -68,11 +73,11 @@ export function resolveSettings(
     projectName: values.projectName,
     credentials,
     refusalAdvice: refusalAdvice(credentials, source, hasOwnCredentials),
-    ...(present !== undefined &&
-      !isDeepStrictEqual(present, credentials) && {
-        presentCredentials: present,
-        presentRefusalAdvice: refusalAdvice(present, environmental, false),
-      }),
+    ...(present !== undefined && {
+      presentCredentials: present,
+      presentRefusalAdvice: refusalAdvice(present, environmental, false),
+    }),
+    ...(unusable !== undefined && { unusable: unusable.message }),
     cloud: values.cloud,
     endpoints: {
       kms: values.endpoints?.kms,
@@ -83,10 +88,7 @@ export function resolveSettings(
     insecure: values.insecure ?? defaults.insecure,
     maxRetries: values.maxRetries ?? defaults.maxRetries,
     serversPerCall: values.serversPerCall ?? defaults.serversPerCall,
-    warnings: [
-      ...(values.insecure ? [insecureWarning] : []),
-      ...(areFromFile ? openFileWarnings(values) : agencyWarnings(credentials, values)),
-    ],
+    warnings: [...(values.insecure ? [insecureWarning] : []), ...(areFromFile ? openFileWarnings(values) : [])],
   };
   requireProxies(settings, environment);
   return settings;
@@ -131,17 +133,32 @@ function findCredentials(configured: SettingValues, environmental: SettingValues
   return { credentials: takingAgency(credentials, source.values), source, areFromFile };
 }
 
-/** The credentials of the environment, taking the same agency as others. Those that cannot take it are of another account. */
-function presentCredentials(environmental: Configuration, values: Configuration): Credentials | undefined {
-  const present = credentialsOf(environmental) ?? credentialsOfServer(environmental);
-  if (present === undefined || (values.assumeRole?.agencyName !== undefined && !isKeySource(present))) return undefined;
-  return takingAgency(present, values);
+/**
+ * The credentials of the environment, taking the same agency as the others. Those that cannot take it are of another account. The
+ * metadata of a server is none of them: it is asked where nothing else is set.
+ */
+function standIn(
+  credentials: Credentials,
+  environmental: Configuration,
+  values: Configuration,
+): Credentials | undefined {
+  const set = credentialsOf(environmental);
+  if (set === undefined || (values.assumeRole?.agencyName !== undefined && !isKeySource(set))) return undefined;
+  const present = takingAgency(set, values);
+  return isDeepStrictEqual(present, credentials) ? undefined : present;
 }
 
-/** Throws where the credentials need an id token, and there is none. */
-function requireIdToken(credentials: Credentials): void {
+/** What is wrong with the id token of credentials that need one. */
+function idTokenProblem(credentials: Credentials): ConfigurationError | undefined {
   const source = credentials.kind === "agency" ? credentials.source : credentials;
-  if (source.kind === "idToken") readIdToken(source.file);
+  if (source.kind !== "idToken") return undefined;
+  try {
+    readIdToken(source.file);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
 }
 
 /** Throws where the environment names a proxy for one of the services that cannot be asked. */
@@ -154,14 +171,17 @@ const insecureWarning =
   `TLS certificates are not verified (huaweicloud-cph:insecure or ${variableOf("insecure")}): ` +
   "whoever is between this machine and Huawei Cloud can read credentials and private keys.";
 
-/** An agency that is set for other credentials is not ignored in silence. */
-function agencyWarnings({ kind }: Credentials, values: Configuration): string[] {
-  const agency = kind === "agency" ? undefined : agencyOfNamedProfile(values);
-  if (agency === undefined) return [];
-  return [
-    `The agency ${quoted(agency)} of profile ${quoted(values.profile ?? "")} is not taken, because credentials outside of the shared ` +
-      `configuration file win over the profile's. Set assumeRole (${variableOf("assumeRole.agencyName")}) to take it with them.`,
-  ];
+/** Throws where a profile that is meant has an agency, and neither that nor another is taken: calls would be made without it. */
+function requireAgencyOfFile({ kind }: Credentials, { values, origins }: SettingValues): void {
+  const agency = kind === "agency" ? undefined : agencyOfNamedFile(values);
+  if (agency === undefined) return;
+  const profile = values.profile === undefined ? "current profile" : `profile ${quoted(values.profile)}`;
+  const naming = [origins.profile, origins.sharedConfigFile].filter((origin) => origin !== undefined);
+  throw new ConfigurationError(
+    `The ${profile} of the shared configuration file has the agency ${quoted(agency)}, which is not taken, because credentials from ` +
+      `elsewhere win over the profile's. Set ${named("assumeRole.agencyName")} to take it with them, or take ` +
+      `${naming.map(({ name }) => name).join(" and ")} away to do without it.`,
+  );
 }
 
 function readEnvironment(environment: Environment): SettingValues {

@@ -8,7 +8,7 @@ import { ConfigurationError, parse, type Origin, type SettingValues } from "./se
 interface SharedFile {
   current?: string;
   profiles?: (Profile | null)[];
-  /** Whether the tool encrypts the keys that it stores; a text. It does where this is absent. */
+  /** Whether the tool encrypts the keys that it stores from now on; a text. It does where this is absent. */
   authEncrypt?: unknown;
 }
 
@@ -64,9 +64,9 @@ export function regionOfSharedFile(settings: Configuration): string | undefined 
   return parse({ region: profile?.region }, "file", (property) => `${file}: ${property}`).values.region;
 }
 
-/** The agency of the profile that is named, if any, whether or not its keys can be read. */
-export function agencyOfNamedProfile(settings: Configuration): string | undefined {
-  if (settings.profile === undefined) return undefined;
+/** The agency of the profile, where the settings name that or its file; whether or not its keys can be read. */
+export function agencyOfNamedFile(settings: Configuration): string | undefined {
+  if (settings.profile === undefined && settings.sharedConfigFile === undefined) return undefined;
   try {
     const { agencyName } = readProfile(settings)?.profile ?? {};
     return typeof agencyName === "string" && agencyName !== "" ? agencyName : undefined;
@@ -102,22 +102,22 @@ function readProfile(
   throw new ConfigurationError(`The shared configuration file ${file} has no profile "${wanted}".`);
 }
 
-/** Ids of access keys have 20 characters, and secrets 40. What is encrypted is longer than both. */
+/** Of plain ids and secrets. What is encrypted is longer than `longest`. */
+const plain = { accessKeyId: 20, secretAccessKey: 40 };
 const longest = { accessKeyId: 40, secretAccessKey: 60 };
 
-/** The file may not say so, and what it says goes for keys that are stored later. */
+/** Told by their length, and by what the file says only where that does not tell: it goes for keys that are stored later. */
 function areKeysEncrypted({ accessKeyId, secretAccessKey }: Profile, authEncrypt: unknown): boolean {
   if (!accessKeyId && !secretAccessKey) return false;
-  return (
-    authEncrypt === true ||
-    authEncrypt === "true" ||
-    isLonger(accessKeyId, longest.accessKeyId) ||
-    isLonger(secretAccessKey, longest.secretAccessKey)
-  );
+  const [id, secret] = [lengthOf(accessKeyId), lengthOf(secretAccessKey)];
+  if (id > longest.accessKeyId || secret > longest.secretAccessKey) return true;
+  const arePlain = id === plain.accessKeyId && secret === plain.secretAccessKey;
+  return !arePlain && (authEncrypt === true || authEncrypt === "true");
 }
 
-function isLonger(value: unknown, length: number): boolean {
-  return typeof value === "string" && value.length > length;
+/** Values of a file may be of any type. */
+function lengthOf(value: unknown): number {
+  return typeof value === "string" ? value.length : 0;
 }
 
 /** Whether the file that holds the credentials is its owner's alone. Windows has no such permissions. */

@@ -13,8 +13,8 @@ export const secretConfigurationNames: readonly Name[] = variables
   .filter(([, { secret }]) => secret)
   .map(([name]) => name as Name);
 
-/** Those that credentials are made of. */
+/** Those that credentials are made of, or come from. */
 export const credentialConfigurationNames: readonly Name[] = [
   ...secretConfigurationNames,
-  ...(["idpId", "idTokenFile", "ecsMetadata"] as const),
+  ...(["idpId", "idTokenFile", "ecsMetadata", "profile", "sharedConfigFile"] as const),
 ];

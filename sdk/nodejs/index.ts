@@ -22,6 +22,7 @@ export {
   type GetServersOutputArgs,
 } from "./functions";
 export type {
+  AssumeRole,
   DeletionPolicy,
   Encryption,
   EncryptionType,

@@ -116,6 +116,8 @@ test.each<[ProviderArgs, string | undefined]>([
   [{ idpId: "idp", idTokenFile: "file" }, "true"],
   [{ ecsMetadata: true }, "true"],
   [{ token: "t" }, "true"],
+  [{ profile: "other" }, "true"],
+  [{ sharedConfigFile: "other.json" }, "true"],
   [{ assumeRole: { agencyName: "a", domainName: "d" } }, undefined],
 ])("%j: credentials that the environment's must not stand in for are marked", async (given, mark) => {
   const { inputs } = await registrationOf(given);

@@ -649,6 +649,23 @@ describe("configuration", () => {
     await v1.keypair.delete("made-before", outs);
   });
 
+  test("whose id token is not there fails check and get, and the environment's key reads and deletes what is in the state", async () => {
+    await configure();
+    const { outs } = await create(v1.keypair, { name: "made-before", publicKey: publicKeys.rsa });
+    loadHost();
+    const { region: inRegion, endpoints, accessKey, secretKey } = simulatedConfiguration() as Record<string, string>;
+    Object.assign(process.env, { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey });
+    await configure({ region: inRegion, endpoints, idpId: "pipelines", idTokenFile: "/of/another/machine" });
+    Object.assign(process.env, { HW_ACCESS_KEY: "", HW_SECRET_KEY: "" });
+    const reason = expect.stringMatching(
+      /^idTokenFile \(HW_ID_TOKEN_FILE\) names the file "\/of\/another\/machine", which cannot be read/,
+    ) as string;
+    expect((await check(v1.keypair, {}, newsOf({}))).failures).toEqual([{ property: "", reason }]);
+    expect((await failureOf(v1.keypair.read("one", newsOf({})))).message).toEqual(reason);
+    expect((await v1.keypair.read("made-before", outs)).id).toBe("made-before");
+    await v1.keypair.delete("made-before", outs);
+  });
+
   test("without credentials is a failure of check that says what to set", async () => {
     const { region: inRegion, endpoints } = simulatedConfiguration();
     // A file without profiles, whatever the user of this machine has.

@@ -5,7 +5,7 @@ import { messageOf } from "../../huawei/errors";
 import { ConfigurationError } from "../../huawei/settingValues";
 import { configurationNames } from "../../schema/configurationNames";
 import { redactSecrets } from "../../text/redaction";
-import { Accounts, requireAccount, type Account } from "../account";
+import { Accounts, problemsOf, requireAccount, type Account } from "../account";
 import { checkFailure, checkFailuresOf, type CheckFailure } from "../checkFailures";
 import { explicitCredentials } from "../explicitCredentials";
 import { Operations, read, stateToRead } from "../operations";
@@ -60,7 +60,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       const before = separate(olds).inputs;
       // Also what they were: messages name key pairs and servers of the last update.
       for (const values of [before, inputs]) keepSecretInputs(values, host.__secrets);
-      const unusable = [...misspelt, ...(account instanceof ConfigurationError ? [account.message] : [])];
+      const unusable = [...misspelt, ...problemsOf(account)];
       if (unusable.length > 0) return { inputs: news, failures: unusable.map(checkFailure) };
 
       const { cloud, fleets } = requireAccount(account);
@@ -107,7 +107,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     read: (id, props) =>
       run(props, props, "read", async (context, known, host) => {
         const state = stateToRead(known) as State | undefined;
-        if (state === undefined && misspelt.length > 0) throw new Error(misspelt.join(" "));
+        const unusable = [...misspelt, ...problemsOf(context)];
+        if (state === undefined && unusable.length > 0) throw new Error(unusable.join(" "));
         const found = await read(resource, context, id, state);
         // An empty id says that what the state knows is gone.
         if (found === undefined) return { id: "" };

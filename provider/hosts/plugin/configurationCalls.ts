@@ -1,8 +1,7 @@
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
-import { ConfigurationError } from "../../huawei/settingValues";
 import { configurationNames, secretConfigurationNames } from "../../schema/configurationNames";
 import { holdsUnknown } from "../../schema/unknown";
-import { Accounts, type Configuration } from "../account";
+import { Accounts, problemsOf, type Configuration } from "../account";
 import { checkFailure } from "../checkFailures";
 import { keepSecretInputs } from "../secretInputs";
 import { namespace, unknownSettings } from "../unknownSettings";
@@ -21,7 +20,9 @@ export function configurationCalls(session: Session) {
       const configuration = configurationOf(given, request.getName());
       const response = new pb.CheckResponse();
       response.setInputs(sent(given.values, [...given.secrets, ...secretConfigurationNames]));
-      response.setFailuresList(problemsOf(given.values, configuration).map(checkFailure).map(checkFailureMessage));
+      response.setFailuresList(
+        problemsOfConfiguration(given.values, configuration).map(checkFailure).map(checkFailureMessage),
+      );
       return response;
     },
 
@@ -59,12 +60,11 @@ function configurationOf({ values, secrets }: Received, providerName: string): C
   return { values: settings, hasOwnCredentials: isExplicit(providerName) && hasCredentials };
 }
 
-function problemsOf(given: Values, configuration: Configuration): string[] {
+function problemsOfConfiguration(given: Values, configuration: Configuration): string[] {
   const names = Object.keys(given).filter((name) => !namesOfEngine.includes(name));
   const misspelt = unknownSettings(names.map((name) => `${namespace}${name}`));
   if (misspelt.length > 0 || holdsUnknown(configuration.values)) return misspelt;
-  const account = new Accounts().of(configuration);
-  return account instanceof ConfigurationError ? [account.message] : [];
+  return problemsOf(new Accounts().of(configuration));
 }
 
 /** Settings that differ. A dynamic provider, from which a stack may come, has them under longer names. */

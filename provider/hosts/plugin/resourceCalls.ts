@@ -34,9 +34,10 @@ export function resourceCalls(session: Session) {
       const { token, resource } = resourceOf(urn);
       const [olds, news] = [known(token, request.getOlds()), known(token, request.getNews())];
       const response = new pb.CheckResponse();
-      if (session.problem !== undefined) {
+      const { problems: unusable } = session;
+      if (unusable.length > 0) {
         response.setInputs(request.getNews());
-        response.addFailures(checkFailureMessage(checkFailure(session.problem)));
+        response.setFailuresList(unusable.map(checkFailure).map(checkFailureMessage));
         return response;
       }
       const { cloud, fleets } = session.connected();

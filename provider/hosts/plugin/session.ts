@@ -2,7 +2,7 @@ import type { Context } from "../../contract";
 import type { Declared } from "../../fleet/claims";
 import { ConfigurationError } from "../../huawei/settingValues";
 import type { Logger } from "../../operation/operation";
-import { Accounts, requireAccount, type Account, type Configuration } from "../account";
+import { Accounts, problemsOf, requireAccount, type Account, type Configuration } from "../account";
 import { Operations } from "../operations";
 import type { EngineLog } from "./engineLog";
 import { resourceNameOf } from "./urn";
@@ -24,9 +24,9 @@ export class Session {
     this.account = new Accounts().of(configuration);
   }
 
-  /** Why nothing can be done in this configuration, if that is so. */
-  get problem(): string | undefined {
-    return this.account instanceof ConfigurationError ? this.account.message : undefined;
+  /** Why a program can do nothing in this configuration, if that is so. */
+  get problems(): string[] {
+    return problemsOf(this.account);
   }
 
   /** The account that all calls work in. Throws where there is none. */

@@ -11,6 +11,7 @@ import { keyDigest, privateKeyProblem, publicKeyProblem } from "../sshKeys";
 const longestName = 255;
 const longestDescription = 255;
 
+/** What is wrong with the name, given or made up. */
 export function nameProblems(
   news: Record<string, unknown>,
   inputs: { name?: unknown },
@@ -63,6 +64,7 @@ export function userIdProblems({ userId }: Record<string, unknown>): Problem[] {
   return userId === "" ? [{ property: "userId", reason }] : [];
 }
 
+/** The service counts characters. */
 export function descriptionProblems({ description }: Record<string, unknown>): Problem[] {
   const length = isKnownText(description) ? Array.from(description).length : 0;
   if (length <= longestDescription) return [];
@@ -71,12 +73,14 @@ export function descriptionProblems({ description }: Record<string, unknown>): P
   ];
 }
 
+/** What is wrong with the public key as the service reads it. */
 export function publicKeyProblems({ publicKey, type }: Record<string, unknown>): Problem[] {
   if (!isKnownText(publicKey)) return [];
   const reason = publicKeyProblem(publicKey, type as string | undefined);
   return reason === undefined ? [] : [{ property: "publicKey", reason }];
 }
 
+/** What is missing beside one another, and whether the two halves of the key fit. */
 export function protectionProblems({ keyProtection, publicKey }: Record<string, unknown>): Problem[] {
   if (typeof keyProtection !== "object" || keyProtection === null) return [];
   const { privateKey, encryption } = keyProtection as Partial<NonNullable<DeclaredInputs["keyProtection"]>>;
