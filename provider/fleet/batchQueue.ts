@@ -1,5 +1,5 @@
-import type { CallName } from "../huawei/calls";
-import { stoppedError } from "../huawei/errors";
+import type { CallName } from "../huawei/errors/calls";
+import { stoppedError } from "../huawei/errors/errors";
 import { raceWithAbort } from "../operation/abort";
 import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";

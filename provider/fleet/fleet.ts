@@ -1,5 +1,5 @@
 import { isServerId, itemsPerPage as serversPerPage } from "../huawei/cph";
-import { means } from "../huawei/errors";
+import { means } from "../huawei/errors/errors";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import { keypairsPerPage } from "../huawei/kps";
 import type { KeypairSummary, Server } from "../schema/types";

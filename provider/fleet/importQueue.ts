@@ -1,5 +1,5 @@
 import { batchImportLimit, type CreatedKeypair, type CreateKeypairRequest, type Kps } from "../huawei/kps";
-import { isRefusedContent } from "../huawei/refusals";
+import { isRefusedContent } from "../huawei/errors/refusals";
 import type { Operation } from "../operation/operation";
 import { BatchQueue, callFor, type QueuedRequest } from "./batchQueue";
 

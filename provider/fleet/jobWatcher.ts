@@ -2,7 +2,7 @@ import { jobStatus, itemsPerPage, requestsPerPoll, type Cph, type Job } from "..
 import { randomBetween } from "../operation/backoff";
 import { clock } from "../operation/clock";
 import { isTimeOver } from "../operation/deadline";
-import { HuaweiCloudError, means } from "../huawei/errors";
+import { HuaweiCloudError, means } from "../huawei/errors/errors";
 import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";
 import { printable } from "../text/text";

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
-import type { CallName } from "../huawei/calls";
-import { stoppedError, type HuaweiCloudError } from "../huawei/errors";
-import { isRefusedCall } from "../huawei/refusals";
+import type { CallName } from "../huawei/errors/calls";
+import { stoppedError, type HuaweiCloudError } from "../huawei/errors/errors";
+import { isRefusedCall } from "../huawei/errors/refusals";
 import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import type { Cph, ServerKeypair } from "../huawei/cph";
-import { HuaweiCloudError, means } from "../huawei/errors";
+import { HuaweiCloudError, means } from "../huawei/errors/errors";
 import type { Operation } from "../operation/operation";
 import { grouped } from "../text/grouped";
 import { BatchQueue, callFor, type QueuedRequest } from "./batchQueue";

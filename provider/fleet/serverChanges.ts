@@ -1,4 +1,4 @@
-import { stoppedError } from "../huawei/errors";
+import { stoppedError } from "../huawei/errors/errors";
 import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";
 import type { JobWatcher } from "./jobWatcher";

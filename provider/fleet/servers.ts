@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { HuaweiCloudError, means } from "../huawei/errors";
+import { HuaweiCloudError, means } from "../huawei/errors/errors";
 import type { Operation } from "../operation/operation";
 import { onAbort } from "../operation/abort";
 import type { Server } from "../schema/types";

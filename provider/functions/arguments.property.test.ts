@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { useSimulator } from "../../simulator/testing/suite";
-import { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloudError } from "../huawei/errors/errors";
 import type { Context } from "../contract";
 import { problemsOf } from "../schema/validation";
 import { hostileTexts, hostileValue, mutationsOf } from "../testing/hostileJson";

@@ -1,4 +1,4 @@
-import { MissingSetting } from "../huawei/settingValues";
+import { MissingSetting } from "../huawei/settings/settingValues";
 import { regionProblems } from "../resources/inputs";
 import type { CloudOperation } from "../contract";
 

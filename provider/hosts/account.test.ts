@@ -1,4 +1,4 @@
-import { ConfigurationError, MissingSetting } from "../huawei/settingValues";
+import { ConfigurationError, MissingSetting } from "../huawei/settings/settingValues";
 import { Accounts, requireAccount } from "./account";
 
 const values = { region: "cn-north-4", accessKey: "ak", secretKey: "sk" };

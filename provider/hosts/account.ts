@@ -1,8 +1,8 @@
 import type { Context } from "../contract";
 import { Fleets } from "../fleet/fleet";
 import { HuaweiCloud } from "../huawei/huaweiCloud";
-import { resolveSettings } from "../huawei/settings";
-import { ConfigurationError } from "../huawei/settingValues";
+import { resolveSettings } from "../huawei/settings/settings";
+import { ConfigurationError } from "../huawei/settings/settingValues";
 
 /** What operations with the same settings share. */
 export type Account = Pick<Context, "cloud" | "fleets">;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { Answer } from "./answers";
-import { HuaweiCloudError } from "./errors";
+import { HuaweiCloudError } from "./errors/errors";
 
 const call = "KPS ListKeypairDetail";
 

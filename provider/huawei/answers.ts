@@ -1,5 +1,5 @@
-import type { CallName } from "./calls";
-import { HuaweiCloudError } from "./errors";
+import type { CallName } from "./errors/calls";
+import { HuaweiCloudError } from "./errors/errors";
 
 /** An object in an answer, read field by field: what has another shape than the vendor's pages say is an error that names it. */
 export class Answer {

@@ -14,7 +14,7 @@ import {
 } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
 import type { Cph, Job, Submission } from "./cph";
-import { HuaweiCloudError, means } from "./errors";
+import { HuaweiCloudError, means } from "./errors/errors";
 
 const simulator = useSimulator({ servers: 3, jobSeconds: 0.05 });
 const server = useAnsweringServer();

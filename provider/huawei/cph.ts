@@ -1,11 +1,11 @@
 import type { Server } from "../schema/types";
 import { nonEmpty, type Answer } from "./answers";
-import type { CallName } from "./calls";
-import { normaliseCode } from "./codes";
-import { HuaweiCloudError, means } from "./errors";
+import type { CallName } from "./errors/calls";
+import { normaliseCode } from "./errors/codes";
+import { HuaweiCloudError, means } from "./errors/errors";
 import { readByOffset } from "./paging";
 import { ServiceClient } from "./serviceClient";
-import { pathSegment, percentEncode } from "./urlEncoding";
+import { pathSegment, percentEncode } from "./sending/urlEncoding";
 
 /** A server and the key pair that it is to get. */
 export interface ServerKeypair {

@@ -15,7 +15,7 @@ import {
   region,
   useShortBackoff,
 } from "../testing/simulatedCloud";
-import type { HuaweiCloudError } from "./errors";
+import type { HuaweiCloudError } from "./errors/errors";
 
 const accessKey = { accessKey: "ACCESSKEYID", secretKey: "secret+key/", securityToken: "security-token==" };
 const user = { userName: "user", domainName: "domain", password: 'pass"word' };

@@ -13,7 +13,7 @@ import {
 } from "../testing/simulatedCloud";
 import { problemsOf } from "../schema/validation";
 import type { Cph } from "./cph";
-import { HuaweiCloudError } from "./errors";
+import { HuaweiCloudError } from "./errors/errors";
 import type { Kps } from "./kps";
 
 // Many answers make a test, on machines that are busy with others as well.

@@ -1,9 +1,9 @@
 import { Cph } from "./cph";
 import { Kps } from "./kps";
 import type { Operation } from "../operation/operation";
-import { Session } from "./session";
-import type { Settings } from "./settings";
-import { Transport } from "./transport";
+import { Session } from "./identity/session";
+import type { Settings } from "./settings/settings";
+import { Transport } from "./sending/transport";
 
 /** Huawei Cloud as one account sees it; one instance serves all resources of a process. */
 export class HuaweiCloud {

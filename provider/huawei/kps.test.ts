@@ -15,7 +15,7 @@ import {
 } from "../testing/simulatedCloud";
 import { everyVariant } from "../testing/variants";
 import { isSameKey, privateKeyProblem } from "../resources/sshKeys";
-import { HuaweiCloudError, means } from "./errors";
+import { HuaweiCloudError, means } from "./errors/errors";
 import type { CreateKeypairRequest, ImportOutcome, Kps } from "./kps";
 
 const simulator = useSimulator({ servers: 0 });

@@ -1,10 +1,10 @@
 import type { Encryption, GetKeypairResult, KeypairSummary } from "../schema/types";
 import { Answer, nonEmpty } from "./answers";
-import type { CallName } from "./calls";
-import { HuaweiCloudError, means } from "./errors";
+import type { CallName } from "./errors/calls";
+import { HuaweiCloudError, means } from "./errors/errors";
 import { readByMarker } from "./paging";
 import { ServiceClient } from "./serviceClient";
-import { pathSegment, percentEncode } from "./urlEncoding";
+import { pathSegment, percentEncode } from "./sending/urlEncoding";
 
 /** Body of KPS `POST /v3/{project_id}/keypairs`, in the provider's own names. */
 export interface CreateKeypairRequest {

@@ -1,5 +1,5 @@
-import type { CallName } from "./calls";
-import { HuaweiCloudError } from "./errors";
+import type { CallName } from "./errors/calls";
+import { HuaweiCloudError } from "./errors/errors";
 
 /** Far more than any account's lists have. */
 const mostPages = 1000;

@@ -1,8 +1,8 @@
 import type { Operation } from "../operation/operation";
 import { Answer } from "./answers";
-import type { CallName } from "./calls";
-import type { Session } from "./session";
-import type { HttpResponse } from "./http";
+import type { CallName } from "./errors/calls";
+import type { Session } from "./identity/session";
+import type { HttpResponse } from "./sending/http";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 

@@ -1,6 +1,6 @@
 import { operation, useShortBackoff } from "../testing/simulatedCloud";
 import { clock } from "../operation/clock";
-import { HuaweiCloudError } from "./errors";
+import { HuaweiCloudError } from "./errors/errors";
 import { sendSettled } from "./settle";
 
 const lost = new HuaweiCloudError({ operation: "KPS CreateKeypair", message: "no answer", outcomeUnknown: true });

@@ -1,5 +1,5 @@
 import { Backoff } from "../operation/backoff";
-import { HuaweiCloudError } from "./errors";
+import { HuaweiCloudError } from "./errors/errors";
 import type { Operation } from "../operation/operation";
 
 /** How often a call is sent again after its answer was lost and it was seen to have had no effect. */

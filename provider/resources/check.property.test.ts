@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import fc from "fast-check";
 import { useSimulator } from "../../simulator/testing/suite";
-import { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloudError } from "../huawei/errors/errors";
 import type { HuaweiCloud } from "../huawei/huaweiCloud";
 import type { CheckContext, Checked } from "../contract";
 import { unknownValue } from "../schema/unknown";

@@ -1,5 +1,5 @@
-import { meaningOf, type Meaning } from "../huawei/codes";
-import { HuaweiCloudError } from "../huawei/errors";
+import { meaningOf, type Meaning } from "../huawei/errors/codes";
+import { HuaweiCloudError } from "../huawei/errors/errors";
 
 /** What the user can do with the inputs of a resource about what the service says. */
 export type InputAdvice = Readonly<Partial<Record<Meaning, string>>>;

@@ -1,4 +1,4 @@
-import { regionForm } from "../huawei/settingValues";
+import { regionForm } from "../huawei/settings/settingValues";
 import { variableOf } from "../schema/settingDeclarations";
 import { isUnknown } from "../schema/unknown";
 import type { Problem } from "../schema/validation";

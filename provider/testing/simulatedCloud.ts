@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
-import { HuaweiCloudError } from "../huawei/errors";
+import { HuaweiCloudError } from "../huawei/errors/errors";
 import { HuaweiCloud } from "../huawei/huaweiCloud";
 import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";
-import { resolveSettings } from "../huawei/settings";
+import { resolveSettings } from "../huawei/settings/settings";
 import type { Simulator } from "../../simulator";
 import type { AnsweringServer, Reaction } from "./answeringServer";
 

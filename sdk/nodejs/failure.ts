@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { messageOf } from "../../provider/huawei/errors";
+import { messageOf } from "../../provider/huawei/errors/errors";
 import { redactSecrets } from "../../provider/text/redaction";
 
 /**

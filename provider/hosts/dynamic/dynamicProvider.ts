@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { PartialFailure, type Context, type Resource } from "../../contract";
 import { RunRecord } from "../../fleet/runRecord";
-import { messageOf } from "../../huawei/errors";
-import { ConfigurationError } from "../../huawei/settingValues";
+import { messageOf } from "../../huawei/errors/errors";
+import { ConfigurationError } from "../../huawei/settings/settingValues";
 import { configurationNames } from "../../schema/configurationNames";
 import { redactSecrets } from "../../text/redaction";
 import { Accounts, problemsOf, requireAccount, type Account } from "../account";

@@ -3,7 +3,7 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { messageOf } from "../../huawei/errors";
+import { messageOf } from "../../huawei/errors/errors";
 import { redactSecrets } from "../../text/redaction";
 
 /** A failed call, as gRPC sends it. */

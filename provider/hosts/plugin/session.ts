@@ -1,6 +1,6 @@
 import type { Context } from "../../contract";
 import type { Declared } from "../../fleet/claims";
-import { ConfigurationError } from "../../huawei/settingValues";
+import { ConfigurationError } from "../../huawei/settings/settingValues";
 import type { Logger } from "../../operation/operation";
 import { Accounts, problemsOf, requireAccount, type Account, type Configuration } from "../account";
 import { Operations } from "../operations";

@@ -1,6 +1,6 @@
 import { readServers } from "../../fleet/servers";
 import type { Server, ServerBinding } from "../../schema/types";
-import { means } from "../../huawei/errors";
+import { means } from "../../huawei/errors/errors";
 import { bindServers } from "./bindServers";
 import { isGiven, showsGiven } from "./knownServers";
 import type { Observed } from "./observe";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PartialFailure, type Checked, type Difference, type Found, type Resource } from "../../contract";
-import { messageOf } from "../../huawei/errors";
+import { messageOf } from "../../huawei/errors/errors";
 import { defaultsOf } from "../../schema/defaults";
 import { replacements, wantedReplacements } from "../../schema/replacements";
 import { problemsOf } from "../../schema/validation";

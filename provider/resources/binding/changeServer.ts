@@ -1,5 +1,5 @@
 import { jobStatus, type Job } from "../../huawei/cph";
-import { HuaweiCloudError, means } from "../../huawei/errors";
+import { HuaweiCloudError, means } from "../../huawei/errors/errors";
 import { withDeadline } from "../../operation/deadline";
 import type { Operation } from "../../operation/operation";
 import type { Fleet } from "../../fleet/fleet";

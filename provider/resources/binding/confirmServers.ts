@@ -1,4 +1,4 @@
-import { messageOf } from "../../huawei/errors";
+import { messageOf } from "../../huawei/errors/errors";
 import { Backoff } from "../../operation/backoff";
 import type { Operation } from "../../operation/operation";
 import type { Server } from "../../schema/types";

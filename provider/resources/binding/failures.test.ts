@@ -1,6 +1,6 @@
 import type { ServerOutcome } from "./serverChange";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
-import { HuaweiCloudError } from "../../huawei/errors";
+import { HuaweiCloudError } from "../../huawei/errors/errors";
 import type { Server } from "../../schema/types";
 import { advised } from "../inputAdvice";
 import { failureReasons, UnknownServer } from "./failures";

@@ -1,7 +1,7 @@
 import type { ServerOutcome } from "./serverChange";
 import { grouped, mostTold } from "../../text/grouped";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
-import { HuaweiCloudError } from "../../huawei/errors";
+import { HuaweiCloudError } from "../../huawei/errors/errors";
 import type { Server } from "../../schema/types";
 import { enumerated, presentable } from "../../text/text";
 import { adviceOn, mistakenNames, nameOf, type MistakenName } from "./serverNames";

@@ -1,6 +1,6 @@
 import type { Context } from "../../contract";
 import type { KeypairPlace } from "../../fleet/keypairRecord";
-import { isForbidden } from "../../huawei/errors";
+import { isForbidden } from "../../huawei/errors/errors";
 import { clock } from "../../operation/clock";
 import { keypairNameProblems } from "../inputs";
 import { readPublicKey } from "../cachedKeypair";

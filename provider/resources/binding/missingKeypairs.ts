@@ -1,5 +1,5 @@
 import type { Fleet } from "../../fleet/fleet";
-import type { HuaweiCloudError } from "../../huawei/errors";
+import type { HuaweiCloudError } from "../../huawei/errors/errors";
 import { clock } from "../../operation/clock";
 import type { Operation } from "../../operation/operation";
 import type { ServerChange } from "./serverChange";

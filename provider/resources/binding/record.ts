@@ -1,4 +1,4 @@
-import { HuaweiCloudError } from "../../huawei/errors";
+import { HuaweiCloudError } from "../../huawei/errors/errors";
 import type { KnownBinding, KnownServer } from "../../fleet/knownBinding";
 import type { ServerBinding } from "../../schema/types";
 import type { Applied } from "./apply";

@@ -1,4 +1,4 @@
-import type { HuaweiCloudError } from "../../huawei/errors";
+import type { HuaweiCloudError } from "../../huawei/errors/errors";
 import { Backoff } from "../../operation/backoff";
 import type { Logger, Operation } from "../../operation/operation";
 

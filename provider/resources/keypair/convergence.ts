@@ -1,5 +1,5 @@
 import { PartialFailure, type Context } from "../../contract";
-import { messageOf } from "../../huawei/errors";
+import { messageOf } from "../../huawei/errors/errors";
 import type { Kps } from "../../huawei/kps";
 import { sendSettled } from "../../huawei/settle";
 import type { GetKeypairResult } from "../../schema/types";

@@ -1,4 +1,4 @@
-import { HuaweiCloudError } from "../../huawei/errors";
+import { HuaweiCloudError } from "../../huawei/errors/errors";
 import type { CreatedKeypair, Kps } from "../../huawei/kps";
 import { sendSettled } from "../../huawei/settle";
 import { PartialFailure, type Context } from "../../contract";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { messageOf } from "../../huawei/errors";
+import { messageOf } from "../../huawei/errors/errors";
 import {
   PartialFailure,
   type CheckContext,

@@ -1,5 +1,5 @@
 import { withDeadline } from "../../operation/deadline";
-import { HuaweiCloudError, messageOf } from "../../huawei/errors";
+import { HuaweiCloudError, messageOf } from "../../huawei/errors/errors";
 import type { Replaced } from "../../fleet/keypairRecord";
 import { PartialFailure, type Context } from "../../contract";
 import { createOrAdopt } from "./creation";

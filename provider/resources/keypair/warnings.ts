@@ -1,5 +1,5 @@
 import type { Context } from "../../contract";
-import { isForbidden, messageOf } from "../../huawei/errors";
+import { isForbidden, messageOf } from "../../huawei/errors/errors";
 import type { GetKeypairResult } from "../../schema/types";
 import { enumerated, quoted } from "../../text/text";
 import type { KeypairInputs, KeypairState } from "./state";
