@@ -401,6 +401,27 @@ describe("the metadata of a server", () => {
     expect(messageOf({ ecsMetadata: true, accessKey: "AK" })).toContain("secretKey (HW_SECRET_KEY) is missing");
   });
 
+  describe("beside the usual file, which nobody names", () => {
+    function writeUsual(profile: object): void {
+      mkdirSync(join(home, ".hcloud"), { recursive: true });
+      writeFileSync(sharedFile, JSON.stringify({ current: "ci", profiles: [{ name: "ci", ...profile }] }));
+      jest.mocked(homedir).mockReturnValue(home);
+    }
+
+    test("does without a profile that holds no keys, its project and its agency", () => {
+      writeUsual({ projectId: "f".repeat(32), agencyName: "a", agencyDomainName: "d" });
+      const { credentials, projectId } = resolve({ ecsMetadata: true });
+      expect([credentials, projectId]).toEqual([{ kind: "ecsMetadata" }, undefined]);
+    });
+
+    test("does without keys that are encrypted", () => {
+      writeUsual({ accessKeyId: "x".repeat(100), secretAccessKey: "y".repeat(100) });
+      expect(resolve({ ecsMetadata: true }).credentials).toEqual({ kind: "ecsMetadata" });
+      expect(messageOf({})).toContain("is encrypted");
+      expect(messageOf({ ecsMetadata: true, profile: "ci" })).toContain("is encrypted");
+    });
+  });
+
   test.each([{}, { ecsMetadata: false }])("never takes the place of refused credentials: %j", (raw) => {
     expect(resolve({ ...key, ...raw }, { HW_ECS_METADATA: "true" }).presentCredentials).toBeUndefined();
   });

@@ -115,12 +115,14 @@ function findCredentials(configured: SettingValues, environmental: SettingValues
   }
   credentials ??= credentialsOf(source.values);
   // Credentials that were begun are not completed from the file: halves of two keys make a wrong signature.
-  if (credentials === undefined && missingCredential(source.values) === undefined) {
-    source = merge(source, readSharedFile(source.values));
-    credentials = credentialsOf(source.values);
+  let missing = missingCredential(source.values);
+  if (credentials === undefined && missing === undefined) {
+    const withFile = merge(source, readUsualFile(source.values));
+    credentials = credentialsOf(withFile.values);
     areFromFile = credentials !== undefined;
+    missing = missingCredential(withFile.values);
+    if (areFromFile) source = withFile;
   }
-  const missing = missingCredential(source.values);
   if (missing === undefined) credentials ??= credentialsOfServer(source.values);
   if (credentials === undefined) {
     throw new MissingSetting(
@@ -131,6 +133,17 @@ function findCredentials(configured: SettingValues, environmental: SettingValues
     );
   }
   return { credentials: takingAgency(credentials, source.values), source, areFromFile };
+}
+
+/** What the shared file holds; nothing where it cannot be used, nobody names it, and there is a server to ask. */
+function readUsualFile(values: Configuration): SettingValues {
+  const isNamed = (values.profile ?? values.sharedConfigFile) !== undefined;
+  try {
+    return readSharedFile(values);
+  } catch (error) {
+    if (isNamed || credentialsOfServer(values) === undefined) throw error;
+    return { values: {}, origins: {} };
+  }
 }
 
 /**
