@@ -8,12 +8,20 @@ import { advising } from "./inputAdvice";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
 import { isSameKey, privateKeyAlone } from "../sshKeys";
 
-/** Ensures that the pair exists. Its state is what is known without a further look. */
-export async function createOrAdopt(context: Context, inputs: KeypairInputs): Promise<KeypairState> {
+/**
+ * Ensures that the pair exists. Its state is what is known without a further look. Where the name is taken, `free` tells whether it has
+ * freed it.
+ */
+export async function createOrAdopt(
+  context: Context,
+  inputs: KeypairInputs,
+  free: () => Promise<boolean> = () => Promise.resolve(false),
+): Promise<KeypairState> {
   const kps = context.cloud.kps(inputs.region, context);
   // Only what was not there before is known to be ours when it is found after a lost answer. Made-up names are not there.
   const existing = isAutonamed(inputs) ? undefined : await existingKeypair(context, kps, inputs);
-  if (existing !== undefined) return takeOver(context, inputs, existing);
+  const isTaken = existing !== undefined && (inputs.adoptExisting || !(await free()));
+  if (isTaken) return takeOver(context, inputs, existing);
   if (context.signal.aborted) throw new Error(`Key pair "${inputs.name}" was not created: the operation had to stop.`);
   try {
     return stateOf(inputs, await advising(createSettled(context, kps, inputs)));

@@ -301,3 +301,19 @@ test("a pair that somebody else made after the list was read is not taken for a 
   expect(String(outcome)).toContain('a key pair named "theirs" exists already');
   expect(live().map(({ name }) => name)).toContain("theirs");
 });
+
+test("a name that another pair of the program leaves is waited for, also where the engine tells of that only later", async () => {
+  const [leaving, coming] = ["leaving", "coming"].map((name) => new ManagedResource(keypair, cloud, name));
+  await leaving?.up({ name: "wanted", publicKey: publicKeys.ed25519 }, context());
+  fleets = new Fleets(cloud);
+  simulator.clearCalls();
+  const creation = coming?.up({ name: "wanted", publicKey: publicKeys.ecdsa256 }, context());
+  while (callsOf(simulator, "ListKeypairDetail").length === 0) await new Promise(setImmediate);
+  expect(await leaving?.up({ name: "other", publicKey: publicKeys.ed25519 }, context())).toBe("replace");
+  expect(await creation).toBe("create");
+  const keys = projectOf(simulator).keypairs.map(({ name, publicKey }) => [name, publicKey.split(" ")[1]]);
+  expect(Object.fromEntries(keys)).toEqual({
+    wanted: publicKeys.ecdsa256.split(" ")[1],
+    other: publicKeys.ed25519.split(" ")[1],
+  });
+});

@@ -1,3 +1,4 @@
+import { clock } from "../../operation/clock";
 import { withDeadline } from "../../operation/deadline";
 import { HuaweiCloudError, messageOf } from "../../huawei/errors/errors";
 import type { Replaced } from "../../fleet/keypairRecord";
@@ -9,6 +10,9 @@ import { warnOfServersLeft } from "./warnings";
 import { whileChanging } from "../cachedKeypair";
 import type { KeypairInputs, KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
+
+/** How long a name that is taken may take to be left by another resource of the program, in milliseconds. */
+const timeToMove = 1_000;
 
 /** In milliseconds; less than a process whose engine is gone has left. */
 const timeToPutBack = 5_000;
@@ -28,7 +32,11 @@ export async function createInPlaceOf(
     for (const state of [...(own === undefined || isOwnTaken ? [] : [own]), ...others])
       await remove(context, state, removed);
 
-    return await createOrAdopt(context, inputs);
+    return await createOrAdopt(context, inputs, async () => {
+      const late = await othersThatMoveLate(context, inputs);
+      for (const state of late) await remove(context, state, removed);
+      return late.length > 0;
+    });
   } catch (error) {
     // Of a resource that is new here the state is to know what it may have made.
     if (own === undefined && (removed.length === 0 || error instanceof PartialFailure)) throw error;
@@ -44,6 +52,20 @@ export async function createInPlaceOf(
       throw new PartialFailure(left.name, left, reasons, true);
     }
     throw new Error(reasons.join("\n"), { cause: error });
+  }
+}
+
+/**
+ * Pairs of the name whose resources get another name in this run, of which the engine has told nothing yet: it may compare them only when
+ * others are created already.
+ */
+async function othersThatMoveLate(context: Context, inputs: KeypairInputs): Promise<readonly KeypairState[]> {
+  const { keypairs } = context.fleets.record;
+  const latest = Date.now() + timeToMove;
+  for (;;) {
+    const { others } = keypairs.replacedBy(context.declared, inputs);
+    if (others.length > 0 || context.declared === undefined || Date.now() > latest) return others;
+    if (!(await clock.sleep(50, context.signal))) return [];
   }
 }
 
