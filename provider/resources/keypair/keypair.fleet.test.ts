@@ -309,6 +309,8 @@ test("a name that another pair of the program leaves is waited for, also where t
   simulator.clearCalls();
   const creation = coming?.up({ name: "wanted", publicKey: publicKeys.ecdsa256 }, context());
   while (callsOf(simulator, "ListKeypairDetail").length === 0) await new Promise(setImmediate);
+  // By now it knows that the name is taken.
+  await new Promise((resolve) => setTimeout(resolve, 100));
   expect(await leaving?.up({ name: "other", publicKey: publicKeys.ed25519 }, context())).toBe("replace");
   expect(await creation).toBe("create");
   const keys = projectOf(simulator).keypairs.map(({ name, publicKey }) => [name, publicKey.split(" ")[1]]);
