@@ -97,7 +97,7 @@ test("servers that are refused for want of their key pair are not waited for, an
   cloud.simulator.deleteKeypair(projectId, "other");
   cloud.simulator.addFault({ action: { type: "entryError", code: "CPS.0098" } });
   expect((await stack.failingUp()).fleet).toMatch(
-    /^servers .*: .*\(CPS\.0098, request \w+\) There is no key pair "other" in this region and project/m,
+    /^servers .*: .*\(CPS\.0098, request \w+\) KPS shows no key pair "other" in this region and project/m,
   );
   expect(takeChanges(cloud)).toHaveLength(cloud.serverIds.length);
 
