@@ -104,7 +104,7 @@ test("verification of certificates is not turned off by Node's own variable", as
   // Node reads it from the process that really runs.
   const program = `
     const { HuaweiCloud } = require("./provider/huawei/huaweiCloud");
-    const { resolveSettings } = require("./provider/huawei/settings");
+    const { resolveSettings } = require("./provider/huawei/settings/settings");
     const endpoints = { kms: ${JSON.stringify(secureServer.url)} };
     const cloud = new HuaweiCloud(resolveSettings({ region: "r", projectId: "p", token: "t", maxRetries: 0, endpoints }, {}));
     const operation = { signal: new AbortController().signal, deadline: Infinity, log: console };

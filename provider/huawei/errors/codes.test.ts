@@ -17,7 +17,7 @@ test("what nobody knows means nothing", () => {
 });
 
 describe("the page on troubleshooting", () => {
-  const page = readFileSync(join(__dirname, "../../docs/troubleshooting.md"), "utf8");
+  const page = readFileSync(join(__dirname, "../../../docs/troubleshooting.md"), "utf8");
   const codesIn = (text: string) => [...text.matchAll(/\b[A-Z]+\.\d{4}\b/g)].map(([code]) => code);
 
   test("has a table of all codes that have a hint, and of no others", () => {

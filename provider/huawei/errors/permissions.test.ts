@@ -106,7 +106,7 @@ describe("a hint at permissions", () => {
 });
 
 describe("the documentation", () => {
-  const page = readFileSync(join(__dirname, "../../docs/installation-configuration.md"), "utf8");
+  const page = readFileSync(join(__dirname, "../../../docs/installation-configuration.md"), "utf8");
 
   test("has a table that says the same", () => {
     const rows = [...page.matchAll(/^\| ((?:KPS|CPH|IAM) \w+) (.*)$/gm)];
