@@ -24,34 +24,25 @@ export interface HostProperties extends WithProject {
 /** The properties of a resource as the engine sends and takes them. */
 export type Properties = HostProperties & Record<string, unknown>;
 
+const hostNames: Record<keyof HostProperties, true> = {
+  __provider: true,
+  __logicalName: true,
+  __declaration: true,
+  __deleteBeforeReplace: true,
+  __replaceOnChanges: true,
+  __autonaming: true,
+  __timeouts: true,
+  __secrets: true,
+  __project: true,
+};
+
 /** What arrives, taken apart: the resource's own properties, without null, which stands for an absent one, and the host's. */
 export function separate(props: Properties): { inputs: Record<string, unknown>; host: HostProperties } {
-  const {
-    __provider,
-    __logicalName,
-    __declaration,
-    __deleteBeforeReplace,
-    __replaceOnChanges,
-    __autonaming,
-    __timeouts,
-    __secrets,
-    __project,
-    ...own
-  } = props;
-  const inputs = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
+  const entries = Object.entries(props);
+  const isOfHost = ([name]: [string, unknown]) => Object.hasOwn(hostNames, name);
   return {
-    inputs,
-    host: {
-      __provider,
-      __logicalName,
-      __declaration,
-      __deleteBeforeReplace,
-      __replaceOnChanges,
-      __autonaming,
-      __timeouts,
-      __secrets,
-      __project,
-    },
+    inputs: Object.fromEntries(entries.filter((entry) => !isOfHost(entry) && entry[1] !== null)),
+    host: Object.fromEntries(entries.filter(isOfHost)),
   };
 }
 

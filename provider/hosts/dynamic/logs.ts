@@ -1,14 +1,14 @@
 import type { Logger } from "../../operation/operation";
 import { redactSecrets } from "../../text/redaction";
 
+function print(message: string): void {
+  console.log(redactSecrets(message));
+}
+
 /** The engine shows what this process prints at the stack. */
 export const accountLog: Logger = {
-  status: (message) => {
-    console.log(redactSecrets(message));
-  },
-  info: (message) => {
-    console.log(redactSecrets(message));
-  },
+  status: print,
+  info: print,
   warn: (message) => {
     console.error(`warning: ${redactSecrets(message)}`);
   },
