@@ -4,7 +4,7 @@ import type { CallName } from "../errors/calls";
 import { HuaweiCloudError } from "../errors/errors";
 import type { HttpRequest, HttpResponse } from "../sending/http";
 import { temporaryKeyOf, type TemporaryKey } from "./temporaryKey";
-import { Transport } from "../sending/transport";
+import { asItIs, Transport } from "../sending/transport";
 
 /** Where every Elastic Cloud Server finds its metadata. */
 const usualEndpoint = "http://169.254.169.254";
@@ -75,7 +75,7 @@ export class EcsMetadata {
         answersText: method === "PUT",
       },
       operation,
-      (request) => Promise.resolve(request.headers),
+      asItIs,
     );
   }
 }

@@ -6,7 +6,7 @@ import type { HttpRequest, HttpResponse, ServiceRequest } from "../sending/http"
 import { secretsOf, type Credentials } from "../settings/credentials";
 import { endpointOf } from "../settings/endpoints";
 import { HuaweiCloudError } from "../errors/errors";
-import { createProjectToken, type ProjectToken } from "./iam";
+import { createProjectToken, type ProjectToken } from "./securityTokens";
 import type { KnownProjects } from "./knownProjects";
 import { Projects } from "./projects";
 import type { Settings } from "../settings/settings";
@@ -129,7 +129,7 @@ export class Identity {
     const project = known === undefined ? { name: this.projects.name(region) } : { id: known };
     const endpoint = endpointOf(this.settings, "iam", region);
     return this.acceptance.signIn(() =>
-      createProjectToken(transport, endpoint, credentials.user, credentials.password, project, operation),
+      createProjectToken({ transport, endpoint, operation }, credentials.user, credentials.password, project),
     );
   }
 }

@@ -1,18 +1,56 @@
 import type { Operation } from "../../operation/operation";
 import type { CallName } from "../errors/calls";
-import type { Agency } from "../settings/credentials";
+import { keepSecrets } from "../../text/redaction";
+import { Answer } from "../answers";
+import type { Agency, IamUser } from "../settings/credentials";
 import { HuaweiCloudError } from "../errors/errors";
 import type { HttpRequest, HttpResponse } from "../sending/http";
-import { subjectTokenOf } from "./iam";
 import { signCall, type AccessKey } from "../sending/signer";
 import { temporaryKeyOf, type TemporaryKey } from "./temporaryKey";
-import type { Authorize, Transport } from "../sending/transport";
+import { asItIs, type Authorize, type Transport } from "../sending/transport";
 
 /** IAM, as an operation reaches it. */
 export interface Iam {
   transport: Transport;
   endpoint: string;
   operation: Operation;
+}
+
+/** A token for one project. */
+export interface ProjectToken {
+  token: string;
+  projectId: string;
+  /** How long the token is valid from its issue, in milliseconds. */
+  lifetime: number;
+}
+
+/**
+ * Signs a user in: IAM `POST /v3/auth/tokens`. Throws {@link HuaweiCloudError}; one of status 401 must not be tried again,
+ * because repeated wrong passwords lock the user.
+ * Vendor's API: KeystoneCreateUserTokenByPassword.
+ */
+export async function createProjectToken(
+  iam: Iam,
+  user: IamUser,
+  password: string,
+  project: { id: string } | { name: string },
+): Promise<ProjectToken> {
+  const exchange: Exchange = {
+    name: "IAM KeystoneCreateUserTokenByPassword",
+    path: "/v3/auth/tokens?nocatalog=true",
+    headers: {},
+    auth: { identity: { methods: ["password"], password: { user: { ...user, password } } }, scope: { project } },
+  };
+  const response = await send(iam, exchange);
+  const token = subjectTokenOf(exchange.name, response);
+  const details = Answer.of(exchange.name, response.body).object("token");
+  const issued = Date.parse(details.descriptiveTime("issued_at") ?? new Date().toISOString());
+  const expires = details.descriptiveTime("expires_at");
+  return {
+    token,
+    projectId: details.object("project").id("id"),
+    lifetime: expires === undefined ? shortestLifetime : Date.parse(expires) - issued,
+  };
 }
 
 /**
@@ -69,6 +107,19 @@ export async function createKeyByToken(iam: Iam, token: string): Promise<Tempora
   return temporaryKeyOf(exchange.name, await send(iam, exchange));
 }
 
+/** The token that an answer of IAM carries. */
+function subjectTokenOf(operation: CallName, { headers }: HttpResponse): string {
+  const token = headers["x-subject-token"];
+  if (typeof token !== "string" || token === "")
+    throw new HuaweiCloudError({ operation, message: "the answer carries no X-Subject-Token header" });
+
+  keepSecrets([token]);
+  return token;
+}
+
+/** Of a token that does not say when it expires, in milliseconds; the service's are valid for a day. */
+const shortestLifetime = 3_600_000;
+
 const securityTokensPath = "/v3.0/OS-CREDENTIAL/securitytokens";
 
 /** For how long access keys by token are asked for. */
@@ -107,5 +158,3 @@ async function send({ transport, endpoint, operation }: Iam, exchange: Exchange)
     throw isMissing && whereMissing !== undefined ? error.withHint(whereMissing) : error;
   }
 }
-
-const asItIs: Authorize = ({ headers }) => Promise.resolve(headers);

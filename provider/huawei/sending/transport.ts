@@ -11,6 +11,9 @@ import { verdictOf, type Verdict } from "./verdict";
 /** Adds credentials to a call: asked anew for each attempt, so that signatures are fresh. Returns all headers. */
 export type Authorize = (request: HttpRequest) => Promise<Record<string, string>>;
 
+/** For calls that carry what they need already. */
+export const asItIs: Authorize = ({ headers }) => Promise.resolve(headers);
+
 /** Pauses before a call is sent again that failed in passing, in milliseconds. */
 const backoffTimes = { first: 1_000, longest: 30_000 };
 /** What the services are named in messages. */
