@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../provider/hosts/account";
 import { callFunction } from "../../provider/hosts/program/callFunction";
 import type { ArgsOf as ArgsOfFunction, FunctionToken, ResultOf } from "../../provider/hosts/registry";
+import { holdCredentials } from "../../provider/hosts/ownCredentials";
 import { keepSecretInputs } from "../../provider/hosts/secretInputs";
 import { namespace, unknownSettings } from "../../provider/hosts/unknownSettings";
 import { messageOf } from "../../provider/huawei/errors/errors";
@@ -12,7 +13,7 @@ import { idsOfDependencies } from "./dependencies";
 import { hasMocks, requireEngine } from "./engine";
 import { failure } from "./failure";
 import type { ArgsOf } from "./inputs";
-import { hasCredentials, Provider, providerOf } from "./provider";
+import { Provider, providerOf } from "./provider";
 import { namesOfSecrets } from "./secrets";
 import { stackConfiguration } from "./stackConfiguration";
 
@@ -68,7 +69,7 @@ const log: Logger = {
 async function configurationOf(provider: pulumi.ProviderResource | undefined): Promise<Configuration> {
   if (!(provider instanceof Provider)) return { values: stackConfiguration(), hasOwnCredentials: false };
   const values = await knownSettingsOf(provider);
-  return { values, hasOwnCredentials: hasCredentials(values) };
+  return { values, hasOwnCredentials: holdCredentials(values) };
 }
 
 /** Not by `apply`, which calls nothing while a value is unknown: a program that awaits the function would wait for ever. */

@@ -108,8 +108,3 @@ export function providerOf(
 ): pulumi.ProviderResource | undefined {
   return opts?.provider ?? opts?.parent?.getProvider("pulumi-nodejs::");
 }
-
-/** Whether a provider has credentials of its own, which may be another account's than those of the environment. */
-export function hasCredentials(settings: Readonly<Record<string, unknown>>): boolean {
-  return credentialConfigurationNames.some((key) => !isAbsent(settings[key]));
-}

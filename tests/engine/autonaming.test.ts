@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
-import { Keypair, type KeypairArgs } from "pulumi-huaweicloud-cph";
+import type { KeypairArgs } from "pulumi-huaweicloud-cph";
 import { newKey, startCloud, type TestCloud } from "./cloud";
 import { createWorkspace } from "./harness";
 import type { InlineStack } from "./harnessInline";
 import { stackName } from "./harnessStack";
+import { differences, Keypair } from "./host";
 
 let cloud: TestCloud;
 
@@ -85,7 +86,7 @@ test.each<[string, object, RegExp]>([
 });
 
 describe("a pattern with something random", () => {
-  test("gives a name that stays, and a replacement another one, which is made first", async () => {
+  test("gives a name that stays, and a replacement another one, which is made first where that is known to be free", async () => {
     const stack = await stackWith({ pattern: "${name}_${num(9)}" });
     await stack.up();
     const name = await nameIn(stack);
@@ -95,7 +96,8 @@ describe("a pattern with something random", () => {
     cloud.writes();
     stack.setProgram(programOf({ publicKey: second.publicKey }));
     await stack.up();
-    expect(cloud.writes()).toEqual(["CreateKeypair", "DeleteKeypair"]);
+    const inOrder = ["CreateKeypair", "DeleteKeypair"];
+    expect(cloud.writes()).toEqual(differences.randomPatternsAreKnown ? inOrder : inOrder.reverse());
     expect(await nameIn(stack)).toMatch(/^key_\d{9}$/);
     expect(await nameIn(stack)).not.toBe(name);
   });

@@ -16,6 +16,8 @@ export const differences = {
   interruptWaits: host === "dynamic",
   /** The SDK's classes have the engine delete first what cannot be there twice. Programs say so themselves where they know only a type. */
   classesSetDeleteBeforeReplace: host === "dynamic",
+  /** How much of a name by `pulumi:autonaming` is random. Where that is not known, a pair is deleted before it is replaced. */
+  randomPatternsAreKnown: host === "dynamic",
 } as const;
 
 type Token = keyof typeof packageSchema.resources;

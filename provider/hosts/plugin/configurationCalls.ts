@@ -3,6 +3,7 @@ import { configurationNames, secretConfigurationNames } from "../../schema/confi
 import { holdsUnknown } from "../../schema/unknown";
 import { Accounts, problemsOf, type Configuration } from "../account";
 import { checkFailure } from "../checkFailures";
+import { holdCredentials } from "../ownCredentials";
 import { keepSecretInputs } from "../secretInputs";
 import { namespace, unknownSettings } from "../unknownSettings";
 import { checkFailureMessage } from "./messages";
@@ -41,6 +42,7 @@ export function configurationCalls(session: Session) {
       const response = new pb.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setSupportspreview(true);
+      response.setSupportsAutonamingConfiguration(true);
       return response;
     },
   };
@@ -56,8 +58,7 @@ function isExplicit(providerName: string): boolean {
 function configurationOf({ values, secrets }: Received, providerName: string): Configuration {
   keepSecretInputs(values, [...secrets, ...secretConfigurationNames]);
   const settings = Object.fromEntries(configurationNames.map((name) => [name, values[name]]));
-  const hasCredentials = secretConfigurationNames.some((name) => settings[name] !== undefined);
-  return { values: settings, hasOwnCredentials: isExplicit(providerName) && hasCredentials };
+  return { values: settings, hasOwnCredentials: isExplicit(providerName) && holdCredentials(settings) };
 }
 
 function problemsOfConfiguration(given: Values, configuration: Configuration): string[] {

@@ -12,6 +12,7 @@ export function pluginCalls(session: Session) {
       session.engine = new EngineLog(request.getEngineAddress());
       const response = new pb.ProviderHandshakeResponse();
       response.setAcceptSecrets(true);
+      response.setSupportsAutonamingConfiguration(true);
       return response;
     },
 

@@ -1,5 +1,5 @@
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
-import { PartialFailure, type Context, type Resource } from "../../contract";
+import { PartialFailure, type Autonaming, type Context, type Resource } from "../../contract";
 import { checkFailure, checkFailuresOf } from "../checkFailures";
 import { properties, separate, type HostProperties } from "../hostProperties";
 import { read, stateToRead } from "../operations";
@@ -46,6 +46,7 @@ export function resourceCalls(session: Session) {
         declared: session.declare(urn),
         region: cloud.settings.region,
         record: fleets.record,
+        autonaming: autonamingOf(request),
       });
       response.setInputs(sent(inputs, [...news.secrets, ...alwaysSecret(token)]));
       response.setFailuresList(checkFailuresOf(problems).map(checkFailureMessage));
@@ -183,6 +184,16 @@ function known(token: string, struct: Struct | undefined): Known {
   );
   const { inputs: own, host } = separate(values);
   return { own, host, secrets };
+}
+
+/**
+ * How the stack's configuration has a new resource named. The engine proposes a name and says nothing of how much of it is random, so that
+ * it may be taken already.
+ */
+function autonamingOf(request: pb.CheckRequest): Autonaming | undefined {
+  const name = request.getAutonaming()?.getProposedName();
+  if (name === undefined) return undefined;
+  return name === "" ? { isUnique: false } : { name, isUnique: false };
 }
 
 /** What is secret in the state of a resource with these inputs. */

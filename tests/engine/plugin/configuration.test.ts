@@ -1,14 +1,18 @@
 /** Settings of the plugin: the stack's, and those of providers that a program makes itself. */
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { accessKey, newKey, region, secretKey, startCloud, type TestCloud } from "../cloud";
 import { createWorkspace } from "../harness";
 import { YamlStack, type YamlProgram } from "../harnessYaml";
 
+const idToken = "header.payload-of-a-pipeline.signature";
+
 let cloud: TestCloud;
 let endpoints: Record<"kms" | "cph" | "iam", string>;
 
 beforeAll(async () => {
-  cloud = await startCloud({ servers: 1 });
+  cloud = await startCloud({ servers: 1, identityProviders: [{ id: "pipelines", idTokens: [{ text: idToken }] }] });
   const { url } = cloud.simulator;
   endpoints = { kms: url, cph: url, iam: url };
 });
@@ -89,6 +93,17 @@ test("refused credentials of the stack give way to those in the environment, and
   expect((await stacks.refresh()).output).toContain("those in the environment are used");
   expect((await own.refresh([], { exitCode: 1 })).output).toContain("APIGW.0301");
   cloud.simulator.addAccessKey({ accessKey, secretKey, user: "simulator" });
+});
+
+test("the environment's credentials do not stand in for a provider's own id token that is lost", async () => {
+  const workspace = createWorkspace();
+  const idTokenFile = join(workspace.folder, "id-token");
+  writeFileSync(idTokenFile, idToken);
+  const stack = await YamlStack.create(workspace, ownProvider({ idpId: "pipelines", idTokenFile }), {});
+  await stack.up();
+  rmSync(idTokenFile);
+  Object.assign(workspace.env, inEnvironment);
+  expect((await stack.refresh([], { exitCode: 1 })).output).toContain(idTokenFile);
 });
 
 test("settings that are not known before the update pass the preview, and work in the update", async () => {
