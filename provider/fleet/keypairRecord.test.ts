@@ -113,6 +113,14 @@ describe("a creation", () => {
     expect(record.keptBy(one)).toEqual(stateOf("a"));
   });
 
+  test("makes another one where the engine, for a reason of its own, has it made before the old one goes", async () => {
+    existing(one, "a", "a", false);
+    declare(one, "b", { isNew: true, isDeletedFirst: false });
+    expect(record.keptBy(one)).toBeUndefined();
+    await create(one, "b");
+    expect(deletionOf("a")).toBe("free");
+  });
+
   test("takes what another resource gives up, and that one takes nothing twice", async () => {
     existing(one, "a", "b");
     existing(two, "b", "a");

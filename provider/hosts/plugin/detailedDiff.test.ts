@@ -52,3 +52,13 @@ describe("servers", () => {
     expect(kinds(olds, news)).toEqual(expected);
   });
 });
+
+test("of an object the parts that differ are shown", () => {
+  const olds = { keyProtection: { privateKey: "k", encryption: { type: "default" } } };
+  const news = { keyProtection: { privateKey: "k", encryption: { type: "kms", kmsKeyName: "alias" } } };
+  expect(kindsOf("Keypair", { changed: ["keyProtection"] }, olds, news)).toEqual({
+    "keyProtection.encryption.type": "UPDATE",
+    "keyProtection.encryption.kmsKeyName": "ADD",
+  });
+  expect(kindsOf("Keypair", { changed: ["keyProtection"] }, olds, olds)).toEqual({ keyProtection: "UPDATE" });
+});

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import type { Difference } from "../../contract";
 import { inputNames } from "./propertyNames";
@@ -20,20 +21,36 @@ export function detailedDiff(
     .filter((name) => inputs.includes(name))
     .flatMap((name): [string, PropertyDiff][] => {
       const isReplacing = replaces.includes(name);
-      const elements = isReplacing ? [] : elementsOf(name, olds[name], news[name]);
-      return elements.length > 0 ? elements : [[name, propertyDiff(kindOf(olds[name], news[name], isReplacing))]];
+      const parts = isReplacing ? [] : partsOf(name, olds[name], news[name]);
+      return parts.length > 0 ? parts : [[name, propertyDiff(kindOf(olds[name], news[name], isReplacing))]];
     });
   return new Map(entries);
 }
 
-/** The entries that one list has and the other has not, at their places; none where the values are no such lists. */
-function elementsOf(name: string, old: unknown, wanted: unknown): [string, PropertyDiff][] {
-  if (!isListOfTexts(old) || !isListOfTexts(wanted)) return [];
+/** Parts that differ: entries of a list, members of an object. None where the values have no such parts. */
+function partsOf(path: string, old: unknown, wanted: unknown): [string, PropertyDiff][] {
+  if (isListOfTexts(old) && isListOfTexts(wanted)) return elementsOf(path, old, wanted);
+  return isObject(old) && isObject(wanted) ? membersOf(path, old, wanted) : [];
+}
+
+function membersOf(path: string, old: Values, wanted: Values): [string, PropertyDiff][] {
+  const names = new Set([...Object.keys(old), ...Object.keys(wanted)]);
+  return [...names]
+    .filter((name) => !isDeepStrictEqual(old[name], wanted[name]))
+    .flatMap((name): [string, PropertyDiff][] => {
+      const inner = `${path}${/[.[\]"]/.test(name) ? `[${JSON.stringify(name)}]` : `.${name}`}`;
+      const parts = partsOf(inner, old[name], wanted[name]);
+      return parts.length > 0 ? parts : [[inner, propertyDiff(kindOf(old[name], wanted[name], false))]];
+    });
+}
+
+/** The entries that one list has and the other has not, at their places. */
+function elementsOf(path: string, old: readonly string[], wanted: readonly string[]): [string, PropertyDiff][] {
   const gone = placesOf(old, wanted);
   const come = placesOf(wanted, old);
   return [...new Set([...gone, ...come])].map((place) => {
     const changes = come.has(place) ? Kind.UPDATE : Kind.DELETE;
-    return [`${name}[${place}]`, propertyDiff(gone.has(place) ? changes : Kind.ADD)];
+    return [`${path}[${place}]`, propertyDiff(gone.has(place) ? changes : Kind.ADD)];
   });
 }
 
@@ -45,6 +62,10 @@ function placesOf(list: readonly string[], other: readonly string[]): Set<number
 
 function isListOfTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === "string");
+}
+
+function isObject(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function kindOf(old: unknown, wanted: unknown, isReplacing: boolean): PropertyDiff.Kind {

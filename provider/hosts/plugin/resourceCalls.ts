@@ -61,16 +61,18 @@ export function resourceCalls(session: Session) {
       recallProject(account, olds.own, olds.host);
       const context = { declared: session.declared(urn), record: account.fleets.record };
       const difference = resource.diff(olds.own, news.own, context);
+      const changed = [...new Set([...difference.changed, ...openSecrets(olds, news)])];
       const response = new pb.DiffResponse();
       const { DIFF_SOME, DIFF_NONE } = pb.DiffResponse.DiffChanges;
-      response.setChanges(difference.changed.length > 0 ? DIFF_SOME : DIFF_NONE);
-      response.setDiffsList(difference.changed);
+      response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
+      response.setDiffsList(changed);
       response.setReplacesList(difference.replaces);
       response.setStablesList(difference.stables);
       response.setDeletebeforereplace(difference.deleteBeforeReplace);
       response.setHasdetaileddiff(true);
       const details = response.getDetaileddiffMap();
-      for (const [path, detail] of detailedDiff(token, difference, olds.own, news.own)) details.set(path, detail);
+      for (const [path, detail] of detailedDiff(token, { ...difference, changed }, olds.own, news.own))
+        details.set(path, detail);
       return response;
     },
 
@@ -199,6 +201,11 @@ function autonamingOf(request: pb.CheckRequest): Autonaming | undefined {
 /** What is secret in the state of a resource with these inputs. */
 function secretOutputs(token: string, { secrets }: Known): string[] {
   return [...alwaysSecret(token), ...outputsWith(secrets)];
+}
+
+/** What the state has in plain text, and the program now gives as a secret, or has made of one: an update encrypts it. */
+function openSecrets(olds: Known, news: Known): string[] {
+  return outputsWith(news.secrets).filter((name) => olds.own[name] !== undefined && !olds.secrets.includes(name));
 }
 
 function resourceOf(urn: string): { token: string; logicalName: string; resource: AnyResource } {

@@ -75,15 +75,16 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     if (isOtherKeyWanted(olds, news)) replaces.push("publicKey");
     const changes = changesInPlace(olds, news);
     replaces.push(...wantedReplacements("Keypair", declared?.replaceOnChanges, changes, olds, news));
-    const isReplaced = replaces.length > 0;
-    if (declared !== undefined)
+    if (declared !== undefined) {
+      const isReplaced = replaces.length > 0;
       record.keypairs.compare(declared, olds, { isReplaced, isLost: olds.__lost !== undefined });
+    }
     return {
       replaces,
       changed: [...new Set([...replaces, ...changes])],
       stables: stableOutputs(olds, news),
-      // Two key pairs cannot share a name; a made-up one is made anew for the replacement.
-      deleteBeforeReplace: replaces.length > 0 && !isAutonamed(news),
+      // Also where the engine alone has a reason to replace it. Two key pairs cannot share a name; a made-up one is made anew.
+      deleteBeforeReplace: !isAutonamed(news),
     };
   },
 
