@@ -1,9 +1,22 @@
-// Two projects: `unit` needs nothing but Node; `engine` runs the real Pulumi CLI, which tools/engine provides.
+// Three projects: `unit` needs nothing but Node; `engine` runs the real Pulumi CLI, which tools/engine provides; `native` runs those of the
+// same tests again that are true of both hosts, with the plugin in place of the dynamic resources (tests/engine/host.ts).
 const transform = { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] };
 // Protobuf's classes are a global of a test file, which jest would have them lose at its end: what a run of the engine still sends then
 // finds them deleted, and jest warns of it (JEST-01).
 const testEnvironmentOptions = { globalsCleanup: "off" };
 const common = { testEnvironment: "node", transform, modulePathIgnorePatterns: ["<rootDir>/dist/"] };
+
+/** Tests of tests/engine that run on both hosts. */
+const onBothHosts = [
+  "keypair",
+  "cloudPhoneKeypairBinding",
+  "identity",
+  "autonaming",
+  "replaceOnChanges",
+  "secrets",
+  "faults/.*",
+  "campaign/.*",
+];
 
 module.exports = {
   // Many tests have the simulator generate RSA keys, which takes seconds on a busy machine.
@@ -19,6 +32,15 @@ module.exports = {
       ...common,
       displayName: "engine",
       roots: ["<rootDir>/tests/engine"],
+      globalSetup: "<rootDir>/tests/setup.ts",
+      testEnvironmentOptions,
+    },
+    {
+      ...common,
+      displayName: "native",
+      roots: ["<rootDir>/tests/engine"],
+      testRegex: `tests/engine/(${onBothHosts.join("|")})\\.test\\.ts$`,
+      setupFiles: ["<rootDir>/tests/engine/nativeHost.ts"],
       globalSetup: "<rootDir>/tests/setup.ts",
       testEnvironmentOptions,
     },

@@ -16,6 +16,12 @@ export const differences = {
   interruptWaits: host === "dynamic",
   /** The SDK's classes have the engine delete first what cannot be there twice. Programs say so themselves where they know only a type. */
   classesSetDeleteBeforeReplace: host === "dynamic",
+  /** A program's new secret that changes nothing else is encrypted without an update: Pulumi's Node SDK says what is to be secret. */
+  secrecyNeedsNoUpdate: host === "dynamic",
+  /** Whether the stack's configuration holds a secret in plain text: the engine gives the plugin all settings alike. */
+  plainSettingsAreKnown: host === "dynamic",
+  /** Whether the id that is read is a secret: the engine tells the plugin its text alone. */
+  secretIdsAreKnown: host === "dynamic",
   /** How much of a name by `pulumi:autonaming` is random. Where that is not known, a pair is deleted before it is replaced. */
   randomPatternsAreKnown: host === "dynamic",
 } as const;

@@ -1,7 +1,8 @@
-import { Keypair, type KeypairArgs } from "pulumi-huaweicloud-cph";
+import type { KeypairArgs } from "pulumi-huaweicloud-cph";
 import { newKey, projectId, region, startCloud, type TestCloud } from "./cloud";
 import { createWorkspace } from "./harness";
 import type { InlineStack } from "./harnessInline";
+import { Keypair } from "./host";
 
 let cloud: TestCloud;
 

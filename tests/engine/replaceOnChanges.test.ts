@@ -1,8 +1,9 @@
 import type { CustomResourceOptions } from "@pulumi/pulumi";
-import { CloudPhoneKeypairBinding, Keypair, type KeypairArgs } from "pulumi-huaweicloud-cph";
+import type { KeypairArgs } from "pulumi-huaweicloud-cph";
 import { newKey, startCloud, type TestCloud } from "./cloud";
 import { createWorkspace } from "./harness";
 import type { EngineRun } from "./harnessInline";
+import { CloudPhoneKeypairBinding, Keypair } from "./host";
 
 let cloud: TestCloud;
 

@@ -1,9 +1,9 @@
 /** What a program gave as a secret stays one in everything that comes of it: outputs, what only the state holds, events. */
 import * as pulumi from "@pulumi/pulumi";
-import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
 import { newKey, projectId, startCloud, type TestCloud } from "./cloud";
 import { createWorkspace } from "./harness";
 import type { EngineRun, InlineStack } from "./harnessInline";
+import { CloudPhoneKeypairBinding, differences, Keypair } from "./host";
 import { expectNoSecretIn } from "./secretSearch";
 
 let cloud: TestCloud;
@@ -85,8 +85,9 @@ test("what a plain program has stored in plain text is encrypted by the next upd
   await stack.up();
   expect((await stack.exportState()).text).toContain(serverId);
   stack.setProgram(programOf(pulumi.secret([serverId])));
-  expect((await stack.up()).changes).toEqual({ same: 3 });
+  expect((await stack.up()).changes).toEqual(differences.secrecyNeedsNoUpdate ? { same: 3 } : { same: 2, update: 1 });
   expectNoSecretIn({ state: (await stack.exportState()).text }, { serverId });
+  expect((await stack.up()).changes).toEqual({ same: 3 });
 });
 
 test("arguments of a key pair, through a change and a refresh; its name but for the ids", async () => {

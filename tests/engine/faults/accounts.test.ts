@@ -2,7 +2,6 @@
  * Credentials that are refused, while the environment holds others: of the same account, or of another one, whose key pairs may have the
  * same names. An update goes to one account, or stops: on both clouds of the tests.
  */
-import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
 import { onBothClouds } from "../../campaign/clouds";
 import { region } from "../../campaign/disturbance";
 import type { PlayedCloud } from "../../campaign/playedCloud";
@@ -10,6 +9,7 @@ import { configOf } from "../campaign/engineDriver";
 import { newKey } from "../cloud";
 import { createWorkspace, type EngineWorkspace } from "../harness";
 import type { InlineStack } from "../harnessInline";
+import { CloudPhoneKeypairBinding, Keypair } from "../host";
 import { until } from "./moments";
 
 const otherProject = "fedcba9876543210fedcba9876543210";

@@ -1,12 +1,12 @@
 /** Jobs whose end a run did not see, and changes of one server that could overtake each other: on both clouds of the tests. */
 import type { CustomTimeouts } from "@pulumi/pulumi";
-import { CloudPhoneKeypairBinding } from "pulumi-huaweicloud-cph";
 import { publicKeys } from "../../../provider/testing/keys";
 import { onBothClouds } from "../../campaign/clouds";
 import { region, serversOf } from "../../campaign/disturbance";
 import { configOf } from "../campaign/engineDriver";
 import { createWorkspace } from "../harness";
 import type { InlineStack } from "../harnessInline";
+import { CloudPhoneKeypairBinding } from "../host";
 
 const options = { servers: 3, jobSeconds: 0.2 };
 
