@@ -40,8 +40,8 @@ function existing(resource: Declared, from: string, to = from, isDeletedFirst = 
   if (from !== to) declare(resource, to, { isNew: true, isDeletedFirst });
 }
 
-function compare(resource: Declared, name: string, isReplaced: boolean): void {
-  record.compare(resource, stateOf(name), { isReplaced, isLost: false });
+function compare(resource: Declared, name: string, isReplaced: boolean, isChanged = isReplaced): void {
+  record.compare(resource, stateOf(name), { isChanged, isReplaced, isLost: false });
 }
 
 function create(resource: Declared, name: string, error?: Error): Promise<unknown> {
@@ -114,7 +114,8 @@ describe("a creation", () => {
   });
 
   test("makes another one where the engine, for a reason of its own, has it made before the old one goes", async () => {
-    existing(one, "a", "a", false);
+    declare(one, "a", { isDeletedFirst: false });
+    compare(one, "a", false, true);
     declare(one, "b", { isNew: true, isDeletedFirst: false });
     expect(record.keptBy(one)).toBeUndefined();
     await create(one, "b");

@@ -37,7 +37,9 @@ export interface Replaced {
 
 interface Known {
   state: KeypairState;
-  /** Whether the comparison with the program asks for a replacement. */
+  /** Whether the comparison with the program found a difference. */
+  isChanged: boolean;
+  /** Whether that asks for a replacement. */
   isReplaced: boolean;
   /** Whether what stands under the name is not the resource's, so that an update is to bring that back. */
   isLost: boolean;
@@ -83,8 +85,8 @@ export class KeypairRecord {
   }
 
   /** A comparison: the state knows this pair of the resource. */
-  compare(resource: Declared, state: KeypairState, { isReplaced, isLost }: Omit<Known, "state">): void {
-    this.known.set(resource, { state, isReplaced, isLost });
+  compare(resource: Declared, state: KeypairState, comparison: Omit<Known, "state">): void {
+    this.known.set(resource, { state, ...comparison });
     const key = keyOfPlace(state);
     this.knownAt.set(key, (this.knownAt.get(key) ?? new Set()).add(resource));
   }
@@ -105,12 +107,14 @@ export class KeypairRecord {
 
   /**
    * The pair that the state knows of a resource that is about to be created, although nothing asks for another one: an earlier run began
-   * to replace it, had the engine delete it first, and that edit was taken back. Where the engine creates first, it wants another one.
+   * to replace it, and that edit was taken back. Where something else changes as well, it may be that the engine replaces it for that, and
+   * has not asked for its deletion yet.
    */
   keptBy(resource: Declared | undefined): KeypairState | undefined {
-    if (resource === undefined || !this.wanted.get(resource)?.isDeletedFirst) return undefined;
+    if (resource === undefined) return undefined;
     const known = this.known.get(resource);
-    return known === undefined || known.isReplaced || this.left.has(keyOfPlace(known.state)) ? undefined : known.state;
+    if (known === undefined || known.isReplaced || this.left.has(keyOfPlace(known.state))) return undefined;
+    return known.isChanged && !this.wanted.get(resource)?.isDeletedFirst ? undefined : known.state;
   }
 
   /** What a resource that is about to be created takes the place of. */

@@ -75,13 +75,14 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
     if (isOtherKeyWanted(olds, news)) replaces.push("publicKey");
     const changes = changesInPlace(olds, news);
     replaces.push(...wantedReplacements("Keypair", declared?.replaceOnChanges, changes, olds, news));
+    const changed = [...new Set([...replaces, ...changes])];
     if (declared !== undefined) {
-      const isReplaced = replaces.length > 0;
-      record.keypairs.compare(declared, olds, { isReplaced, isLost: olds.__lost !== undefined });
+      const [isChanged, isReplaced] = [changed.length > 0, replaces.length > 0];
+      record.keypairs.compare(declared, olds, { isChanged, isReplaced, isLost: olds.__lost !== undefined });
     }
     return {
       replaces,
-      changed: [...new Set([...replaces, ...changes])],
+      changed,
       stables: stableOutputs(olds, news),
       // Also where the engine alone has a reason to replace it. Two key pairs cannot share a name; a made-up one is made anew.
       deleteBeforeReplace: !isAutonamed(news),
