@@ -706,4 +706,8 @@ export interface GetServersResult {
    * The servers, sorted by id.
    */
   servers: Server[];
+  /**
+   * Ids of these servers: what a binding takes.
+   */
+  serverIds: string[];
 }
