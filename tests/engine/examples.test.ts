@@ -170,7 +170,7 @@ describe("rotation", () => {
 });
 
 describe("drift-pipeline", () => {
-  /** A `pulumi` for PATH that runs Node programs by tools/node-host, where the CLI alone could not. */
+  /** A `pulumi` for PATH that runs Node programs by tools/program-host, where the CLI alone could not. */
   function writePulumiCommand(workspace: EngineWorkspace): string {
     const folder = join(workspace.folder, "bin");
     mkdirSync(folder);
@@ -179,7 +179,7 @@ describe("drift-pipeline", () => {
       `#!/usr/bin/env bash
 PATH=\${PATH#*:}
 project=$PWD
-cd '${repository}' && exec node -r ts-node/register/transpile-only tools/node-host/main.ts "$project" "$@"
+cd '${repository}' && exec node -r ts-node/register/transpile-only tools/program-host/main.ts "$project" "$@"
 `,
     );
     chmodSync(join(folder, "pulumi"), 0o755);

@@ -1,5 +1,5 @@
 import { ProgramInfo, RunRequest } from "@pulumi/pulumi/proto/language_pb";
-import { programCommand } from "./programCommand";
+import { nodeProgram } from "./nodeProgram";
 
 function runRequest(): RunRequest {
   const request = new RunRequest()
@@ -17,9 +17,9 @@ function runRequest(): RunRequest {
   return request;
 }
 
-describe("programCommand", () => {
+describe("nodeProgram", () => {
   test("hands the run to the SDK of the project", () => {
-    const { args, cwd } = programCommand(runRequest());
+    const { args, cwd } = nodeProgram(runRequest());
 
     expect(cwd).toBe(__dirname);
     expect(args).toEqual([
@@ -37,11 +37,11 @@ describe("programCommand", () => {
   });
 
   test("tells a preview from an update", () => {
-    expect(programCommand(runRequest().setDryrun(true)).args).toContain("--dry-run");
+    expect(nodeProgram(runRequest().setDryrun(true)).args).toContain("--dry-run");
   });
 
   test("passes the configuration in the environment, and never as an argument", () => {
-    const { args, env } = programCommand(runRequest());
+    const { args, env } = nodeProgram(runRequest());
 
     expect(env).toEqual({
       PULUMI_CONFIG: '{"fleet:password":"open sesame","fleet:size":"3"}',

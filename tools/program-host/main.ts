@@ -1,7 +1,7 @@
 /**
- * Runs a Node project with the plain Pulumi CLI where Pulumi's own language host for Node is not installed.
+ * Runs a project in Node, Python, Go or Java with the plain Pulumi CLI where Pulumi's own language host is not installed.
  *
- *   node -r ts-node/register/transpile-only tools/node-host/main.ts <project folder> <command> [flags of the command]
+ *   node -r ts-node/register/transpile-only tools/program-host/main.ts <project folder> <command> [flags of the command]
  *
  * The command is up, preview, refresh or destroy. A hidden flag tells the CLI to ask this process, and not a plugin, to
  * run the program. `pulumi` must be on PATH: see tools/engine.
@@ -11,20 +11,26 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
-import { createNodeRuntime } from "./nodeRuntime";
+import { createLanguageRuntime } from "./languageRuntime";
+import { launcherOf } from "./launchers";
 
 const commands = ["up", "preview", "refresh", "destroy"];
 
 async function main(args: string[]): Promise<void> {
   const [folder, command, ...flags] = args;
   if (folder === undefined || command === undefined || !commands.includes(command))
-    throw new Error(`usage: node-host <project folder> <${commands.join("|")}> [flags]`);
+    throw new Error(`usage: program-host <project folder> <${commands.join("|")}> [flags]`);
 
   if (!existsSync(join(folder, "Pulumi.yaml")))
     throw new Error(`${folder} is not a Pulumi project: it has no Pulumi.yaml`);
 
+  const launch = launcherOf(folder);
+  if (launch === undefined) {
+    process.exitCode = await runPulumi([command, ...flags], resolve(folder));
+    return;
+  }
   const server = new Server();
-  server.addService(LanguageRuntimeService, createNodeRuntime());
+  server.addService(LanguageRuntimeService, createLanguageRuntime(launch));
   const port = await listen(server);
   process.exitCode = await runPulumi([command, ...flags, `--client=127.0.0.1:${port}`], resolve(folder));
   server.forceShutdown();

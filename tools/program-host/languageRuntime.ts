@@ -1,4 +1,4 @@
-/** The part of Pulumi's language runtime protocol that running a program needs, for Node programs. */
+/** The part of Pulumi's language runtime protocol that running a program needs. */
 import { spawn } from "node:child_process";
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import {
@@ -9,18 +9,19 @@ import {
 } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { programCommand } from "./programCommand";
+import type { Launcher } from "./programCommand";
 
-/** How the Node SDK ends a program whose error it has shown already. */
+/** How the SDKs for Node and Python end a program whose error they have shown already. */
 const errorAlreadyShown = 32;
 
-interface NodeRuntime extends UntypedServiceImplementation {
+interface LanguageRuntime extends UntypedServiceImplementation {
   getPluginInfo: handleUnaryCall<Empty, PluginInfo>;
   getRequiredPackages: handleUnaryCall<GetRequiredPackagesRequest, GetRequiredPackagesResponse>;
   run: handleUnaryCall<RunRequest, RunResponse>;
 }
 
-export function createNodeRuntime(): NodeRuntime {
+/** Runs programs as the launcher says. */
+export function createLanguageRuntime(launch: Launcher): LanguageRuntime {
   return {
     getPluginInfo: (_call, respond) => {
       respond(null, new PluginInfo().setVersion("1.0.0"));
@@ -32,8 +33,8 @@ export function createNodeRuntime(): NodeRuntime {
     },
 
     run: (call, respond) => {
-      const { args, cwd, env } = programCommand(call.request);
-      const program = spawn(process.execPath, args, {
+      const { command, args, cwd, env } = launch(call.request);
+      const program = spawn(command, args, {
         cwd,
         env: { ...process.env, ...env },
         stdio: ["ignore", "inherit", "inherit"],

@@ -1,15 +1,8 @@
-/** The command that runs a Node program in its own process, as Pulumi's language host for Node would. */
 import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
+import { configurationEnvironment, type ProgramCommand } from "./programCommand";
 
-export interface ProgramCommand {
-  /** Arguments for node. */
-  args: string[];
-  cwd: string;
-  /** What the program's environment has beside that of this process. */
-  env: Record<string, string>;
-}
-
-export function programCommand(request: RunRequest): ProgramCommand {
+/** The command that runs a Node program. */
+export function nodeProgram(request: RunRequest): ProgramCommand {
   const cwd = request.getPwd();
   const flags = {
     monitor: request.getMonitorAddress(),
@@ -22,6 +15,7 @@ export function programCommand(request: RunRequest): ProgramCommand {
     parallel: request.getParallel(),
   };
   return {
+    command: process.execPath,
     args: [
       // The project's own SDK, so that the program and what runs it are the same version.
       require.resolve("@pulumi/pulumi/cmd/run", { paths: [cwd] }),
@@ -31,8 +25,7 @@ export function programCommand(request: RunRequest): ProgramCommand {
     ],
     cwd,
     env: {
-      PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
-      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+      ...configurationEnvironment(request),
       PULUMI_NODEJS_TYPESCRIPT: "true",
     },
   };
