@@ -1,12 +1,12 @@
 /**
- * Writes what follows from schema.json: the provider's inputs and the examples in it, provider/schema/types.ts, and the pages in docs/api.
- * With `--check` it only tells, by its exit code, whether a file differs.
+ * Writes what follows from package.json and schema.json: derived properties and the examples in the latter, provider/schema/types.ts, and the
+ * pages in docs/api. With `--check` it only tells, by its exit code, whether a file differs.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { apiPages } from "./apiPage";
+import { withDerivedProperties } from "./derivedProperties";
 import { withExamples } from "./examples";
-import { withProviderInputs } from "./providerInputs";
 import { typesOfPackage } from "./typesOfPackage";
 
 const root = join(__dirname, "../..");
@@ -20,13 +20,13 @@ async function generate(file: string, generated: (text: string, path: string) =>
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   } else {
-    console.error(`${file} is not what schema.json gives: run \`npm run generate\`.`);
+    console.error(`${file} is not what package.json and schema.json give: run \`npm run generate\`.`);
     process.exitCode = 1;
   }
 }
 
 async function generateAll(): Promise<void> {
-  await generate("schema.json", withProviderInputs);
+  await generate("schema.json", withDerivedProperties);
   await generate("schema.json", withExamples);
   await generate("provider/schema/types.ts", typesOfPackage);
   const pages = await apiPages(readFileSync(join(root, "schema.json"), "utf8"));
