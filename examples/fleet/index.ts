@@ -5,13 +5,13 @@ const config = new pulumi.Config();
 
 const key = new Keypair("fleet", { publicKey: config.require("publicKey") });
 
-// This binds every matching server; without a name, every server of the region.
-const { servers } = getServersOutput({ serverName: config.get("serverName") });
+// This finds every matching server; without a name, every server of the region.
+const servers = getServersOutput({ serverName: config.get("serverName") });
 
 const binding = new CloudPhoneKeypairBinding("fleet", {
   keypairName: key.name,
-  serverIds: servers.apply((found) => found.map(({ serverId }) => serverId)),
+  serverIds: servers.serverIds,
 });
 
 export const keypairName = key.name;
-export const boundServers = binding.bindings.apply((bindings) => bindings.map(({ serverName }) => serverName));
+export const boundServers = binding.serverIds;

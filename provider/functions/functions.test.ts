@@ -69,8 +69,9 @@ describe.each([["every default", {}], ...everyVariant] as typeof everyVariant)("
       availabilityZone: `${region}a`,
       networkVersion: "v2",
     });
-    const idsOf = async (args: Parameters<typeof getServers>[1]) =>
-      (await getServers(context, args)).servers.map(({ serverId }) => serverId);
+    expect(found.serverIds).toEqual([...ids].sort());
+    const idsOf = async (args: Parameters<typeof getServers>[1]) => (await getServers(context, args)).serverIds;
+    expect(await idsOf({ serverName: "" })).toEqual([...ids].sort());
     expect(await idsOf({ serverName: "speci" })).toEqual([first]);
     expect(await idsOf({ status: 8 })).toEqual([second]);
     expect(await idsOf({ keypairName: "key" })).toEqual([first]);

@@ -10,13 +10,10 @@ export const getServers: Fn<GetServersArgs, GetServersResult> = {
   problems: (args) => problemsOf("GetServersArgs", args),
 
   async run(context, { serverName, status, keypairName, region }) {
-    const servers = await context.cloud
-      .cph(requireRegion(context, region), context)
-      .listServers({ serverName, status });
-    return {
-      servers: servers
-        .filter((server) => keypairName === undefined || server.keypairName === keypairName)
-        .sort((a, b) => (a.serverId < b.serverId ? -1 : 1)),
-    };
+    const listed = await context.cloud.cph(requireRegion(context, region), context).listServers({ serverName, status });
+    const servers = listed
+      .filter((server) => keypairName === undefined || server.keypairName === keypairName)
+      .sort((a, b) => (a.serverId < b.serverId ? -1 : 1));
+    return { servers, serverIds: servers.map(({ serverId }) => serverId) };
   },
 };

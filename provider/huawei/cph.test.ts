@@ -403,10 +403,12 @@ describe("lists of servers", () => {
       "x",
     ]);
     expect(await cph().listServers({ status: 8, serverName: "other" })).toEqual([]);
+    expect(await cph().listServers({ serverName: "" })).toHaveLength(serverIds().length);
     expect(simulator.calls().map(({ path }) => path.split("?")[1])).toEqual([
       "server_name=a%26b%3D%C3%BC&offset=0&limit=100",
       "server_name=fleet&status=8&offset=0&limit=100",
       "server_name=other&status=8&offset=0&limit=100",
+      "offset=0&limit=100",
     ]);
   });
 

@@ -94,7 +94,8 @@ export class Cph extends ServiceClient {
   /** Servers, all pages: `GET /servers`. Deleted ones are left out. */
   async listServers(filter: ServerFilter = {}): Promise<Server[]> {
     const query = [
-      ...(filter.serverName === undefined ? [] : [`server_name=${percentEncode(filter.serverName)}`]),
+      // Every name contains the empty text; what a service makes of it is not documented.
+      ...(filter.serverName ? [`server_name=${percentEncode(filter.serverName)}`] : []),
       ...(filter.status === undefined ? [] : [`status=${filter.status}`]),
     ].join("&");
     const servers = await this.pages(

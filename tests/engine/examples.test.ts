@@ -61,28 +61,29 @@ function serversOfCalls(): string[][] {
     .map(({ body }) => (body as { servers: { server_id: string }[] }).servers.map((server) => server.server_id));
 }
 
-test.each(["keypair", "fleet", "rotation", "drift-pipeline"])(
-  "%s: `pulumi new` makes a project of it",
-  async (name) => {
-    const workspace = createWorkspace();
-    const folder = join(workspace.folder, "mine");
-    const args = [
-      "new",
-      join(repository, "examples", name),
-      "--dir",
-      folder,
-      "--name",
-      "mine",
-      "--generate-only",
-      "--yes",
-    ];
-    const { stdout } = await workspace.run("pulumi", args, workspace.folder);
-    expect(stdout).toContain("Created project 'mine'");
-    expect(readFileSync(join(folder, "Pulumi.yaml"), "utf8")).toMatch(/^name: mine$/m);
-    expect(readFileSync(join(folder, "package.json"), "utf8")).not.toContain("file:");
-    for (const file of ["index.ts", "tsconfig.json", "README.md"]) expect(existsSync(join(folder, file))).toBe(true);
-  },
-);
+/** The files of each example that make its program. */
+const programs: Record<string, string[]> = {
+  keypair: ["index.ts", "package.json", "tsconfig.json"],
+  fleet: ["index.ts", "package.json", "tsconfig.json"],
+  rotation: ["index.ts", "package.json", "tsconfig.json"],
+  "drift-pipeline": ["index.ts", "package.json", "tsconfig.json"],
+  "fleet-yaml": [],
+  "fleet-python": ["__main__.py", "requirements.txt"],
+  "fleet-go": ["main.go", "go.mod", "go.sum"],
+  "fleet-java": ["src/main/java/fleet/App.java", "pom.xml"],
+};
+
+test.each(Object.entries(programs))("%s: `pulumi new` makes a project of it", async (name, files) => {
+  const workspace = createWorkspace();
+  const folder = join(workspace.folder, "mine");
+  const source = join(repository, "examples", name);
+  const args = ["new", source, "--dir", folder, "--name", "mine", "--generate-only", "--yes"];
+  const { stdout } = await workspace.run("pulumi", args, workspace.folder);
+  expect(stdout).toContain("Created project 'mine'");
+  expect(readFileSync(join(folder, "Pulumi.yaml"), "utf8")).toMatch(/^name: mine$/m);
+  for (const file of ["README.md", ...files]) expect(existsSync(join(folder, file))).toBe(true);
+  if (files.includes("package.json")) expect(readFileSync(join(folder, "package.json"), "utf8")).not.toContain("file:");
+});
 
 test("keypair: one pair is imported, the other generated", async () => {
   const { publicKey } = newKey();
@@ -170,7 +171,7 @@ describe("rotation", () => {
 });
 
 describe("drift-pipeline", () => {
-  /** A `pulumi` for PATH that runs Node programs by tools/node-host, where the CLI alone could not. */
+  /** A `pulumi` for PATH that runs Node programs by tools/program-host, where the CLI alone could not. */
   function writePulumiCommand(workspace: EngineWorkspace): string {
     const folder = join(workspace.folder, "bin");
     mkdirSync(folder);
@@ -179,7 +180,7 @@ describe("drift-pipeline", () => {
       `#!/usr/bin/env bash
 PATH=\${PATH#*:}
 project=$PWD
-cd '${repository}' && exec node -r ts-node/register/transpile-only tools/node-host/main.ts "$project" "$@"
+cd '${repository}' && exec node -r ts-node/register/transpile-only tools/program-host/main.ts "$project" "$@"
 `,
     );
     chmodSync(join(folder, "pulumi"), 0o755);

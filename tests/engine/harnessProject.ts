@@ -1,4 +1,4 @@
-/** A Node project folder, run by the plain CLI through tools/node-host. */
+/** A project folder of any language, run by the plain CLI through tools/program-host. */
 import { cpSync } from "node:fs";
 import { basename } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
@@ -6,7 +6,7 @@ import { checkExitCode, type CommandResult, type Expectation } from "./harnessCo
 import { EngineStack, repository, stackName, type Workspace } from "./harnessStack";
 
 /** To be run from the repository, where ts-node finds its settings. */
-const nodeHost = ["-r", "ts-node/register/transpile-only", "tools/node-host/main.ts"];
+const programHost = ["-r", "ts-node/register/transpile-only", "tools/program-host/main.ts"];
 
 export class ProjectStack extends EngineStack {
   /** Copies the project to where it finds this repository's dependencies. */
@@ -41,7 +41,7 @@ export class ProjectStack extends EngineStack {
   }
 
   private async runProgram(command: string, flags: string[], expectation: Expectation): Promise<CommandResult> {
-    const args = [...nodeHost, this.folder, command, "--stack", stackName, "--non-interactive", ...flags];
+    const args = [...programHost, this.folder, command, "--stack", stackName, "--non-interactive", ...flags];
     return checkExitCode(await this.workspace.run(process.execPath, args, repository), expectation.exitCode ?? 0);
   }
 }

@@ -65,7 +65,7 @@ export class Stack {
   /** Runs an operation without a preview; `parallel` is the engine's own default where it is absent. */
   async run(operation: Operation, parallel?: number): Promise<Run> {
     const flags = ["--yes", "--skip-preview", ...(parallel === undefined ? [] : ["--parallel", String(parallel)])];
-    const host = ["-r", "ts-node/register/transpile-only", "tools/node-host/main.ts"];
+    const host = ["-r", "ts-node/register/transpile-only", "tools/program-host/main.ts"];
     const memory = new MemoryWatch(this.folder);
     try {
       const started = performance.now();

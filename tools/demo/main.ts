@@ -73,7 +73,7 @@ class Fleet {
   /** Runs a command that runs the program; where Pulumi's language host for Node is installed, it would do that. */
   async engine(command: string, flags: string[], exitCode = 0): Promise<void> {
     console.log(`$ pulumi ${[command, ...flags].join(" ")}`);
-    const host = ["-r", "ts-node/register/transpile-only", "tools/node-host/main.ts"];
+    const host = ["-r", "ts-node/register/transpile-only", "tools/program-host/main.ts"];
     await this.runner.run(process.execPath, [...host, this.folder, command, ...flags], repository, exitCode);
   }
 }

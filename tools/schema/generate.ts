@@ -1,25 +1,36 @@
 /**
- * Writes what follows from schema.json: the provider's inputs in it, and provider/schema/types.ts. With `--check` it only tells, by its exit
- * code, whether a file differs.
+ * Writes what follows from package.json and schema.json: derived properties and the examples in the latter, provider/schema/types.ts, and the
+ * pages in docs/api. With `--check` it only tells, by its exit code, whether a file differs.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { withProviderInputs } from "./providerInputs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { apiPages } from "./apiPage";
+import { withDerivedProperties } from "./derivedProperties";
+import { withExamples } from "./examples";
 import { typesOfPackage } from "./typesOfPackage";
 
 const root = join(__dirname, "../..");
 
 async function generate(file: string, generated: (text: string, path: string) => Promise<string>): Promise<void> {
   const path = join(root, file);
-  const before = readFileSync(path, "utf8");
+  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
   const text = await generated(before, path);
   if (text === before) return;
   if (!process.argv.includes("--check")) {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   } else {
-    console.error(`${file} is not what schema.json gives: run \`npm run generate\`.`);
+    console.error(`${file} is not what package.json and schema.json give: run \`npm run generate\`.`);
     process.exitCode = 1;
   }
 }
 
-void generate("schema.json", withProviderInputs).then(() => generate("provider/schema/types.ts", typesOfPackage));
+async function generateAll(): Promise<void> {
+  await generate("schema.json", withDerivedProperties);
+  await generate("schema.json", withExamples);
+  await generate("provider/schema/types.ts", typesOfPackage);
+  const pages = await apiPages(readFileSync(join(root, "schema.json"), "utf8"));
+  for (const [file, page] of pages) await generate(file, () => Promise.resolve(page));
+}
+
+void generateAll();

@@ -1,9 +1,12 @@
 import { compile } from "json-schema-to-typescript";
 import { jsonSchemasOfPackage, type JsonSchema } from "../../provider/schema/jsonSchema";
+import { partsOf } from "./descriptions";
 
 /** The TypeScript text of every input and output type that schema.json declares. */
 export async function typesOfPackage(): Promise<string> {
-  const definitions: unknown = JSON.parse(JSON.stringify(jsonSchemasOfPackage()), withLoneReference);
+  const definitions: unknown = JSON.parse(JSON.stringify(jsonSchemasOfPackage()), (key, value) =>
+    key === "description" && typeof value === "string" ? partsOf(value).own : withLoneReference(value),
+  );
   const text = await compile({ definitions } as Parameters<typeof compile>[0], "Package", {
     bannerComment: "// Generated from schema.json by `npm run generate`. A test fails where the two differ.",
     style: { printWidth: 120 },
@@ -26,7 +29,7 @@ function withUndefined(text: string): string {
  * A reference alone in an `allOf`, with only the description beside it. Where anything stands beside the reference itself,
  * json-schema-to-typescript writes the type out again instead of naming it.
  */
-function withLoneReference(_key: string, value: unknown): unknown {
+function withLoneReference(value: unknown): unknown {
   const { $ref, description } = Object(value) as JsonSchema;
   return $ref === undefined ? value : { description, allOf: [{ $ref }] };
 }
