@@ -10,6 +10,30 @@ import * as utilities from "./utilities";
 
 /**
  * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`.
+ *
+ * ## Example Usage
+ * ### A key pair on two servers
+ *
+ * ```typescript
+ * import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
+ *
+ * const key = new Keypair("fleet");
+ *
+ * new CloudPhoneKeypairBinding("fleet", {
+ *   keypairName: key.name,
+ *   serverIds: ["8aa6112191e00b2cbf7ac81bb3c19ff7", "1f3c2bd8a6d54a0f9d1e7b4c5a697887"],
+ *   // Servers that leave get back the key pair that they carried before.
+ *   deletionPolicy: "restore",
+ * });
+ * ```
+ *
+ * ## Import
+ *
+ * By the name of the key pair and the ids of the servers:
+ *
+ * ```sh
+ * pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet KeyPair-games/8aa6112191e00b2cbf7ac81bb3c19ff7,1f3c2bd8a6d54a0f9d1e7b4c5a697887
+ * ```
  */
 export class CloudPhoneKeypairBinding extends pulumi.CustomResource {
     /**

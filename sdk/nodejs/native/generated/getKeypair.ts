@@ -7,6 +7,15 @@ import * as utilities from "./utilities";
 
 /**
  * Looks up a key pair by name. Fails if there is none.
+ *
+ * ## Example Usage
+ * ### The fingerprint of a key pair that somebody else manages
+ *
+ * ```typescript
+ * import { getKeypairOutput } from "pulumi-huaweicloud-cph";
+ *
+ * export const fingerprint = getKeypairOutput({ name: "KeyPair-games" }).fingerprint;
+ * ```
  */
 export function getKeypair(args: GetKeypairArgs, opts?: pulumi.InvokeOptions): Promise<GetKeypairResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -95,6 +104,15 @@ export interface GetKeypairResult {
 }
 /**
  * Looks up a key pair by name. Fails if there is none.
+ *
+ * ## Example Usage
+ * ### The fingerprint of a key pair that somebody else manages
+ *
+ * ```typescript
+ * import { getKeypairOutput } from "pulumi-huaweicloud-cph";
+ *
+ * export const fingerprint = getKeypairOutput({ name: "KeyPair-games" }).fingerprint;
+ * ```
  */
 export function getKeypairOutput(args: GetKeypairOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetKeypairResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

@@ -10,6 +10,15 @@ import * as utilities from "./utilities";
 
 /**
  * Lists all key pairs, or those that match.
+ *
+ * ## Example Usage
+ * ### The key pairs whose names begin alike
+ *
+ * ```typescript
+ * import { getKeypairsOutput } from "pulumi-huaweicloud-cph";
+ *
+ * export const keypairs = getKeypairsOutput({ nameRegex: "^KeyPair-" }).keypairs;
+ * ```
  */
 export function getKeypairs(args?: GetKeypairsArgs, opts?: pulumi.InvokeOptions): Promise<GetKeypairsResult> {
     args = args || {};
@@ -44,6 +53,15 @@ export interface GetKeypairsResult {
 }
 /**
  * Lists all key pairs, or those that match.
+ *
+ * ## Example Usage
+ * ### The key pairs whose names begin alike
+ *
+ * ```typescript
+ * import { getKeypairsOutput } from "pulumi-huaweicloud-cph";
+ *
+ * export const keypairs = getKeypairsOutput({ nameRegex: "^KeyPair-" }).keypairs;
+ * ```
  */
 export function getKeypairsOutput(args?: GetKeypairsOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetKeypairsResult> {
     args = args || {};

@@ -10,6 +10,21 @@ import * as utilities from "./utilities";
 
 /**
  * Lists all Cloud Phone servers, or those that match.
+ *
+ * ## Example Usage
+ * ### A key pair on every server with a name in common
+ *
+ * ```typescript
+ * import { CloudPhoneKeypairBinding, getServersOutput } from "pulumi-huaweicloud-cph";
+ *
+ * // This finds every matching server; without a name, every server of the region.
+ * const servers = getServersOutput({ serverName: "cph-server" });
+ *
+ * new CloudPhoneKeypairBinding("games", {
+ *   keypairName: "KeyPair-games",
+ *   serverIds: servers.serverIds,
+ * });
+ * ```
  */
 export function getServers(args?: GetServersArgs, opts?: pulumi.InvokeOptions): Promise<GetServersResult> {
     args = args || {};
@@ -43,12 +58,31 @@ export interface GetServersArgs {
 
 export interface GetServersResult {
     /**
+     * Ids of these servers: what a binding takes.
+     */
+    readonly serverIds: string[];
+    /**
      * The servers, sorted by id.
      */
     readonly servers: outputs.Server[];
 }
 /**
  * Lists all Cloud Phone servers, or those that match.
+ *
+ * ## Example Usage
+ * ### A key pair on every server with a name in common
+ *
+ * ```typescript
+ * import { CloudPhoneKeypairBinding, getServersOutput } from "pulumi-huaweicloud-cph";
+ *
+ * // This finds every matching server; without a name, every server of the region.
+ * const servers = getServersOutput({ serverName: "cph-server" });
+ *
+ * new CloudPhoneKeypairBinding("games", {
+ *   keypairName: "KeyPair-games",
+ *   serverIds: servers.serverIds,
+ * });
+ * ```
  */
 export function getServersOutput(args?: GetServersOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetServersResult> {
     args = args || {};

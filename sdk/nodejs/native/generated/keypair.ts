@@ -10,6 +10,31 @@ import * as utilities from "./utilities";
 
 /**
  * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. The id is the name, by which a key pair is imported and read as well.
+ *
+ * ## Example Usage
+ * ### A generated key pair, and an imported one
+ *
+ * ```typescript
+ * import { Keypair } from "pulumi-huaweicloud-cph";
+ *
+ * // The service generates it, and hands out its private key once: only the stack's state has it, so protect it.
+ * const generated = new Keypair("generated", { description: "Key of the fleet" }, { protect: true });
+ *
+ * const imported = new Keypair("imported", {
+ *   publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA7qgnRL/vp9+rGIeBDaeJDjrWgGFYNQMjvTGbhKBlyW admin@example",
+ * });
+ *
+ * export const privateKey = generated.privateKey; // a secret
+ * export const fingerprint = imported.fingerprint;
+ * ```
+ *
+ * ## Import
+ *
+ * By the name of the key pair:
+ *
+ * ```sh
+ * pulumi import huaweicloud-cph:index:Keypair fleet KeyPair-games
+ * ```
  */
 export class Keypair extends pulumi.CustomResource {
     /**
