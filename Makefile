@@ -46,10 +46,10 @@ test-unit: $(DEPENDENCIES) ## Run the tests that need nothing but Node
 	$(JEST) --selectProjects unit
 
 test-engine: $(BUILT) ## Run the tests on the real Pulumi engine, which is built the first time
-	$(JEST) --selectProjects engine
+	$(JEST) --selectProjects engine native
 
 campaign: $(BUILT) ## Try random scenarios on two clouds: RUNS=25 each on the engine, 20 times as many without it; SEED=... repeats
-	RUNS=$(or $(RUNS),25) $(JEST) --selectProjects unit engine --testPathPatterns 'tests/(engine/)?campaign/'
+	RUNS=$(or $(RUNS),25) $(JEST) --selectProjects unit engine native --testPathPatterns 'tests/(engine/)?campaign/'
 
 demo: $(BUILT) ## Show the package at work on a simulated cloud
 	@$(WITH_ENGINE) $(RUN_TS) tools/demo/main.ts

@@ -13,7 +13,9 @@ const onBothHosts = [
   "identity",
   "autonaming",
   "replaceOnChanges",
+  "badInput",
   "secrets",
+  "secretOutputs",
   "faults/.*",
   "campaign/.*",
 ];
@@ -40,7 +42,7 @@ module.exports = {
       displayName: "native",
       roots: ["<rootDir>/tests/engine"],
       testRegex: `tests/engine/(${onBothHosts.join("|")})\\.test\\.ts$`,
-      setupFiles: ["<rootDir>/tests/engine/nativeHost.ts"],
+      testEnvironment: "<rootDir>/tools/jest/nativeEnvironment.js",
       globalSetup: "<rootDir>/tests/setup.ts",
       testEnvironmentOptions,
     },

@@ -1,10 +1,9 @@
 /**
- * By which host the resources of inline programs run: `HOST=native make test-engine` has the native plugin run those of the test files
- * that take their classes from here. What is true of one host alone stands in `differences`.
+ * By which host the resources of inline programs run: the jest project `native` has the plugin run those of the test files that it lists,
+ * which take their classes from here. What is true of one host alone stands in `differences`.
  */
-import * as pulumi from "@pulumi/pulumi";
 import * as sdk from "pulumi-huaweicloud-cph";
-import packageSchema from "../../schema.json";
+import * as native from "pulumi-huaweicloud-cph/native";
 
 export type Host = "dynamic" | "native";
 
@@ -14,10 +13,14 @@ export const host: Host = process.env.HOST === "native" ? "native" : "dynamic";
 export const differences = {
   /** An interrupted run waits for what it has begun. */
   interruptWaits: host === "dynamic",
-  /** The SDK's classes have the engine delete first what cannot be there twice. Programs say so themselves where they know only a type. */
-  classesSetDeleteBeforeReplace: host === "dynamic",
+  /** What cannot be there twice is deleted first where `--replace` is asked for. With the native SDK, a program has to say so. */
+  forcedReplacementDeletesFirst: host === "dynamic",
   /** A program's new secret that changes nothing else is encrypted without an update: Pulumi's Node SDK says what is to be secret. */
   secrecyNeedsNoUpdate: host === "dynamic",
+  /** Arguments that a class does not know get as far as the check. Pulumi's own SDKs drop them. */
+  unknownArgumentsAreSent: host === "dynamic",
+  /** Whether a setting that is none by its name is a secret of the program's: the engine tells a provider's check its text alone. */
+  secretSettingsAreKnown: host === "dynamic",
   /** Whether the stack's configuration holds a secret in plain text: the engine gives the plugin all settings alike. */
   plainSettingsAreKnown: host === "dynamic",
   /** Whether the id that is read is a secret: the engine tells the plugin its text alone. */
@@ -26,34 +29,27 @@ export const differences = {
   randomPatternsAreKnown: host === "dynamic",
 } as const;
 
-type Token = keyof typeof packageSchema.resources;
+type ResourceClass = new (name: string, args?: object, options?: object) => object;
 
-/** A resource as Pulumi's own SDKs register one. */
-function nativeClass(token: Token): unknown {
-  const outputs = Object.keys(packageSchema.resources[token].properties);
-  return class NativeResource extends pulumi.CustomResource {
-    static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): NativeResource {
-      return new NativeResource(name, {}, { ...opts, id });
-    }
-
-    constructor(name: string, args: object = {}, opts: pulumi.CustomResourceOptions = {}) {
-      const isUnique = token !== "huaweicloud-cph:index:Keypair" || "name" in args;
-      const options = {
-        ...(isUnique && !differences.classesSetDeleteBeforeReplace && { deleteBeforeReplace: true }),
-        ...opts,
-      };
-      // An output exists on the resource only where its name is among the properties.
-      super(token, name, { ...Object.fromEntries(outputs.map((output) => [output, undefined])), ...args }, options);
-    }
-  };
+/** A class of the native SDK, as a program uses it that says of what cannot be there twice that it is to be deleted first. */
+function deletedFirst(nativeClass: ResourceClass, isUnique: (args: object) => boolean): ResourceClass {
+  return new Proxy(nativeClass, {
+    construct(target, [name, args = {}, options]: [string, object?, object?]) {
+      return new target(name, args, { ...(isUnique(args) && { deleteBeforeReplace: true }), ...options });
+    },
+  });
 }
 
-export const Keypair =
-  host === "native" ? (nativeClass("huaweicloud-cph:index:Keypair") as typeof sdk.Keypair) : sdk.Keypair;
-export type Keypair = sdk.Keypair;
+/** What a program imports: the package, or its native SDK, which has the same names. */
+const imported =
+  host === "dynamic"
+    ? sdk
+    : ({
+        ...native,
+        Keypair: deletedFirst(native.Keypair, (args) => "name" in args),
+        CloudPhoneKeypairBinding: deletedFirst(native.CloudPhoneKeypairBinding as ResourceClass, () => true),
+      } as unknown as typeof sdk);
 
-export const CloudPhoneKeypairBinding =
-  host === "native"
-    ? (nativeClass("huaweicloud-cph:index:CloudPhoneKeypairBinding") as typeof sdk.CloudPhoneKeypairBinding)
-    : sdk.CloudPhoneKeypairBinding;
+export const { CloudPhoneKeypairBinding, getKeypairs, getServers, getServersOutput, Keypair, Provider } = imported;
+export type Keypair = sdk.Keypair;
 export type CloudPhoneKeypairBinding = sdk.CloudPhoneKeypairBinding;

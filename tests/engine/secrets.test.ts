@@ -1,12 +1,12 @@
 /** Whatever a run does and however it fails: nothing that it prints or leaves behind holds a secret. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { getServersOutput, type Encryption, type KeypairArgs } from "pulumi-huaweicloud-cph";
+import type { Encryption, KeypairArgs } from "pulumi-huaweicloud-cph";
 import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation";
 import { accessKey, newKey, secretKey, startCloud, type TestKey } from "./cloud";
 import { createWorkspace, type EngineWorkspace } from "./harness";
 import type { EngineRun, InlineStack } from "./harnessInline";
-import { CloudPhoneKeypairBinding, Keypair } from "./host";
+import { CloudPhoneKeypairBinding, getServersOutput, Keypair } from "./host";
 import { expectNoSecretIn, filesBelow, secretsSeen } from "./secretSearch";
 import { startWire, type Wire } from "./wire";
 

@@ -3,7 +3,7 @@ const { default: TestSequencer } = require("@jest/test-sequencer");
 
 module.exports = class EngineFirst extends TestSequencer {
   sort(tests) {
-    const isOnEngine = ({ context }) => context.config.displayName?.name === "engine";
+    const isOnEngine = ({ context }) => context.config.displayName?.name !== "unit";
     const sorted = super.sort(tests);
     return [...sorted.filter(isOnEngine), ...sorted.filter((test) => !isOnEngine(test))];
   }

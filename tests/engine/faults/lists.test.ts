@@ -2,7 +2,6 @@
  * Lists that change while they are read, with pages that are shorter than was asked for: no server that is still there leaves a binding
  * because of that, and no key pair is missing. On both clouds of the tests.
  */
-import { getKeypairs, getServers } from "pulumi-huaweicloud-cph";
 import type { Variants } from "pulumi-huaweicloud-cph/simulator";
 import { onBothClouds } from "../../campaign/clouds";
 import { keypairsOf, region, serversOf } from "../../campaign/disturbance";
@@ -11,7 +10,7 @@ import { configOf } from "../campaign/engineDriver";
 import { newKey } from "../cloud";
 import { createWorkspace } from "../harness";
 import type { InlineStack } from "../harnessInline";
-import { CloudPhoneKeypairBinding } from "../host";
+import { CloudPhoneKeypairBinding, getKeypairs, getServers } from "../host";
 import { until } from "./moments";
 
 const options = { servers: 150, jobSeconds: 0.2 };

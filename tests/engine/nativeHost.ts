@@ -1,2 +1,0 @@
-/** Before each test file of the jest project `native`. */
-process.env.HOST = "native";
