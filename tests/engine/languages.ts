@@ -28,16 +28,19 @@ export interface Language {
 
 const sdk = (name: string) => join(repository, "sdk", name);
 
+/** What Python's programs run with, and what checks their types. */
+const pythonPackages = ["pulumi==3.259.0", "mypy==2.4.1"];
+
 export const python: Language = {
   name: "python",
   needs: ["python3"],
   prepare(folder) {
-    const cached = cachedOnce("python", sdk("python"), (into) => {
+    const cached = cachedOnce("python", sdk("python"), pythonPackages, (into) => {
       run("python3", ["-m", "venv", into]);
       // What pip builds stays out of the repository.
       const source = join(into, "sdk");
       cpSync(sdk("python"), source, { recursive: true });
-      run(join(into, "bin", "python"), ["-m", "pip", "install", "--quiet", source]);
+      run(join(into, "bin", "python"), ["-m", "pip", "install", "--quiet", source, ...pythonPackages]);
     });
     symlinkSync(cached, join(folder, "venv"));
     return {};
@@ -62,7 +65,7 @@ export const java: Language = {
   name: "java",
   needs: ["java", "javac", "mvn"],
   prepare() {
-    const artifacts = cachedOnce("java", sdk("java"), (into) => {
+    const artifacts = cachedOnce("java", sdk("java"), [], (into) => {
       const source = join(into, "sdk");
       cpSync(sdk("java"), source, { recursive: true });
       run("mvn", ["--quiet", "--batch-mode", `-Dmaven.repo.local=${into}`, "-f", source, "install"]);
@@ -74,10 +77,10 @@ export const java: Language = {
 /** Programs in YAML need nothing but the CLI. */
 export const yaml: Language = { name: "yaml", needs: [], prepare: () => ({}) };
 
-/** A folder of the user's cache that is filled once for what a folder of the repository holds. */
-function cachedOnce(name: string, source: string, fill: (folder: string) => void): string {
+/** A folder of the user's cache that is filled once for what a folder of the repository holds and the packages of given versions. */
+function cachedOnce(name: string, source: string, packages: string[], fill: (folder: string) => void): string {
   const { XDG_CACHE_HOME: userCache = join(homedir(), ".cache") } = process.env;
-  const folder = join(userCache, "huaweicloud-cph", name, hashOf(source));
+  const folder = join(userCache, "huaweicloud-cph", name, hashOf(source, packages));
   if (existsSync(folder)) return folder;
 
   mkdirSync(dirname(folder), { recursive: true });
@@ -91,8 +94,8 @@ function cachedOnce(name: string, source: string, fill: (folder: string) => void
   return folder;
 }
 
-function hashOf(folder: string): string {
-  const hash = createHash("sha256");
+function hashOf(folder: string, packages: string[]): string {
+  const hash = createHash("sha256").update(packages.join());
   for (const file of readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()))
     hash.update(file.name).update(readFileSync(join(file.parentPath, file.name)));
   return hash.digest("hex").slice(0, 16);
