@@ -88,6 +88,9 @@ function cachedOnce(name: string, source: string, packages: string[], fill: (fol
   try {
     fill(unfinished);
     renameSync(unfinished, folder);
+  } catch (error) {
+    // Another test file may have filled it at the same time.
+    if (!existsSync(folder)) throw error;
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
