@@ -19,7 +19,13 @@ const notTests = "[.]test[.]ts$|/testing/";
 
 module.exports = {
   forbidden: [
-    { name: "no-circle", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-circle",
+      comment: "Types that Pulumi generates import themselves.",
+      severity: "error",
+      from: { pathNot: "^sdk/nodejs/native/generated/" },
+      to: { circular: true },
+    },
     ...floors.slice(0, -1).map((floor, index) => ({
       name: `nothing-above: ${floor}`,
       severity: "error",

@@ -155,7 +155,9 @@ test("the names of environment variables are written in schema.json alone", () =
   const sources = ["provider", "sdk"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(root, folder, file)),
   );
-  const ours = sources.filter((file) => file.endsWith(".ts") && !/\.test\.ts$|schema\/types\.ts$/.test(file));
+  const ours = sources.filter(
+    (file) => file.endsWith(".ts") && !/\.test\.ts$|schema\/types\.ts$|\/generated\//.test(file),
+  );
   expect(ours.length).toBeGreaterThan(50);
   expect(ours.filter((file) => /HW_[A-Z]|HUAWEICLOUD_SDK_/.test(readFileSync(file, "utf8")))).toEqual([]);
 });

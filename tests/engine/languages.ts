@@ -1,20 +1,10 @@
 /** Languages of programs beside Node's: what they need, and how a project gets the SDK of this repository. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pinnedVersion } from "../../tools/engine/provide";
+import { provideFolder } from "../../tools/userCache";
 import { repository } from "./harnessStack";
 
 /** What Pulumi programs in a language need. */
@@ -29,7 +19,7 @@ export interface Language {
 const sdk = (name: string) => join(repository, "sdk", name);
 
 /** What Python's programs run with, and what checks their types. */
-const pythonPackages = ["pulumi==3.259.0", "mypy==2.4.1"];
+const pythonPackages = [`pulumi==${pinnedVersion().slice(1)}`, "mypy==2.4.1"];
 
 export const python: Language = {
   name: "python",
@@ -79,29 +69,10 @@ export const yaml: Language = { name: "yaml", needs: [], prepare: () => ({}) };
 
 /** A folder of the user's cache that is filled once for what a folder of the repository holds and the packages of given versions. */
 function cachedOnce(name: string, source: string, packages: string[], fill: (folder: string) => void): string {
-  const { XDG_CACHE_HOME: userCache = join(homedir(), ".cache") } = process.env;
-  const folder = join(userCache, "huaweicloud-cph", name, hashOf(source, packages));
-  if (existsSync(folder)) return folder;
-
-  mkdirSync(dirname(folder), { recursive: true });
-  const unfinished = mkdtempSync(`${folder}.`);
-  try {
-    fill(unfinished);
-    renameSync(unfinished, folder);
-  } catch (error) {
-    // Another test file may have filled it at the same time.
-    if (!existsSync(folder)) throw error;
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-  return folder;
-}
-
-function hashOf(folder: string, packages: string[]): string {
   const hash = createHash("sha256").update(packages.join());
-  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()))
+  for (const file of readdirSync(source, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()))
     hash.update(file.name).update(readFileSync(join(file.parentPath, file.name)));
-  return hash.digest("hex").slice(0, 16);
+  return provideFolder(join(name, hash.digest("hex").slice(0, 16)), fill, process.env);
 }
 
 function run(command: string, args: string[]): string {

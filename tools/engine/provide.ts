@@ -6,18 +6,9 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
-import { homedir } from "node:os";
+import { copyFileSync, existsSync, readFileSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { provideFolder } from "../userCache";
 
 const cli = "pulumi";
 const yamlHost = "pulumi-language-yaml";
@@ -57,7 +48,8 @@ function versionNumbers(version: string): number[] {
   return version.trim().replace(/^v/, "").split(".").map(Number);
 }
 
-function pinnedVersion(): string {
+/** The version of the engine that go.mod pins, such as `v3.259.0`. */
+export function pinnedVersion(): string {
   return findInGoMod(/pulumi\/pkg\/v3 (v\S+)/);
 }
 
@@ -73,15 +65,7 @@ function findInGoMod(pattern: RegExp): string {
 }
 
 function provideBuiltEngine(env: NodeJS.ProcessEnv): string {
-  const engine = join(cacheFolder(env), pinHash());
-  if (!existsSync(engine)) buildEngine(engine, env);
-
-  return engine;
-}
-
-function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const { XDG_CACHE_HOME: userCache = "" } = env;
-  return join(userCache === "" ? join(homedir(), ".cache") : userCache, "huaweicloud-cph", "engine");
+  return provideFolder(join("engine", pinHash()), buildEngine, env);
 }
 
 function pinHash(): string {
@@ -91,17 +75,9 @@ function pinHash(): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Builds beside the final folder and renames, so that a folder with the final name is always complete. */
-function buildEngine(engine: string, env: NodeJS.ProcessEnv): void {
-  mkdirSync(dirname(engine), { recursive: true });
-  const unfinished = mkdtempSync(`${engine}.`);
-  try {
-    runGoBuild(unfinished, env);
-    copyFileSync(join(nodeSdk, dynamicProviderHost), join(unfinished, dynamicProviderHost));
-    renameUnlessBuiltMeanwhile(unfinished, engine);
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
+function buildEngine(folder: string, env: NodeJS.ProcessEnv): void {
+  runGoBuild(folder, env);
+  copyFileSync(join(nodeSdk, dynamicProviderHost), join(folder, dynamicProviderHost));
 }
 
 function runGoBuild(output: string, env: NodeJS.ProcessEnv): void {
@@ -125,14 +101,6 @@ function runGoBuild(output: string, env: NodeJS.ProcessEnv): void {
   if (status !== 0) throw new Error(`cannot build Pulumi ${version}: go build failed, see its messages above`);
 
   console.error(`Built Pulumi ${version} in ${Math.round((Date.now() - started) / 1000)} s.`);
-}
-
-function renameUnlessBuiltMeanwhile(unfinished: string, engine: string): void {
-  try {
-    renameSync(unfinished, engine);
-  } catch (error) {
-    if (!existsSync(engine)) throw error;
-  }
 }
 
 if (require.main === module) {

@@ -9,6 +9,7 @@ import {
   Provider,
   type KeypairArgs,
 } from "pulumi-huaweicloud-cph";
+import * as native from "pulumi-huaweicloud-cph/native";
 import { startSimulator, type Simulator } from "pulumi-huaweicloud-cph/simulator";
 
 const key = new Keypair("key", {});
@@ -27,7 +28,10 @@ export const bound: Output<string[]> = binding.bindings.apply((bindings) => bind
 // @ts-expect-error -- an output is the provider's to set.
 key.fingerprint = always;
 
-export const resources: Resource[] = [key, binding];
+const nativeKey = new native.Keypair("key", { type: "ssh", keyProtection: undefined });
+export const nativeFingerprint: Output<string> = nativeKey.fingerprint;
+
+export const resources: Resource[] = [key, binding, nativeKey];
 export const simulator: Promise<Simulator> = startSimulator();
 
 // What is left out may be given as undefined, at every level and also by an output, whatever `exactOptionalPropertyTypes` says.
