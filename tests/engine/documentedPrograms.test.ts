@@ -1,13 +1,15 @@
 /** The programs in the registry's pages, and with them the examples in schema.json, in every language: each is checked by its own compiler. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import packageSchema from "../../schema.json";
 import { partsOf } from "../../tools/schema/descriptions";
+import { provideFolder } from "../../tools/userCache";
 import { newKey, region, startCloud, type TestCloud } from "./cloud";
 import { createWorkspace } from "./harness";
 import { checkExitCode } from "./harnessCommand";
 import type { ProjectStack } from "./harnessProject";
 import { repository } from "./harnessStack";
+import { run } from "./installations";
 import { go, java, python, yaml, type Language } from "./languages";
 import { testWith } from "./runtimes";
 
@@ -55,6 +57,19 @@ function exampleFile(path: string): string {
   return readFileSync(join(repository, "examples", path), "utf8");
 }
 
+/** Python with a checker of types, which finds the SDK where programs find it. */
+const pythonWithMypy: Language = {
+  ...python,
+  prepare(folder) {
+    const { PYTHONPATH: installedSdk = "", ...env } = python.prepare(folder);
+    const release = "mypy==2.4.1";
+    const install = (into: string) =>
+      run(join(folder, "venv/bin/python"), ["-m", "pip", "install", "--quiet", "--target", into, release], folder);
+    const mypy = provideFolder(release, install, process.env);
+    return { ...env, PYTHONPATH: [installedSdk, mypy].join(delimiter), MYPYPATH: installedSdk };
+  },
+};
+
 test("TypeScript's are of the right types", async () => {
   const files = programsIn("typescript").map(([page, program]) => [`${page}.ts`, program] as const);
   const options = { ...(JSON.parse(exampleFile("fleet/tsconfig.json")) as object), files: files.map(([path]) => path) };
@@ -65,7 +80,7 @@ test("TypeScript's are of the right types", async () => {
 testWith(...python.needs)("Python's are of the right types", async () => {
   const files = programsIn("python").map(([page, program]) => [`${page}.py`, program] as const);
   const paths = files.map(([path]) => path);
-  const output = await check(files, ["venv/bin/python", "-m", "mypy", "--strict", ...paths], python);
+  const output = await check(files, ["venv/bin/python", "-m", "mypy", "--strict", ...paths], pythonWithMypy);
   expect(output).toContain(`no issues found in ${pages.length} source files`);
 });
 
