@@ -92,12 +92,12 @@ export class EngineWorkspace implements Workspace {
     return InlineStack.create(this, program, config);
   }
 
-  /** Makes a stack for a copy of a Node project; the path is relative to the repository. */
+  /** Makes a stack for a copy of a project; the path is relative to the repository. */
   createProject(source: string, config: ConfigMap = {}): Promise<ProjectStack> {
     return ProjectStack.copy(this, resolve(repository, source), config);
   }
 
-  /** Makes a stack for a Node project that stays where it is, with what is installed there. */
+  /** Makes a stack for a project that stays where it is, with what is installed there. */
   openProject(folder: string, config: ConfigMap = {}): Promise<ProjectStack> {
     return ProjectStack.open(this, folder, config);
   }

@@ -1,21 +1,12 @@
 /** Languages of programs beside Node's: what they need, and how a project gets the SDK of this repository. */
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { homedir } from "node:os";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { provideFolder } from "../../tools/userCache";
 import { repository } from "./harnessStack";
+import { run } from "./installations";
+import { installPythonSdk } from "./sdks/python";
+import { copySdk } from "./sdks/sources";
 
 /** What Pulumi programs in a language need. */
 export interface Language {
@@ -32,15 +23,9 @@ export const python: Language = {
   name: "python",
   needs: ["python3"],
   prepare(folder) {
-    const cached = cachedOnce("python", sdk("python"), (into) => {
-      run("python3", ["-m", "venv", into]);
-      // What pip builds stays out of the repository.
-      const source = join(into, "sdk");
-      cpSync(sdk("python"), source, { recursive: true });
-      run(join(into, "bin", "python"), ["-m", "pip", "install", "--quiet", source]);
-    });
-    symlinkSync(cached, join(folder, "venv"));
-    return {};
+    const { python: interpreter, env } = installPythonSdk(join(folder, "sdk"));
+    symlinkSync(dirname(dirname(interpreter)), join(folder, "venv"));
+    return env;
   },
 };
 
@@ -53,7 +38,7 @@ export const go: Language = {
     // Beside the project's own go.mod, which stays as it is: it requires a version that is not published yet.
     writeFileSync(join(folder, "go.work"), `go 1.25.11\n\nuse .\n\nreplace ${name} => ${module}\n`);
     // The home folder is another in tests, and what Go has built is not to be built again.
-    const [GOCACHE = "", GOMODCACHE = ""] = run("go", ["env", "GOCACHE", "GOMODCACHE"]).split("\n");
+    const [GOCACHE = "", GOMODCACHE = ""] = run("go", ["env", "GOCACHE", "GOMODCACHE"], folder).split("\n");
     return { GOCACHE, GOMODCACHE };
   },
 };
@@ -62,45 +47,24 @@ export const java: Language = {
   name: "java",
   needs: ["java", "javac", "mvn"],
   prepare() {
-    const artifacts = cachedOnce("java", sdk("java"), (into) => {
-      const source = join(into, "sdk");
-      cpSync(sdk("java"), source, { recursive: true });
-      run("mvn", ["--quiet", "--batch-mode", `-Dmaven.repo.local=${into}`, "-f", source, "install"]);
-    });
-    return { MAVEN_OPTS: `-Dmaven.repo.local=${artifacts}` };
+    return { MAVEN_OPTS: `-Dmaven.repo.local=${provideArtifacts()}` };
   },
 };
 
+/** A folder of artifacts, as Maven keeps one, with the Java SDK as it is now and all that building and running programs needs. */
+function provideArtifacts(): string {
+  const source = sdk("java");
+  const hash = createHash("sha256");
+  for (const file of readdirSync(source, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()))
+    hash.update(file.name).update(readFileSync(join(file.parentPath, file.name)));
+
+  const install = (folder: string) => {
+    const copy = join(folder, "sdk");
+    copySdk("java", copy);
+    run("mvn", ["--quiet", "--batch-mode", `-Dmaven.repo.local=${folder}`, "install"], copy);
+  };
+  return provideFolder(join("java", hash.digest("hex").slice(0, 16)), install, process.env);
+}
+
 /** Programs in YAML need nothing but the CLI. */
 export const yaml: Language = { name: "yaml", needs: [], prepare: () => ({}) };
-
-/** A folder of the user's cache that is filled once for what a folder of the repository holds. */
-function cachedOnce(name: string, source: string, fill: (folder: string) => void): string {
-  const { XDG_CACHE_HOME: userCache = join(homedir(), ".cache") } = process.env;
-  const folder = join(userCache, "huaweicloud-cph", name, hashOf(source));
-  if (existsSync(folder)) return folder;
-
-  mkdirSync(dirname(folder), { recursive: true });
-  const unfinished = mkdtempSync(`${folder}.`);
-  try {
-    fill(unfinished);
-    renameSync(unfinished, folder);
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-  return folder;
-}
-
-function hashOf(folder: string): string {
-  const hash = createHash("sha256");
-  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()))
-    hash.update(file.name).update(readFileSync(join(file.parentPath, file.name)));
-  return hash.digest("hex").slice(0, 16);
-}
-
-function run(command: string, args: string[]): string {
-  const { error, status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
-  if (error !== undefined || status !== 0)
-    throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}${stderr}`, { cause: error });
-  return stdout;
-}

@@ -1,6 +1,7 @@
 /** The SDK of each language: what Pulumi's generator gives, and what a package of that language needs besides. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import packageSchema from "../../schema.json";
 import { goModule } from "../schema/publication";
 import { generatedFiles, type Files } from "./generators";
 import { javaProject } from "./javaProject";
@@ -12,12 +13,18 @@ export interface Sdk {
   files(): Files;
 }
 
+const { python, java } = packageSchema.language;
+const pythonPackage = python.packageName;
+/** The module in it that keeps private keys out of Pulumi's debug log. */
+const debugLog = "_debug_log";
+const javaSources = `src/main/java/${java.basePackage.replaceAll(".", "/")}/${java.packages["huaweicloud-cph"]}`;
+
 export const sdks: readonly Sdk[] = [
   { folder: "sdk/nodejs/native/generated", handWritten: [], files: nodejsFiles },
-  { folder: "sdk/python", handWritten: ["README.md"], files: pythonFiles },
+  { folder: "sdk/python", handWritten: ["README.md", `${pythonPackage}/${debugLog}.py`], files: pythonFiles },
   // `go mod tidy` writes the requirements of the module.
   { folder: "sdk/go/huaweicloudcph", handWritten: ["README.md", "go.mod", "go.sum"], files: goFiles },
-  { folder: "sdk/java", handWritten: ["README.md"], files: javaFiles },
+  { folder: "sdk/java", handWritten: ["README.md", `${javaSources}/DebugLog.java`], files: javaFiles },
 ];
 
 const license = readFileSync(join(__dirname, "../../LICENSE"), "utf8");
@@ -32,8 +39,14 @@ function nodejsFiles(): Files {
 }
 
 function pythonFiles(): Files {
-  const files = without(generatedFiles("python"), "pulumi_huaweicloud_cph/README.md", ".gitattributes");
-  return new Map([...files, ["LICENSE", license]]);
+  const files = without(generatedFiles("python"), `${pythonPackage}/README.md`, ".gitattributes");
+  const main = `${pythonPackage}/__init__.py`;
+  const text = replaced(
+    files.get(main),
+    "from . import _utilities\n",
+    `from . import ${debugLog}\nfrom . import _utilities\n`,
+  );
+  return new Map([...files, [main, text], ["LICENSE", license]]);
 }
 
 /** The package is a module by itself; the generator would have the folder above be the module. */
@@ -45,7 +58,11 @@ function goFiles(): Files {
 }
 
 function javaFiles(): Files {
-  const files = generatedFiles("java");
+  const files = new Map(generatedFiles("java"));
+  const utilities = `${javaSources}/Utilities.java`;
+  // Every resource asks for the version before it is registered.
+  const version = "        return version;\n";
+  files.set(utilities, replaced(files.get(utilities), version, `        DebugLog.guard();\n${version}`));
   const build = ["build.gradle", "settings.gradle"];
   const project = javaProject(files.get("build.gradle") ?? "");
   return new Map([

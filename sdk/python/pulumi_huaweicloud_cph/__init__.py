@@ -3,6 +3,7 @@
 # *** Do not edit by hand unless you're certain you know what you are doing! ***
 
 import builtins as _builtins
+from . import _debug_log
 from . import _utilities
 import typing
 # Export this package's modules as members:

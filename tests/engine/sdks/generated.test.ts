@@ -1,16 +1,15 @@
 /** The SDKs of other languages, as they are in the repository. */
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../../package.json";
 import { createWorkspace } from "../harness";
 import { repository } from "../harnessStack";
 import { run } from "../installations";
 import { testWith } from "../runtimes";
+import { copySdk } from "./sources";
 
 /** The first time, compilers and libraries are downloaded and compiled. */
 jest.setTimeout(600_000);
-
-const utilities = "io.github.huaweicloudcph.cph.Utilities";
 
 /** The program in an SDK's README. */
 function programOf(sdk: string, language: string): string {
@@ -35,13 +34,12 @@ testWith("go")("Go's compiles, with all that it requires in its go.mod, and so d
 
 testWith("java", "mvn")("Java's is built into a jar, and the program in its README compiles with it", () => {
   const project = join(createWorkspace().folder, "java");
-  const isBuilt = (path: string) => path.endsWith("/target");
-  cpSync(join(repository, "sdk/java"), project, { recursive: true, filter: (path) => !isBuilt(path) });
+  copySdk("java", project);
   writeFileSync(join(project, "src/main/java/App.java"), programOf("sdk/java", "java"));
   run("mvn", ["--quiet", "--batch-mode", "package"], project);
-  // The SDK tells the engine the version that it finds in the jar.
-  const version = `class Version { public static void main(String[] args) { System.out.println(${utilities}.getVersion()); } }`;
-  writeFileSync(join(project, "Version.java"), version);
-  const jar = `target/huaweicloud-cph-${manifest.version}.jar`;
-  expect(run("java", ["-cp", jar, "Version.java"], project)).toBe(`${manifest.version}\n`);
+  const files = run("jar", ["--list", "--file", `target/huaweicloud-cph-${manifest.version}.jar`], project).split("\n");
+  const resources = "io/github/huaweicloudcph/huaweicloud-cph";
+  expect(files).toEqual(
+    expect.arrayContaining([`${resources}/plugin.json`, `${resources}/version.txt`, "META-INF/LICENSE"]),
+  );
 });
