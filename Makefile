@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build lint types rules imports format test test-unit test-engine campaign demo bench release clean
+.PHONY: help build lint types rules imports format sdks test test-unit test-engine campaign demo bench release clean
 
 RUN_TS := node -r ts-node/register/transpile-only
 # More workers than processors: a test on the engine often waits, for a process to start or for a pause to end.
@@ -35,6 +35,9 @@ imports:
 
 format:
 	npx prettier --check .
+
+sdks: $(DEPENDENCIES) ## Generate the SDKs of all languages from schema.json; needs Go
+	$(RUN_TS) tools/sdkgen/generate.ts
 
 test: lint ## Run all checks and tests
 	$(JEST)

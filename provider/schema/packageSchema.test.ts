@@ -27,6 +27,7 @@ test("everything that is secret is marked so, and nothing else", () => {
     ".types.huaweicloud-cph:index:KeyProtection.properties.privateKey",
     ".resources.huaweicloud-cph:index:Keypair.properties.keyProtection",
     ".resources.huaweicloud-cph:index:Keypair.properties.privateKey",
+    ".resources.huaweicloud-cph:index:Keypair.inputProperties.keyProtection",
   ]);
 });
 

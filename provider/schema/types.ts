@@ -368,7 +368,7 @@ export interface Server {
   updateTime?: string | undefined;
 }
 /**
- * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. The id is the name; `Keypair.get` takes it.
+ * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. The id is the name, by which a key pair is imported and read as well.
  */
 export interface KeypairInputs {
   /**
@@ -409,7 +409,7 @@ export interface KeypairInputs {
   region?: string | undefined;
 }
 /**
- * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. The id is the name; `Keypair.get` takes it.
+ * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates. The id is the name, by which a key pair is imported and read as well.
  */
 export interface KeypairState {
   /**
@@ -490,7 +490,7 @@ export interface KeypairDefaults {
   adoptExisting: boolean;
 }
 /**
- * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. `CloudPhoneKeypairBinding.get` takes `<keypairName>/<serverId>,<serverId>,…`.
+ * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`.
  */
 export interface CloudPhoneKeypairBindingInputs {
   /**
@@ -515,7 +515,7 @@ export interface CloudPhoneKeypairBindingInputs {
   region?: string | undefined;
 }
 /**
- * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. `CloudPhoneKeypairBinding.get` takes `<keypairName>/<serverId>,<serverId>,…`.
+ * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`.
  */
 export interface CloudPhoneKeypairBindingState {
   /**
@@ -659,7 +659,7 @@ export interface GetKeypairResult {
  */
 export interface GetKeypairsArgs {
   /**
-   * Only pairs whose names match this JavaScript regular expression, unanchored.
+   * Only pairs whose names match this regular expression (ECMAScript syntax), unanchored.
    */
   nameRegex?: string | undefined;
   /**

@@ -1,10 +1,10 @@
 /**
- * Writes what follows from schema.json: the provider's inputs in it, and provider/schema/types.ts. With `--check` it only tells, by its exit
- * code, whether a file differs.
+ * Writes what follows from package.json and schema.json: derived properties in the latter, and provider/schema/types.ts. With `--check` it
+ * only tells, by its exit code, whether a file differs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withProviderInputs } from "./providerInputs";
+import { withDerivedProperties } from "./derivedProperties";
 import { typesOfPackage } from "./typesOfPackage";
 
 const root = join(__dirname, "../..");
@@ -17,9 +17,9 @@ async function generate(file: string, generated: (text: string, path: string) =>
   if (!process.argv.includes("--check")) {
     writeFileSync(path, text);
   } else {
-    console.error(`${file} is not what schema.json gives: run \`npm run generate\`.`);
+    console.error(`${file} is not what package.json and schema.json give: run \`npm run generate\`.`);
     process.exitCode = 1;
   }
 }
 
-void generate("schema.json", withProviderInputs).then(() => generate("provider/schema/types.ts", typesOfPackage));
+void generate("schema.json", withDerivedProperties).then(() => generate("provider/schema/types.ts", typesOfPackage));

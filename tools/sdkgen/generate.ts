@@ -1,0 +1,51 @@
+/**
+ * Writes the SDKs that Pulumi generates from schema.json. With `--check` it only tells, by its exit code, which files differ from what it would
+ * write.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { sdks, type Sdk } from "./sdks";
+
+const root = join(__dirname, "../..");
+/** What builds and runs leave in the folders. */
+const leftBehind = /(^|\/)(__pycache__|build|dist|target|[\w-]+\.egg-info)\//;
+
+/** The files that an SDK's folder has, and should not have, or has otherwise than they should be. */
+function* differences(sdk: Sdk): Generator<{ path: string; text?: string }> {
+  const { folder, handWritten } = sdk;
+  const wanted = sdk.files();
+  for (const path of filesBelow(join(root, folder)))
+    if (!wanted.has(path) && !handWritten.includes(path) && !leftBehind.test(path)) yield { path: join(folder, path) };
+
+  for (const [path, text] of wanted) {
+    const file = join(root, folder, path);
+    if (!existsSync(file) || readFileSync(file, "utf8") !== text) yield { path: join(folder, path), text };
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
+}
+
+function write({ path, text }: { path: string; text?: string }): void {
+  const file = join(root, path);
+  if (text === undefined) {
+    rmSync(file);
+  } else {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+for (const difference of sdks.flatMap((sdk) => [...differences(sdk)])) {
+  if (!process.argv.includes("--check")) {
+    write(difference);
+  } else {
+    console.error(`${difference.path} is not what schema.json gives: run \`make sdks\`.`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * How the Java SDK is built: a Maven project, and the resources from which the SDK knows its version and Pulumi its plugin. The generator has
+ * a Gradle project write them, which needs Gradle and plugins of it.
+ */
+import packageSchema from "../../schema.json";
+import { javaGroup } from "../schema/publication";
+
+const { name, version, description, homepage, repository, license, pluginDownloadURL, language } = packageSchema;
+
+/** Takes the dependencies from the Gradle project. */
+export function javaProject(gradle: string): [path: string, text: string][] {
+  const dependencies = [...gradle.matchAll(/^ +implementation\("(.+):(.+):(.+)"\)$/gm)];
+  if (dependencies.length === 0) throw new Error("Pulumi's generator no longer writes dependencies as it did");
+
+  const resources = `src/main/resources/${language.java.basePackage.replaceAll(".", "/")}/${name}`;
+  const plugin = { resource: true, name, version, server: pluginDownloadURL };
+  return [
+    ["pom.xml", pom(dependencies.map(([, group = "", artifact = "", of = ""]) => dependency(group, artifact, of)))],
+    [`${resources}/version.txt`, `${version}\n`],
+    [`${resources}/plugin.json`, `${JSON.stringify(plugin, undefined, 2)}\n`],
+  ];
+}
+
+function dependency(group: string, artifact: string, of: string): string {
+  return `    <dependency>
+      <groupId>${group}</groupId>
+      <artifactId>${artifact}</artifactId>
+      <version>${of}</version>
+    </dependency>
+`;
+}
+
+function pom(dependencies: readonly string[]): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>${javaGroup}</groupId>
+  <artifactId>${name}</artifactId>
+  <version>${version}</version>
+  <name>${name}</name>
+  <description>${description}</description>
+  <url>${homepage}</url>
+  <licenses>
+    <license>
+      <name>${license}</name>
+    </license>
+  </licenses>
+  <scm>
+    <url>${repository}</url>
+  </scm>
+  <properties>
+    <maven.compiler.source>11</maven.compiler.source>
+    <maven.compiler.target>11</maven.compiler.target>
+    <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+  </properties>
+  <dependencies>
+${dependencies.join("")}  </dependencies>
+</project>
+`;
+}
