@@ -1,10 +1,10 @@
 /** The software bill of materials: every package that ours is used with, at the version that the lock file names. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../package.json";
 import { repository, sourceDate } from "./repository";
+import { withScratchFolder } from "./scratch";
 
 interface LockFile {
   packages: Record<string, LockedPackage>;
@@ -16,15 +16,12 @@ interface LockedPackage {
 }
 
 /** Writes it in the form of CycloneDX. */
-export function writeBillOfMaterials(folder: string): void {
-  const scratch = mkdtempSync(join(tmpdir(), "huaweicloud-cph-sbom-"));
-  try {
+export function writeBillOfMaterials(folder: string): Promise<void> {
+  return withScratchFolder((scratch) => {
     const bill = materialsOf(join(scratch, manifest.name));
     const file = join(folder, `${manifest.name}-${manifest.version}.cdx.json`);
     writeFileSync(file, `${JSON.stringify(bill, undefined, 2)}\n`);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /** npm lists no package whose workspaces, as the examples here, have no version: it gets a project without what is for development. */

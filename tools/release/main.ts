@@ -1,19 +1,7 @@
 /** Builds what a release publishes into a folder: everything, or the parts that are named. */
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { writeBillOfMaterials } from "./billOfMaterials";
-import { writeChecksums } from "./checksums";
-import { packNpmPackage } from "./npmPackage";
-import { packPlugin } from "./pluginArchive";
-
-const parts: Record<string, (folder: string) => void | Promise<void>> = {
-  npm: packNpmPackage,
-  // For the system that this runs on.
-  plugin: packPlugin,
-  sbom: writeBillOfMaterials,
-  // Of all that is in the folder by then.
-  checksums: writeChecksums,
-};
+import { parts } from "./parts";
 
 async function main([folder = "release", ...named]: string[]): Promise<void> {
   const target = resolve(folder);

@@ -1,10 +1,10 @@
 /** The plugin as the Pulumi CLI downloads it: one executable that needs no Node, packed under the name that the CLI asks for. */
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeExecutable } from "./executable";
 import { bundlePlugin } from "./pluginBundle";
 import { repository, version } from "./repository";
+import { withScratchFolder } from "./scratch";
 import { packTarball } from "./tarball";
 
 const plugin = "pulumi-resource-huaweicloud-cph";
@@ -16,15 +16,12 @@ const pulumiNames: Record<string, string> = { win32: "windows", x64: "amd64" };
 /** Packs the plugin for the system that this runs on. */
 export async function packPlugin(folder: string): Promise<void> {
   const [system, processor] = [process.platform, process.arch].map((name) => pulumiNames[name] ?? name);
-  const scratch = mkdtempSync(join(tmpdir(), "huaweicloud-cph-plugin-"));
-  try {
+  await withScratchFolder(async (scratch) => {
     const script = join(scratch, "plugin.js");
     await bundlePlugin(script);
     makeExecutable(script, join(scratch, executable));
     copyFileSync(join(repository, "LICENSE"), join(scratch, "LICENSE"));
     const archive = join(folder, `${plugin}-v${version}-${system}-${processor}.tar.gz`);
     await packTarball(archive, scratch, [executable, "LICENSE"]);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
