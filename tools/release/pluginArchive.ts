@@ -1,14 +1,10 @@
 /** The plugin as the Pulumi CLI downloads it: one executable that needs no Node, packed under the name that the CLI asks for. */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeExecutable } from "./executable";
-import { bundlePlugin } from "./pluginBundle";
+import { executable, makePluginExecutable, plugin } from "./pluginExecutable";
 import { repository, version } from "./repository";
 import { withScratchFolder } from "./scratch";
 import { packTarball } from "./tarball";
-
-const plugin = "pulumi-resource-huaweicloud-cph";
-const executable = process.platform === "win32" ? `${plugin}.exe` : plugin;
 
 /** Pulumi's names of systems and processors, where they are not Node's. */
 const pulumiNames: Record<string, string> = { win32: "windows", x64: "amd64" };
@@ -17,9 +13,7 @@ const pulumiNames: Record<string, string> = { win32: "windows", x64: "amd64" };
 export async function packPlugin(folder: string): Promise<void> {
   const [system, processor] = [process.platform, process.arch].map((name) => pulumiNames[name] ?? name);
   await withScratchFolder(async (scratch) => {
-    const script = join(scratch, "plugin.js");
-    await bundlePlugin(script);
-    makeExecutable(script, join(scratch, executable));
+    await makePluginExecutable(scratch);
     copyFileSync(join(repository, "LICENSE"), join(scratch, "LICENSE"));
     const archive = join(folder, `${plugin}-v${version}-${system}-${processor}.tar.gz`);
     await packTarball(archive, scratch, [executable, "LICENSE"]);
