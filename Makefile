@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build lint types rules imports format sdks test test-unit test-engine campaign demo bench clean
+.PHONY: help build lint types rules imports format sdks test test-unit test-engine campaign demo bench release clean
 
 RUN_TS := node -r ts-node/register/transpile-only
 # More workers than processors: a test on the engine often waits, for a process to start or for a pause to end.
@@ -57,8 +57,12 @@ demo: $(BUILT) ## Show the package at work on a simulated cloud
 bench: $(BUILT) ## Measure large fleets on a simulated cloud; ONLY=<part of a name> for some
 	@$(WITH_ENGINE) $(RUN_TS) tools/bench/main.ts $(ONLY)
 
+release: $(BUILT) ## Build what a release publishes into release/
+	rm -rf release
+	$(RUN_TS) tools/release/main.ts release
+
 clean: ## Remove what the build and the tests leave
-	rm -rf dist coverage
+	rm -rf dist coverage release
 
 $(DEPENDENCIES): package-lock.json
 	npm ci --no-audit --no-fund

@@ -3,7 +3,16 @@ const { defineConfig } = require("eslint/config");
 const tseslint = require("typescript-eslint");
 
 module.exports = defineConfig(
-  { ignores: ["dist/", "**/node_modules/", "coverage/", "provider/schema/types.ts", "sdk/nodejs/native/generated/"] },
+  {
+    ignores: [
+      "dist/",
+      "**/node_modules/",
+      "coverage/",
+      "release/",
+      "provider/schema/types.ts",
+      "sdk/nodejs/native/generated/",
+    ],
+  },
   js.configs.recommended,
   {
     files: ["**/*.ts", "simulator/page/*.js"],

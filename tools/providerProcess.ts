@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { CheckRequest, ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
 export interface ProviderProcess {
   /** Its standard input is open for as long as the engine lives. */
   readonly child: ChildProcess;
+  /** When it had answered its first call, in milliseconds from its start. */
+  readonly firstAnswer: number;
   /** Checks the inputs of a resource. */
   check(urn: string, inputs: Record<string, JavaScriptValue>): Promise<void>;
   kill(): void;
@@ -22,29 +25,40 @@ const settings = { region: "cn-north-4", accessKey: "access", secretKey: "secret
 export function startDynamicProcess(): Promise<ProviderProcess> {
   const named = Object.entries(settings).map(([name, value]) => [`huaweicloud-cph:${name}`, value]);
   return startProcess(
-    require.resolve("@pulumi/pulumi/cmd/dynamic-provider"),
+    [process.execPath, require.resolve("@pulumi/pulumi/cmd/dynamic-provider")],
     Object.fromEntries(named) as Record<string, string>,
   );
 }
 
 /** Starts the plugin, as it was built, and configures it. */
 export function startPluginProcess(): Promise<ProviderProcess> {
-  return startProcess(join(__dirname, "../dist/provider/hosts/plugin/main.js"), settings);
+  return startProcess([process.execPath, join(__dirname, "../dist/provider/hosts/plugin/main.js")], settings);
 }
 
-async function startProcess(script: string, configuration: Record<string, string>): Promise<ProviderProcess> {
-  const child = spawn(process.execPath, [script, "127.0.0.1:1"], {
+/** Starts the plugin as an executable, and configures it. */
+export function startPluginExecutable(file: string): Promise<ProviderProcess> {
+  return startProcess([file], settings);
+}
+
+type Command = [file: string, ...args: string[]];
+
+async function startProcess([file, ...args]: Command, configuration: Record<string, string>): Promise<ProviderProcess> {
+  const begun = performance.now();
+  const child = spawn(file, [...args, "127.0.0.1:1"], {
     // The stub is looked up from here.
     cwd: join(__dirname, "../examples/keypair"),
     stdio: ["pipe", "pipe", "inherit"],
   });
   const [port] = (await once(child.stdout, "data")) as [Buffer];
   const client = new ResourceProviderClient(`127.0.0.1:${port.toString().trim()}`, credentials.createInsecure());
+  await answered((done) => client.getPluginInfo(new Empty(), done));
+  const firstAnswer = performance.now() - begun;
   const request = new ConfigureRequest();
   request.setArgs(Struct.fromJavaScript(configuration));
   await answered((done) => client.configure(request, done));
   return {
     child,
+    firstAnswer,
     check(urn, inputs) {
       const check = new CheckRequest();
       check.setUrn(urn);

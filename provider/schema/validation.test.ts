@@ -1,3 +1,4 @@
+import Ajv from "ajv";
 import fc from "fast-check";
 import { jsonSchemasOfPackage } from "./jsonSchema";
 import { holdsUnknown, isUnknown, unknownValue } from "./unknown";
@@ -180,4 +181,14 @@ test("any JSON is accepted or told what is wrong with it", () => {
       }
     }),
   );
+});
+
+test("everything that values are compared with is a JSON Schema", () => {
+  const ajv = new Ajv({ strict: true });
+  const definitions = jsonSchemasOfPackage();
+  expect(Object.keys(definitions).length).toBeGreaterThan(10);
+  for (const name of Object.keys(definitions)) {
+    expect(ajv.validateSchema({ definitions, ...definitions[name] })).toBe(true);
+    expect(ajv.errors ?? []).toEqual([]);
+  }
 });

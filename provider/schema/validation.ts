@@ -13,7 +13,8 @@ export interface Problem {
 }
 
 const definitions = jsonSchemasOfPackage();
-const ajv = new Ajv({ allErrors: true, verbose: true, strict: true });
+// Whether the schemas are schemas is asked by a test, not at each start of a process: it takes longer than all else here.
+const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, meta: false, validateSchema: false });
 const validators = new Map<string, ValidateFunction>();
 
 /**

@@ -11,9 +11,10 @@ import { chartOf } from "./chart";
 import { machineDescription } from "./machine";
 import { Bench, type Measurement } from "./measure";
 import { peerFigures } from "./peers";
-import { reportOf, type StartUpTime, tablesOf } from "./report";
+import { reportOf, type StartUp, tablesOf, type YamlUpdate } from "./report";
 import { nameOf, type Scenario, scenarios, titleOf } from "./scenarios";
-import { startUpTimes } from "./startUp";
+import { startUps } from "./startUp";
+import { yamlUpdates } from "./yamlProgram";
 
 const docs = resolve(__dirname, "../../docs");
 const pageFile = join(docs, "benchmarks.md");
@@ -21,15 +22,17 @@ const chartFile = "benchmark-calls.svg";
 /** The update whose calls are drawn. */
 const drawnScenario = "servers-1000-under-20-in-1s";
 const startUpName = "start-up";
+const yamlName = "yaml";
 
 async function main(only: string): Promise<void> {
   const wanted = [...scenarios, ...peerFigures.map(({ scenario }) => scenario)].filter((scenario) =>
     nameOf(scenario).includes(only),
   );
-  const startUp = startUpName.includes(only) ? await startUpTimes() : [];
+  const startUp = startUpName.includes(only) ? await startUps() : [];
+  const yaml = yamlName.includes(only) ? await yamlUpdates() : [];
   const measurements = await measureAll(wanted);
-  if (only === "") await write(measurements, startUp);
-  console.log(`\n${await formatted(tablesOf(measurements, startUp))}`);
+  if (only === "") await write(measurements, startUp, yaml);
+  console.log(`\n${await formatted(tablesOf(measurements, startUp, yaml))}`);
 }
 
 /** One after the other. What fails is told, and the rest goes on. */
@@ -54,7 +57,11 @@ async function measureAll(wanted: readonly Scenario[]): Promise<Measurement[]> {
   return measurements;
 }
 
-async function write(measurements: readonly Measurement[], startUp: readonly StartUpTime[]): Promise<void> {
+async function write(
+  measurements: readonly Measurement[],
+  startUp: readonly StartUp[],
+  yaml: readonly YamlUpdate[],
+): Promise<void> {
   const drawn = measurements.find(
     ({ scenario, operation }) => nameOf(scenario) === drawnScenario && operation === "up",
   );
@@ -62,7 +69,13 @@ async function write(measurements: readonly Measurement[], startUp: readonly Sta
   const { scenario, calls } = drawn;
   const title = `Calls a second: ${titleOf(scenario)}, 20 calls a second allowed`;
   writeFileSync(join(docs, chartFile), chartOf(calls, title, 20));
-  const page = reportOf({ machine: machineDescription(), measurements, startUp, chart: { file: chartFile, title } });
+  const page = reportOf({
+    machine: machineDescription(),
+    measurements,
+    startUp,
+    yaml,
+    chart: { file: chartFile, title },
+  });
   writeFileSync(pageFile, await formatted(page));
   console.log(`written to ${pageFile}`);
 }

@@ -1,9 +1,8 @@
 /** Runs scenarios on the real engine against a simulated cloud. */
-import { generateKeyPairSync } from "node:crypto";
 import type { FaultRule } from "pulumi-huaweicloud-cph/simulator";
-import { parseKey } from "sshpk";
 import { cloudEnvironment } from "../engine/environment";
 import type { LoggedCall } from "./calls";
+import { newPublicKey } from "./keys";
 import { type Scenario, serversInProject, type Work } from "./scenarios";
 import { SimulatorProcess } from "./simulatorProcess";
 import { type Operation, type Run, Stack, type StateResource } from "./stack";
@@ -112,13 +111,6 @@ function dataOf(work: Work, serverIds: string[]): { keypairs: object[]; bindings
       serverIds: serverIds.slice(index * serversEach, (index + 1) * serversEach),
     })),
   };
-}
-
-function newPublicKey(): string {
-  const { publicKey } = generateKeyPairSync("ed25519");
-  const key = parseKey(publicKey.export({ type: "spki", format: "pem" }), "pem");
-  key.comment = "fleet@example";
-  return key.toString("ssh");
 }
 
 function faultsOf({ latency, limit }: Scenario): FaultRule[] {

@@ -37,10 +37,19 @@ function peakOf(process: string, folder: string): number | undefined {
   try {
     if (readlinkSync(join(process, "cwd")) !== folder) return undefined;
     if (!readFileSync(join(process, "cmdline"), "utf8").includes(provider)) return undefined;
-    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(join(process, "status"), "utf8"))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+    return mostOf(process);
   } catch {
     // Somebody else's process, or one that has just ended.
     return undefined;
   }
+}
+
+/** The most resident memory of a process so far, in bytes. Undefined where there is no /proc. */
+export function peakMemoryOf(pid: number | undefined): number | undefined {
+  return pid !== undefined && existsSync(processes) ? mostOf(join(processes, String(pid))) : undefined;
+}
+
+function mostOf(process: string): number | undefined {
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(join(process, "status"), "utf8"))?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }

@@ -19,7 +19,7 @@ function rows(markdown: string, start: string): string[][] {
 describe("the tables", () => {
   test("set what was measured beside the floor, the ideal and the least", () => {
     const calls = [newCall("UpdateKeypair"), newCall("ListJobs"), newCall("ListJobs", { status: 429 })];
-    const tables = tablesOf([newMeasurement({ calls })], []);
+    const tables = tablesOf([newMeasurement({ calls })], [], []);
     expect(rows(tables, "1,000 servers in one binding |")).toEqual([
       // 9 s of wall time where the floor and the ideal together are 8.14 s.
       [
@@ -42,13 +42,13 @@ describe("the tables", () => {
 
   test("say so where memory cannot be told", () => {
     expect(
-      rows(tablesOf([newMeasurement({ peakMemory: undefined })], []), "1,000 servers in one binding |")[0],
+      rows(tablesOf([newMeasurement({ peakMemory: undefined })], [], []), "1,000 servers in one binding |")[0],
     ).toContain("n/a");
   });
 
   test("put each rate limit under a heading of its own", () => {
     const measurements = [newMeasurement(), newMeasurement({ scenario: { ...newMeasurement().scenario, limit } })];
-    expect(tablesOf(measurements, []).match(/^## .*$/gm)).toEqual([
+    expect(tablesOf(measurements, [], []).match(/^## .*$/gm)).toEqual([
       "## Targets",
       "## Without a rate limit",
       "## At most 20 calls a second",
@@ -65,7 +65,7 @@ describe("the tables", () => {
         calls: Array.from({ length: 13 }, () => newCall("ListKeypairs")),
       }),
     ];
-    const targets = tablesOf(measurements, []).split("## ")[1] ?? "";
+    const targets = tablesOf(measurements, [], []).split("## ")[1] ?? "";
     expect(rows(targets, "1,000 servers in one binding, up: wall")[0]?.slice(1)).toEqual(["1.4", "1.50", "**missed**"]);
     expect(rows(targets, "300 key pairs").map((cells) => cells.slice(1))).toEqual([
       ["45", "0", "reached"],
@@ -80,7 +80,7 @@ describe("the tables", () => {
       newMeasurement({ scenario, seconds: 29 }),
       newMeasurement({ scenario, operation: "refresh" }),
     ];
-    const tables = tablesOf(measurements, []);
+    const tables = tablesOf(measurements, [], []);
     expect(rows(tables, "100 key pairs; no latency, at most 20 calls a second")[0]?.slice(1, 6)).toEqual([
       "10",
       "545",
@@ -94,11 +94,13 @@ describe("the tables", () => {
 
 test("the page names the machine, holds the picture and explains the columns", () => {
   const chart = { file: "calls.svg", title: "Calls a second" };
-  const startUp = [{ what: "keypair", milliseconds: 601.4 }];
-  const page = reportOf({ machine: "2 cores", measurements: [newMeasurement()], startUp, chart });
+  const startUp = [{ what: "keypair", firstAnswer: 501.4, firstCheck: 601.4, memory: 80 * 2 ** 20 }];
+  const yaml = [{ what: "one key pair", seconds: 1.234 }];
+  const page = reportOf({ machine: "2 cores", measurements: [newMeasurement()], startUp, yaml, chart });
   expect(page).toContain("on 2 cores.");
   expect(page).toContain("![Calls a second](calls.svg)");
-  expect(page).toContain("| keypair | 601 |");
+  expect(page).toContain("| keypair | 501 | 601 | 80 |");
+  expect(page).toContain("| one key pair | 1.23 |\n| the Terraform provider's whole apply | 0.27 |");
   expect(page).toContain("<summary>How to read this</summary>\n\n- **wall**");
 });
 
@@ -106,8 +108,15 @@ test("the page shows the targets and the largest fleets on one screen, and folds
   const measurements = scenarios.flatMap((scenario) =>
     (["up", "refresh"] as const).map((operation) => newMeasurement({ scenario, operation })),
   );
-  const startUp = [{ what: "keypair", milliseconds: 601.4 }];
-  const page = reportOf({ machine: "2 cores", measurements, startUp, chart: { file: "calls.svg", title: "Calls" } });
+  const startUp = [{ what: "keypair", firstAnswer: 501.4, firstCheck: 601.4, memory: 80 * 2 ** 20 }];
+  const yaml = [{ what: "one key pair", seconds: 1.234 }];
+  const page = reportOf({
+    machine: "2 cores",
+    measurements,
+    startUp,
+    yaml,
+    chart: { file: "calls.svg", title: "Calls" },
+  });
   const [screen = "", ...details] = page.split("<details>\n");
   expect(screen.split("\n").length).toBeLessThan(40);
   expect(screen.match(/^## .*$/gm)).toEqual(["## Targets", "## The largest fleets"]);
@@ -125,6 +134,7 @@ test("the page shows the targets and the largest fleets on one screen, and folds
     "<summary>At most 20 calls a second</summary>",
     "<summary>At most 200 calls in 30 s</summary>",
     "<summary>Start of the provider's process</summary>",
+    "<summary>One key pair by a program in YAML</summary>",
     "<summary>How to read this</summary>",
   ]);
   // An empty line lets Markdown go on within HTML.

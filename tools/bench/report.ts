@@ -7,15 +7,25 @@ import { type PeerFigures, peerFigures } from "./peers";
 import { nameOf, type RateLimit, type Scenario, serversInProject, titleOf } from "./scenarios";
 import { reachedTargets } from "./targets";
 
-export interface StartUpTime {
+/** How a provider's process starts, in milliseconds and bytes; NaN where the memory cannot be told. */
+export interface StartUp {
   readonly what: string;
-  readonly milliseconds: number;
+  readonly firstAnswer: number;
+  readonly firstCheck: number;
+  readonly memory: number;
+}
+
+/** What an update by a program in YAML takes, in seconds. */
+export interface YamlUpdate {
+  readonly what: string;
+  readonly seconds: number;
 }
 
 export interface Results {
   readonly machine: string;
   readonly measurements: readonly Measurement[];
-  readonly startUp: readonly StartUpTime[];
+  readonly startUp: readonly StartUp[];
+  readonly yaml: readonly YamlUpdate[];
   /** The picture, relative to the page, and what it shows. */
   readonly chart: { readonly file: string; readonly title: string };
 }
@@ -36,7 +46,7 @@ const chosen = [
 ];
 
 /** The whole page: what matters on one screen, and all else folded away. */
-export function reportOf({ machine, measurements, startUp, chart }: Results): string {
+export function reportOf({ machine, measurements, startUp, yaml, chart }: Results): string {
   const largest = measurements.filter(({ scenario }) => chosen.includes(nameOf(scenario)));
   return [
     "# Benchmarks",
@@ -46,18 +56,26 @@ export function reportOf({ machine, measurements, startUp, chart }: Results): st
     ...unfolded(section("Targets", targetsTable(measurements))),
     ...unfolded(section("The largest fleets", measurementsTable(largest, titleWithLimit))),
     `![${chart.title}](${chart.file})`,
-    ...folded([...tableSections(measurements, startUp), { heading: "How to read this", body: explanation }]),
+    ...folded([...tableSections(measurements, startUp, yaml), { heading: "How to read this", body: explanation }]),
   ].join("\n\n");
 }
 
 /** Only the tables, of whatever was measured. */
-export function tablesOf(measurements: readonly Measurement[], startUp: readonly StartUpTime[]): string {
+export function tablesOf(
+  measurements: readonly Measurement[],
+  startUp: readonly StartUp[],
+  yaml: readonly YamlUpdate[],
+): string {
   const targets = section("Targets", targetsTable(measurements));
-  return unfolded([...targets, ...tableSections(measurements, startUp)]).join("\n\n");
+  return unfolded([...targets, ...tableSections(measurements, startUp, yaml)]).join("\n\n");
 }
 
 /** The tables of all that was measured. */
-function tableSections(measurements: readonly Measurement[], startUp: readonly StartUpTime[]): Section[] {
+function tableSections(
+  measurements: readonly Measurement[],
+  startUp: readonly StartUp[],
+  yaml: readonly YamlUpdate[],
+): Section[] {
   const compared = new Set(peerFigures.map(({ scenario }) => nameOf(scenario)));
   const own = measurements.filter(({ scenario }) => !compared.has(nameOf(scenario)));
   const limits = new Map(own.map(({ scenario: { limit } }) => [headingOf(limit), limit]));
@@ -67,6 +85,7 @@ function tableSections(measurements: readonly Measurement[], startUp: readonly S
     ),
     ...section("Beside the Terraform provider", peersTable(measurements)),
     ...section("Start of the provider's process", startUpTable(startUp)),
+    ...section("One key pair by a program in YAML", yamlTable(yaml)),
   ];
 }
 
@@ -124,7 +143,7 @@ function measurementsTable(
         ideal.toFixed(2),
         ratio.toFixed(2),
         ...callCells(figures),
-        measurement.peakMemory === undefined ? "n/a" : (measurement.peakMemory / 2 ** 20).toFixed(0),
+        mebibytes(measurement.peakMemory),
         rounded(measurement.stateBytes),
       ];
     }),
@@ -171,11 +190,30 @@ function circumstancesOf({ work, latency, limit }: Scenario): string {
   ].join(", ");
 }
 
-function startUpTable(startUp: readonly StartUpTime[]): string[] {
+function startUpTable(startUp: readonly StartUp[]): string[] {
   return tableOf(
-    ["to its first answer, median of 5", "milliseconds"],
-    startUp.map(({ what, milliseconds }) => [what, milliseconds.toFixed(0)]),
+    ["median of 5, in milliseconds", "first answer", "first check", "memory, MiB"],
+    startUp.map(({ what, firstAnswer, firstCheck, memory }) => [
+      what,
+      firstAnswer.toFixed(0),
+      firstCheck.toFixed(0),
+      mebibytes(memory),
+    ]),
   );
+}
+
+/** With OpenTofu's apply of the same below it. */
+function yamlTable(updates: readonly YamlUpdate[]): string[] {
+  const peer = peerFigures.find(({ scenario }) => nameOf(scenario) === nameOf({ work: { keypairs: 1 }, latency: 0 }));
+  const rows = updates.map(({ what, seconds }) => [what, seconds.toFixed(2)]);
+  return tableOf(
+    ["median of 5", "up, s"],
+    rows.length === 0 ? [] : [...rows, ["the Terraform provider's whole apply", peer?.apply ?? "n/a"]],
+  );
+}
+
+function mebibytes(bytes: number | undefined): string {
+  return bytes === undefined || Number.isNaN(bytes) ? "n/a" : (bytes / 2 ** 20).toFixed(0);
 }
 
 function tableOf(columns: readonly string[], rows: readonly string[][]): string[] {

@@ -1,0 +1,21 @@
+/** The plugin as the Pulumi CLI downloads it: one executable that needs no Node, packed under the name that the CLI asks for. */
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { executable, makePluginExecutable, plugin } from "./pluginExecutable";
+import { repository, version } from "./repository";
+import { withScratchFolder } from "./scratch";
+import { packTarball } from "./tarball";
+
+/** Pulumi's names of systems and processors, where they are not Node's. */
+const pulumiNames: Record<string, string> = { win32: "windows", x64: "amd64" };
+
+/** Packs the plugin for the system that this runs on. */
+export async function packPlugin(folder: string): Promise<void> {
+  const [system, processor] = [process.platform, process.arch].map((name) => pulumiNames[name] ?? name);
+  await withScratchFolder(async (scratch) => {
+    await makePluginExecutable(scratch);
+    copyFileSync(join(repository, "LICENSE"), join(scratch, "LICENSE"));
+    const archive = join(folder, `${plugin}-v${version}-${system}-${processor}.tar.gz`);
+    await packTarball(archive, scratch, [executable, "LICENSE"]);
+  });
+}

@@ -1,0 +1,17 @@
+/** The plugin as one executable that needs no Node. */
+import { join } from "node:path";
+import { makeExecutable } from "./executable";
+import { bundlePlugin } from "./pluginBundle";
+
+/** The name by which the engine looks for the plugin. */
+export const plugin = "pulumi-resource-huaweicloud-cph";
+
+/** The name of its file on the system that this runs on. */
+export const executable = process.platform === "win32" ? `${plugin}.exe` : plugin;
+
+/** Makes it in a folder, for the system that this runs on. */
+export async function makePluginExecutable(folder: string): Promise<void> {
+  const script = join(folder, "plugin.js");
+  await bundlePlugin(script);
+  makeExecutable(script, join(folder, executable));
+}
