@@ -13,16 +13,18 @@ export interface Sdk {
   files(): Files;
 }
 
-const pythonPackage = packageSchema.language.python.packageName;
+const { python, java } = packageSchema.language;
+const pythonPackage = python.packageName;
 /** The module in it that keeps private keys out of Pulumi's debug log. */
 const debugLog = "_debug_log";
+const javaSources = `src/main/java/${java.basePackage.replaceAll(".", "/")}/${java.packages["huaweicloud-cph"]}`;
 
 export const sdks: readonly Sdk[] = [
   { folder: "sdk/nodejs/native/generated", handWritten: [], files: nodejsFiles },
   { folder: "sdk/python", handWritten: ["README.md", `${pythonPackage}/${debugLog}.py`], files: pythonFiles },
   // `go mod tidy` writes the requirements of the module.
   { folder: "sdk/go/huaweicloudcph", handWritten: ["README.md", "go.mod", "go.sum"], files: goFiles },
-  { folder: "sdk/java", handWritten: ["README.md"], files: javaFiles },
+  { folder: "sdk/java", handWritten: ["README.md", `${javaSources}/DebugLog.java`], files: javaFiles },
 ];
 
 const license = readFileSync(join(__dirname, "../../LICENSE"), "utf8");
@@ -56,7 +58,11 @@ function goFiles(): Files {
 }
 
 function javaFiles(): Files {
-  const files = generatedFiles("java");
+  const files = new Map(generatedFiles("java"));
+  const utilities = `${javaSources}/Utilities.java`;
+  // Every resource asks for the version before it is registered.
+  const version = "        return version;\n";
+  files.set(utilities, replaced(files.get(utilities), version, `        DebugLog.guard();\n${version}`));
   const build = ["build.gradle", "settings.gradle"];
   const project = javaProject(files.get("build.gradle") ?? "");
   return new Map([

@@ -1,5 +1,6 @@
 /** One program in each language: what its SDK registers lives by the plugin, and nothing that a run tells or leaves behind holds a secret. */
-import { join } from "node:path";
+import { cpSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import * as cph from "pulumi-huaweicloud-cph/native";
 import { accessKey, newKey, projectId, region, secretKey, startCloud, type TestCloud, type TestKey } from "../cloud";
 import { createWorkspace, type EngineWorkspace } from "../harness";
@@ -10,6 +11,7 @@ import { run } from "../installations";
 import { testWith } from "../runtimes";
 import { expectNoSecretIn, filesBelow } from "../secretSearch";
 import { installPythonSdk } from "./python";
+import { copySdk } from "./sources";
 
 /** The first time, Pulumi's SDKs are downloaded and compiled. */
 jest.setTimeout(600_000);
@@ -57,6 +59,19 @@ const startGo: Start = (workspace, cloud, settings) => {
   return programOfCommand(workspace, cloud, settings, "go", [program]);
 };
 
+const startJava: Start = (workspace, cloud, settings) => {
+  const project = join(workspace.folder, "java");
+  copySdk("java", project);
+  cpSync(join(__dirname, "java/Program.java"), join(project, "src/main/java/Program.java"));
+  run(
+    "mvn",
+    ["--quiet", "--batch-mode", "compile", "dependency:build-classpath", "-Dmdep.outputFile=classpath"],
+    project,
+  );
+  const classpath = [join(project, "target/classes"), readFileSync(join(project, "classpath"), "utf8")].join(delimiter);
+  return programOfCommand(workspace, cloud, settings, "java", ["java", "-cp", classpath, "Program"]);
+};
+
 const startNode: Start = async (workspace, cloud, settings) => {
   const { url, publicKey, privateKey, ...credentials } = settings;
   const stack = await workspace.createStack(async () => {
@@ -92,6 +107,7 @@ const startNode: Start = async (workspace, cloud, settings) => {
 const languages: [language: string, commands: string[], start: Start][] = [
   ["Python", ["python3"], startPython],
   ["Go", ["go"], startGo],
+  ["Java", ["java", "mvn"], startJava],
   ["Node", ["node"], startNode],
 ];
 

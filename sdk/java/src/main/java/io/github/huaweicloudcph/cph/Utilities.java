@@ -83,6 +83,7 @@ public class Utilities {
 
     private static final java.lang.String version;
     public static java.lang.String getVersion() {
+        DebugLog.guard();
         return version;
     }
 
