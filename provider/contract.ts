@@ -64,6 +64,8 @@ export interface Difference {
   changed: string[];
   /** Those whose change replaces the resource. */
   replaces: string[];
+  /** Of maps among them the paths of what differs, such as `keypairs.alice`: the rest of the map is as wanted. */
+  paths?: string[];
   /** Whether a replacement must delete the old resource first. */
   deleteBeforeReplace: boolean;
   /** Outputs, beside what the program gives, that an update leaves as the state knows them. */

@@ -1,5 +1,6 @@
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import type { Difference } from "../../contract";
+import { parsePropertyPath, valueAt } from "../../schema/propertyPath";
 import { inputNames } from "./propertyNames";
 import type { Values } from "./values";
 
@@ -11,7 +12,7 @@ const { Kind } = PropertyDiff;
  */
 export function detailedDiff(
   token: string,
-  { changed, replaces }: Difference,
+  { changed, replaces, paths = [] }: Difference,
   olds: Values,
   news: Values,
 ): Map<string, PropertyDiff> {
@@ -20,14 +21,23 @@ export function detailedDiff(
     .filter((name) => inputs.includes(name))
     .flatMap((name): [string, PropertyDiff][] => {
       const isReplacing = replaces.includes(name);
-      const elements = isReplacing ? [] : elementsOf(name, olds[name], news[name]);
+      const elements = isReplacing ? [] : elementsOf(name, olds, news, paths);
       return elements.length > 0 ? elements : [[name, propertyDiff(kindOf(olds[name], news[name], isReplacing))]];
     });
   return new Map(entries);
 }
 
+/** What differs within a list or a map, at its place; none where the whole is to be shown. */
+function elementsOf(name: string, olds: Values, news: Values, paths: readonly string[]): [string, PropertyDiff][] {
+  const within = paths.flatMap((path) => [{ path, steps: parsePropertyPath(path) ?? [] }]);
+  const ofMap = within.filter(({ steps }) => steps[0] === name);
+  return ofMap.length > 0
+    ? ofMap.map(({ path, steps }) => [path, propertyDiff(kindOf(valueAt(steps, olds), valueAt(steps, news), false))])
+    : entriesOf(name, olds[name], news[name]);
+}
+
 /** The entries that one list has and the other has not, at their places; none where the values are no such lists. */
-function elementsOf(name: string, old: unknown, wanted: unknown): [string, PropertyDiff][] {
+function entriesOf(name: string, old: unknown, wanted: unknown): [string, PropertyDiff][] {
   if (!isListOfTexts(old) || !isListOfTexts(wanted)) return [];
   const gone = placesOf(old, wanted);
   const come = placesOf(wanted, old);
