@@ -49,3 +49,7 @@ export const CloudPhoneKeypairBinding =
     ? (nativeClass("huaweicloud-cph:index:CloudPhoneKeypairBinding") as typeof sdk.CloudPhoneKeypairBinding)
     : sdk.CloudPhoneKeypairBinding;
 export type CloudPhoneKeypairBinding = sdk.CloudPhoneKeypairBinding;
+
+export const KeypairSet =
+  host === "native" ? (nativeClass("huaweicloud-cph:index:KeypairSet") as typeof sdk.KeypairSet) : sdk.KeypairSet;
+export type KeypairSet = sdk.KeypairSet;

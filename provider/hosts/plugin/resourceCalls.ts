@@ -127,7 +127,7 @@ export function resourceCalls(session: Session) {
       const seconds = request.getTimeout();
       const beginning = { kind: "update", seconds, known: olds.own, project: olds.host } as const;
       const state = await run(urn, beginning, { inputs, secrets }, (context) =>
-        resource.update(context, request.getId(), olds.own, inputs.own),
+        session.operations.update(resource, context, request.getId(), olds.own, inputs.own),
       );
       response.setProperties(recorded(token, state, olds.host, secrets));
       return response;

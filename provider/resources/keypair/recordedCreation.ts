@@ -9,12 +9,13 @@ import { warnUnchangedUsers } from "./warnings";
 
 /**
  * Makes a pair that the program declares, and has the run's record know what becomes of it. `finish` brings what was made, or taken
- * over, to what is wanted.
+ * over, to what is wanted. `own` is the pair that an update replaces.
  */
 export async function createRecorded(
   context: Context,
   inputs: KeypairInputs,
   finish: (state: KeypairState) => Promise<KeypairState>,
+  own?: KeypairState,
 ): Promise<KeypairState> {
   const { declared } = context;
   const record = context.fleets.record.keypairs;
@@ -24,8 +25,9 @@ export async function createRecorded(
     () => {
       const kept = record.keptBy(declared);
       if (kept !== undefined) return bringTo(context, kept, inputs);
+      const replaced = record.replacedBy(declared, inputs);
       return whileChanging(context, inputs, async () =>
-        finish(await createInPlaceOf(context, record.replacedBy(declared, inputs), inputs)),
+        finish(await createInPlaceOf(context, { ...replaced, own: replaced.own ?? own }, inputs)),
       );
     },
     isRecorded,

@@ -110,12 +110,14 @@ export class Changes {
     if (wanted === undefined) return;
     const context = this.contextOf(name);
     const inputs = pairInputs(this.news, name, wanted);
+    const known = ownOf(this.olds.keypairs, name);
+    const own = known && pairState(this.olds, name, known);
     try {
-      this.note(await createRecorded(context, inputs, (made) => finish(context, made, inputs)), wanted);
+      this.note(await createRecorded(context, inputs, (made) => finish(context, made, inputs), own), wanted);
     } catch (error) {
       if (error instanceof PartialFailure) {
         this.isOldBack ||= error.wasThere;
-        this.note(error.state as KeypairState, ownOf(this.olds.keypairs, name) ?? wanted);
+        this.note(error.state as KeypairState, known ?? wanted);
       } else if (context.fleets.record.keypairs.isHeldByOther(context.declared, inputs)) {
         Reflect.deleteProperty(this.keypairs, name);
       }

@@ -166,6 +166,20 @@ describe("the life of a set", () => {
   });
 });
 
+test("what an update made that the engine is gone for is undone, and the next one makes it", async () => {
+  const set = await created(abc);
+  const olds = set.state;
+  const keypairs = { ...without(abc, "a"), b: { publicKey: publicKeys.dss }, d: { publicKey } };
+  const news = { ...olds, keypairs };
+  const state = await keypairSet.update(contextOf(cloud), set.id, olds, news);
+  await keypairSet.undoUpdate?.(contextOf(cloud), olds, { ...state, adoptExisting: true });
+  expect(Object.keys(live()).sort()).toEqual(["b", "c", "d"]);
+  await keypairSet.undoUpdate?.(contextOf(cloud), olds, state);
+  expect(live()).toEqual({ c: publicKeys.ecdsa256 });
+  await set.up({ keypairs });
+  await expectAllWell(set, keypairs);
+});
+
 describe("what a set costs", () => {
   test("1,000 pairs are imported with 100 calls, after one look at the list", async () => {
     const set = newSet();

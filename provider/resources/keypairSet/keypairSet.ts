@@ -6,8 +6,9 @@ import { problemsOf } from "../../schema/validation";
 import { regionProblems } from "../inputs";
 import { userIdProblems } from "../keypair/inputs";
 import { takeBackCreated } from "../keypair/recordedCreation";
+import { isSameKey } from "../sshKeys";
 import { Changes } from "./changes";
-import { arePairsUnknown, pairChanges, type PairChange } from "./difference";
+import { arePairsUnknown, ownOf, pairChanges, type PairChange } from "./difference";
 import { pairProblems } from "./inputs";
 import { findSet } from "./observation";
 import { idOf, pairState, type KeypairSetInputs, type KeypairSetState } from "./state";
@@ -70,11 +71,30 @@ export const keypairSet: Resource<KeypairSetInputs, KeypairSetState> = {
     if (changes.reasons.length > 0) throw new Error(changes.reasons.join("\n"));
   },
 
-  async undoCreate(context, _id, state) {
-    const names = Object.entries(state.keypairs);
-    await Promise.all(names.map(([name, pair]) => takeBackCreated(context, name, pairState(state, name, pair))));
+  undoCreate: (context, _id, state) => takeBack(context, state, Object.keys(state.keypairs)),
+
+  undoUpdate(context, olds, state) {
+    const made = Object.entries(state.keypairs).filter(([name, { publicKey }]) => {
+      const known = ownOf(olds.keypairs, name);
+      return known === undefined || !isSameKey(known.publicKey, publicKey);
+    });
+    return takeBack(
+      context,
+      state,
+      made.map(([name]) => name),
+    );
   },
 };
+
+/** Deletes pairs that nobody will record; those that may have been there before the next update takes over. */
+async function takeBack(context: Context, state: KeypairSetState, names: readonly string[]): Promise<void> {
+  await Promise.all(
+    names.map(async (name) => {
+      const pair = ownOf(state.keypairs, name);
+      if (pair !== undefined) await takeBackCreated(context, name, pairState(state, name, pair));
+    }),
+  );
+}
 
 /** Brings what the state knows to what is wanted. */
 async function bring(
