@@ -129,6 +129,19 @@ test("1,000 pairs take little room in the state, and few lines of output", async
   expect(cloud.simulator.calls().length).toBeLessThanOrEqual(21);
 });
 
+test("in a preview those lines are marked that tell of pairs which differ", async () => {
+  const pairs: Pairs = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`key-${index}`, alice]));
+  const stack = await stackOf(programOf(pairs));
+  await stack.up();
+  const edited: Pairs = { ...pairs, "key-8": bob, "key-9": { ...alice, description: "x" }, added: carol };
+  Reflect.deleteProperty(edited, "key-7");
+  stack.setProgram(programOf(edited));
+  const { output } = await stack.preview({ diff: true });
+  const marked = output.split("\n").filter((line) => /^ *[-+~]/.test(line));
+  const named = marked.flatMap((line) => /(key-\d+|added) *:/.exec(line)?.[1] ?? []);
+  expect(named.sort()).toEqual(["added", "key-7", "key-8", "key-9"]);
+});
+
 describe("what is wrong is told in the preview", () => {
   test("with its path, all at once", async () => {
     const stack = await stackOf(
