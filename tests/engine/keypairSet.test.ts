@@ -6,7 +6,7 @@ import { until } from "./faults/moments";
 import { ended, runningProcesses } from "./faults/processes";
 import { createWorkspace } from "./harness";
 import type { InlineStack } from "./harnessInline";
-import { host, Keypair, KeypairSet } from "./host";
+import { CloudPhoneKeypairBinding, host, Keypair, KeypairSet } from "./host";
 
 let cloud: TestCloud;
 
@@ -201,6 +201,22 @@ describe("pairs that move", () => {
     await expectSettled(stack, { alice, bob, carol });
     expect((await stack.up()).changes).toEqual({ same: 3 });
   });
+});
+
+test("servers are bound anew in the run that gives their pair of a set another key", async () => {
+  const bound = (keypairs: Pairs) => () => {
+    const team = new KeypairSet("team", { keypairs: keypairs as never });
+    const { serverIds } = cloud;
+    new CloudPhoneKeypairBinding("fleet", { keypairName: "alice", serverIds }, { dependsOn: team });
+    return Promise.resolve();
+  };
+  const stack = await stackOf(bound({ alice, bob }));
+  await stack.up();
+  stack.setProgram(bound({ alice: carol, bob }));
+  await stack.up();
+  const [server] = cloud.simulator.state().projects[0]?.servers ?? [];
+  expect(server?.trustedKey).toContain(carol.publicKey.split(" ")[1]);
+  await expectSettled(stack, { alice: carol, bob });
 });
 
 describe("a failure", () => {
