@@ -71,6 +71,7 @@ export class KeypairRecord {
   /** Pairs that updates of their resources are to delete, unless a new one takes their place before. */
   private readonly leaving = new Map<string, KeypairState>();
   private readonly deletions = new Map<string, Promise<unknown>>();
+  private readonly creations = new Map<string, Promise<void>>();
 
   /** A check: the resource wants this pair. `isNew` tells that the engine shows no earlier inputs. */
   declare(resource: Declared, wanted: WantedKeypair, isNew: boolean): void {
@@ -176,7 +177,15 @@ export class KeypairRecord {
   ): Promise<T> {
     if (resource === undefined) return create();
     this.begun.add(resource);
-    await this.deletions.get(keyOfPlace(place));
+    const key = keyOfPlace(place);
+    let over: () => void = () => undefined;
+    this.creations.set(
+      key,
+      new Promise((resolve) => {
+        over = resolve;
+      }),
+    );
+    await this.deletions.get(key);
     try {
       const result = await create();
       this.settle(resource, place);
@@ -185,7 +194,14 @@ export class KeypairRecord {
       if (isMade(error)) this.settle(resource, place);
       else this.failed.add(resource);
       throw error;
+    } finally {
+      over();
     }
+  }
+
+  /** Waits for whoever has begun to make a pair of the name: before, nobody knows whose it will be. */
+  async creationOver(place: KeypairPlace): Promise<void> {
+    await this.creations.get(keyOfPlace(place));
   }
 
   /** Deletes a pair before its resource's own end: whoever is to make one of that name meanwhile waits. */

@@ -169,7 +169,7 @@ describe("what is wrong is told in the preview", () => {
 });
 
 describe("pairs that move", () => {
-  test("from single resources into a set, and back, are never deleted", async () => {
+  test("from single resources into a set without a deletion, and back without a loss", async () => {
     const pairs = { alice, bob };
     const stack = await stackOf(programOf(undefined, {}, pairs));
     await stack.up();

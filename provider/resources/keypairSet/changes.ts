@@ -145,7 +145,9 @@ export class Changes {
     if (known === undefined) return;
     // The record finds single pairs again by what their resource is called, which a set may be called as well.
     const context = { ...this.context, logicalName: undefined };
-    const leave = await deleteUnlessTaken(context, pairState(this.olds, name, known));
+    const state = pairState(this.olds, name, known);
+    await context.fleets.record.keypairs.creationOver(state);
+    const leave = await deleteUnlessTaken(context, state);
     if (leave.kind === "held") this.held.push(name);
     if (leave.kind === "deleted") this.done.delete.push(name);
     Reflect.deleteProperty(this.keypairs, name);
