@@ -23,7 +23,8 @@ const doneAs: Record<Change, string> = { add: "imported", replace: "made anew", 
 export class Changes {
   private readonly keypairs: Record<string, ImportedKeypair>;
   private readonly fingerprints: Record<string, string>;
-  private readonly failures: { name: string; message: string }[] = [];
+  /** Messages of what failed, by the pair's name. */
+  private readonly failures = new Map<string, string>();
   private readonly done: Record<Change, string[]> = { add: [], replace: [], update: [], delete: [] };
   /** Pairs that stay, because another resource of the program has them. */
   private readonly held: string[] = [];
@@ -66,16 +67,19 @@ export class Changes {
 
   /** Throws where anything failed; all is recorded that there is. */
   requireSuccess(id: string): void {
-    if (this.failures.length === 0) return;
+    if (this.failures.size === 0) return;
     const reasons = this.reasons;
     if (Object.keys(this.keypairs).length === 0) throw new Error(reasons.join("\n"));
     throw new PartialFailure(id, this.state, reasons, this.isOldBack);
   }
 
-  /** One line for each message, with all pairs that it is about. */
+  /** One line for each message, with all pairs that it is about, in the order of the program. */
   get reasons(): string[] {
-    const groups = grouped(this.failures, ({ message }) => message);
-    return [...groups].map(([message, pairs]) => `${pairs.map(({ name }) => `"${name}"`).join(", ")}: ${message}`);
+    const failed = Object.keys({ ...this.news.keypairs, ...this.olds.keypairs }).filter((name) =>
+      this.failures.has(name),
+    );
+    const groups = grouped(failed, (name) => this.failures.get(name) ?? "");
+    return [...groups].map(([message, names]) => `${names.map((name) => `"${name}"`).join(", ")}: ${message}`);
   }
 
   private async carryOutAll(changes: readonly PairChange[], all: number): Promise<void> {
@@ -90,7 +94,7 @@ export class Changes {
       if (this.context.signal.aborted) throw new Error("nothing was done, as the operation had to stop.");
       await this[change](name);
     } catch (error) {
-      this.failures.push({ name, message: messageOf(error) });
+      this.failures.set(name, messageOf(error));
     }
   }
 

@@ -19,8 +19,13 @@ import * as utilities from "./utilities";
  *
  * const team = new KeypairSet("team", {
  *   keypairs: {
- *     alice: { publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA7qgnRL/vp9+rGIeBDaeJDjrWgGFYNQMjvTGbhKBlyW alice@example" },
- *     bob: { publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOHjYabI7zapy0u8GLID1IE9FTd9qXc6mD1TyDt2NGrN bob@example", description: "On call" },
+ *     alice: {
+ *       publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA7qgnRL/vp9+rGIeBDaeJDjrWgGFYNQMjvTGbhKBlyW alice@example",
+ *     },
+ *     bob: {
+ *       publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOHjYabI7zapy0u8GLID1IE9FTd9qXc6mD1TyDt2NGrN bob@example",
+ *       description: "On call",
+ *     },
  *   },
  * });
  *
