@@ -1,7 +1,8 @@
 /** A stack moves between the dynamic resources of the Node SDK and the native plugin, and back: nothing is replaced, nothing is written. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CloudPhoneKeypairBinding, Keypair, KeypairSet } from "pulumi-huaweicloud-cph";
+import * as dynamicSdk from "pulumi-huaweicloud-cph";
+import * as nativeSdk from "pulumi-huaweicloud-cph/native";
 import { newKey, startCloud, type TestCloud } from "../cloud";
 import { createWorkspace } from "../harness";
 import { YamlStack } from "../harnessYaml";
@@ -15,14 +16,17 @@ beforeAll(async () => {
 const { publicKey } = newKey();
 const keypairs = { alice: { publicKey }, bob: { publicKey: newKey().publicKey, description: "two" } };
 
-/** As the Node SDK has it. */
-function dynamicProgram(): Promise<void> {
+/** As the Node SDK has it, or the native one: they differ in what is imported alone. */
+const programBy = (sdk: typeof dynamicSdk) => () => {
+  const { CloudPhoneKeypairBinding, Keypair, KeypairSet } = sdk;
   const key = new Keypair("key", { name: "imported", publicKey }, { customTimeouts: { create: "5m" } });
   new Keypair("generated");
   new KeypairSet("team", { keypairs });
   new CloudPhoneKeypairBinding("fleet", { keypairName: key.name, serverIds: cloud.serverIds });
   return Promise.resolve();
-}
+};
+const dynamicProgram = programBy(dynamicSdk);
+const nativeNodeProgram = programBy(nativeSdk as unknown as typeof dynamicSdk);
 
 /** As YAML has it: Pulumi's other SDKs take the aliases from schema.json. */
 function nativeProgram() {
@@ -73,4 +77,29 @@ test("to the plugin and back", async () => {
   expect(liveKeypairs()).toEqual(made);
   await dynamic.destroy();
   expect(liveKeypairs()).toEqual([]);
+});
+
+describe("a program in TypeScript that imports the native SDK instead", () => {
+  test.each<[string, boolean]>([
+    ["there", false],
+    ["and back", true],
+  ])("moves its stack %s, which is then refreshed and destroyed", async (_, isTakenBack) => {
+    const stack = await createWorkspace().createStack(dynamicProgram, cloud.config);
+    await stack.up();
+    const made = liveKeypairs();
+    cloud.writes();
+    stack.setProgram(nativeNodeProgram);
+    expect((await stack.up()).changes).toEqual({ same: 5 });
+    await stack.refresh();
+    if (isTakenBack) {
+      stack.setProgram(dynamicProgram);
+      expect((await stack.up()).changes).toEqual({ same: 1, update: 4 });
+      await stack.refresh();
+    }
+    expect(await stack.previewRefresh()).toMatchObject({ exitCode: 0 });
+    expect(cloud.writes()).toEqual([]);
+    expect(liveKeypairs()).toEqual(made);
+    await stack.destroy();
+    expect(liveKeypairs()).toEqual([]);
+  });
 });
