@@ -2,13 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { CloudPhoneKeypairBinding, getServersOutput, Keypair } from "pulumi-huaweicloud-cph";
 
 const config = new pulumi.Config();
-const generation = config.getNumber("generation") ?? 1;
 
 // Two ways to rotate: the next generation, for a pair that the service generates, or another public key. Either way a new key pair
 // is created beside the old one. It must not have a fixed name: two key pairs cannot share one.
-const key = new Keypair(`fleet-${generation}`, {
+const key = new Keypair("fleet", {
   publicKey: config.get("publicKey"),
-  description: `Generation ${generation} of the fleet's key`,
+  triggers: { generation: config.get("generation") ?? "1" },
 });
 
 // This binds every matching server; without a name, every server of the region.

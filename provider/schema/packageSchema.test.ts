@@ -34,7 +34,7 @@ test("everything that is secret is marked so, and nothing else", () => {
 });
 
 describe("what replaces a resource when it changes", () => {
-  const ofKeypair = ["name", "publicKey", "type", "scope", "userId", "region"].map((name) => `.${name}`);
+  const ofKeypair = ["name", "publicKey", "type", "scope", "userId", "triggers", "region"].map((name) => `.${name}`);
 
   test("is marked in the inputs of a key pair", () => {
     expect(marked(Keypair.inputProperties, "replaceOnChanges")).toEqual(ofKeypair);
@@ -61,7 +61,7 @@ describe("what replaces a resource when it changes", () => {
 });
 
 test("the inputs and outputs are those of the design", () => {
-  const keypair = "name publicKey type scope userId description keyProtection adoptExisting region".split(" ");
+  const keypair = "name publicKey type scope userId description keyProtection adoptExisting triggers region".split(" ");
   const binding = "keypairName serverIds keypairFingerprint deletionPolicy region".split(" ");
   expect(Object.keys(Keypair.inputProperties)).toEqual(keypair);
   expect(Object.keys(Keypair.properties)).toEqual([

@@ -421,6 +421,12 @@ export interface KeypairInputs {
    */
   adoptExisting?: boolean | undefined;
   /**
+   * Any texts by any names, such as `{ month: "2026-12" }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
+   */
+  triggers?: {
+    [k: string]: string;
+  };
+  /**
    * Region; the provider's by default.
    */
   region?: string | undefined;
@@ -461,6 +467,12 @@ export interface KeypairState {
    * Whether an existing key pair may be taken over.
    */
   adoptExisting: boolean;
+  /**
+   * What the key pair was made for.
+   */
+  triggers?: {
+    [k: string]: string;
+  };
   /**
    * Region; the provider's by default.
    */

@@ -13,6 +13,7 @@ const keypair = {
   description: "",
   keyProtection: { privateKey: "p", encryption: { type: "kms", kmsKeyName: "n", kmsKeyId: "i" } },
   adoptExisting: false,
+  triggers: { month: "12" },
   region: "r",
 };
 const binding = { keypairName: "k", serverIds: ["s"], keypairFingerprint: "f", deletionPolicy: "retain", region: "r" };

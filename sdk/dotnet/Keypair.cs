@@ -103,6 +103,12 @@ namespace HuaweiCloud.Cph
         public Output<HuaweiCloud.Cph.KeypairScope> Scope { get; private set; } = null!;
 
         /// <summary>
+        /// What the key pair was made for.
+        /// </summary>
+        [Output("triggers")]
+        public Output<ImmutableDictionary<string, string>?> Triggers { get; private set; } = null!;
+
+        /// <summary>
         /// `ssh` or `x509`; `ssh` by default.
         /// </summary>
         [Output("type")]
@@ -153,6 +159,7 @@ namespace HuaweiCloud.Cph
                     "publicKey",
                     "region",
                     "scope",
+                    "triggers.*",
                     "type",
                     "userId",
                 },
@@ -229,6 +236,18 @@ namespace HuaweiCloud.Cph
         /// </summary>
         [Input("scope")]
         public Input<HuaweiCloud.Cph.KeypairScope>? Scope { get; set; }
+
+        [Input("triggers")]
+        private InputMap<string>? _triggers;
+
+        /// <summary>
+        /// Any texts by any names, such as `{ month: "2026-12" }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
+        /// </summary>
+        public InputMap<string> Triggers
+        {
+            get => _triggers ?? (_triggers = new InputMap<string>());
+            set => _triggers = value;
+        }
 
         /// <summary>
         /// `ssh` or `x509`; `ssh` by default.

@@ -13,8 +13,8 @@ export interface Keypair extends OutputsOf<KeypairState> {}
 /**
  * An SSH key pair in Huawei Cloud's Key Pair Service: an imported public key, or a pair that the service generates.
  *
- * Changing `name`, `publicKey` (key type or key material), `type`, `scope`, `userId` or `region` replaces it. Without a given `name`
- * the new pair is created before the old one is deleted, so that servers can be bound to it in between; with one, the old pair is
+ * Changing `name`, `publicKey` (key type or key material), `type`, `scope`, `userId`, `triggers` or `region` replaces it. Without a given
+ * `name` the new pair is created before the old one is deleted, so that servers can be bound to it in between; with one, the old pair is
  * deleted first. An output or a promise as `name` counts as given, even if it turns out to hold nothing: set `deleteBeforeReplace` to
  * false where it may. The name is the resource's id, which Pulumi never treats as a secret.
  *

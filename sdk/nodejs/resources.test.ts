@@ -76,6 +76,7 @@ test("all inputs of a key pair arrive, the private key as a secret", async () =>
     description: "",
     keyProtection: { privateKey: "secret", encryption: { type: "kms", kmsKeyId: "id" } },
     adoptExisting: true,
+    triggers: { month: "2026-12" },
     region: "cn-north-4",
   } as const;
   const { inputs, secretInputs } = await registrationOf(new Keypair("it", args));

@@ -263,3 +263,18 @@ test("a record in the state stays small", async () => {
   const record = (await stack.exportState()).resources.find(({ type }) => type.endsWith(":Keypair"));
   expect(JSON.stringify(record).length).toBeLessThanOrEqual(3000);
 });
+
+test("other triggers make another pair before the old one goes, and the same ones none", async () => {
+  const { stack, change } = await stackOf({ triggers: { month: "2026-11" } });
+  await stack.up();
+  const { name, privateKey } = await stack.outputs();
+  expect((await stack.previewRefresh()).exitCode).toBe(0);
+  cloud.writes();
+  change({ triggers: { month: "2026-12" } });
+  await stack.up();
+  expect(cloud.writes()).toEqual(["CreateKeypair", "DeleteKeypair"]);
+  const after = await stack.outputs();
+  expect(after.name?.value).not.toBe(name?.value);
+  expect(after.privateKey?.value).not.toBe(privateKey?.value);
+  expect((await stack.up()).changes).toEqual({ same: 2 });
+});

@@ -9,6 +9,11 @@ export function isOtherKeyWanted(olds: KeypairState, { publicKey }: KeypairInput
   return isUnknown(publicKey) || !isSameKey(publicKey, olds.publicKey);
 }
 
+/** Triggers have no other meaning than that another one makes another pair. None and no more are the same. */
+export function areTriggersChanged(olds: KeypairState, news: KeypairInputs): boolean {
+  return !isDeepStrictEqual(olds.triggers ?? {}, news.triggers ?? {});
+}
+
 /** A description that the program does not give is left as it is. */
 export function isDescriptionChanged(olds: KeypairState, { description }: KeypairInputs): boolean {
   return description !== undefined && description !== (olds.description ?? "");

@@ -171,9 +171,21 @@ describe("diff", () => {
     ["type", { type: "x509" }],
     ["scope", { scope: "domain" }],
     ["userId", { userId: "another" }],
+    ["triggers", { triggers: { month: "12" } }],
     ["region", { region: "cn-south-1" }],
   ])("replaces for another %s", (property, news) => {
     expect(diff(news)).toMatchObject({ changed: [property], replaces: [property] });
+  });
+
+  test.each<[string, KeypairInputs["triggers"], KeypairInputs["triggers"], string[]]>([
+    ["the same", { month: "11" }, { month: "11" }, []],
+    ["none and no more", undefined, {}, []],
+    ["another value", { month: "11" }, { month: "12" }, ["triggers"]],
+    ["another name", { month: "11" }, { year: "11" }, ["triggers"]],
+    ["one more", { month: "11" }, { month: "11", year: "26" }, ["triggers"]],
+    ["none any more", { month: "11" }, undefined, ["triggers"]],
+  ])("replaces for changed triggers: %s", (_, before, after, replaces) => {
+    expect(diff({ triggers: after }, { triggers: before })).toMatchObject({ changed: replaces, replaces });
   });
 
   test("deletes first only where the name is given", () => {

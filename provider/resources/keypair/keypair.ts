@@ -6,7 +6,7 @@ import { problemsOf } from "../../schema/validation";
 import { regionProblems } from "../inputs";
 import { bringTo, converge } from "./convergence";
 import { deleteAbandoned, deleteUnlessTaken } from "./deletion";
-import { changesInPlace, isOtherKeyWanted, stableOutputs } from "./difference";
+import { areTriggersChanged, changesInPlace, isOtherKeyWanted, stableOutputs } from "./difference";
 import {
   descriptionProblems,
   lostPublicKeyProblems,
@@ -26,8 +26,8 @@ import { warnOfLoss } from "./warnings";
 const defaulted = ["name", "userId", "description", "publicKey"] as const;
 
 /**
- * A key pair in the Key Pair Service. A change of `name`, `publicKey` (by key type and blob), `type`, `scope`, `userId` or `region`
- * replaces it; description and hosting of the private key change in place.
+ * A key pair in the Key Pair Service. A change of `name`, `publicKey` (by key type and blob), `type`, `scope`, `userId`, `triggers` or
+ * `region` replaces it; description and hosting of the private key change in place.
  */
 export const keypair: Resource<KeypairInputs, KeypairState> = {
   defaultTimeout: 10 * 60_000,
@@ -60,9 +60,11 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   },
 
   diff(olds, news, { declared, record }): Difference {
-    // Of a public key the text does not matter.
-    const replaces = replacements("Keypair", olds, news).filter((property) => property !== "publicKey");
+    // Of a public key the text does not matter, and triggers may also go.
+    const others = ["publicKey", "triggers"];
+    const replaces = replacements("Keypair", olds, news).filter((property) => !others.includes(property));
     if (isOtherKeyWanted(olds, news)) replaces.push("publicKey");
+    if (areTriggersChanged(olds, news)) replaces.push("triggers");
     const changes = changesInPlace(olds, news);
     replaces.push(...wantedReplacements("Keypair", declared?.replaceOnChanges, changes, olds, news));
     const changed = [...new Set([...replaces, ...changes])];

@@ -90,8 +90,8 @@ export function importedState({ name, publicKey, fingerprint }: GetKeypairResult
 
 /** Inputs that stand for what is there: without what the program leaves to the service, such as the key of a generated pair. */
 export function inputsOf(state: KeypairState): KeypairInputs {
-  const { name, publicKey, privateKey, type, scope, userId, description, keyProtection, adoptExisting, region } = state;
-  const { __defaults = [] } = state;
+  const { name, publicKey, privateKey, type, scope, userId, description, keyProtection, adoptExisting } = state;
+  const { triggers, region, __defaults = [] } = state;
   return {
     name,
     publicKey: privateKey === undefined ? publicKey : undefined,
@@ -101,6 +101,7 @@ export function inputsOf(state: KeypairState): KeypairInputs {
     description: __defaults.includes("description") ? undefined : description,
     keyProtection,
     adoptExisting,
+    triggers,
     region,
     __defaults: state.__defaults,
   };

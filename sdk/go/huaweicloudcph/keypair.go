@@ -87,6 +87,8 @@ type Keypair struct {
 	Region pulumi.StringOutput `pulumi:"region"`
 	// `user` or `domain`; `user` by default.
 	Scope KeypairScopeOutput `pulumi:"scope"`
+	// What the key pair was made for.
+	Triggers pulumi.StringMapOutput `pulumi:"triggers"`
 	// `ssh` or `x509`; `ssh` by default.
 	Type KeypairTypeOutput `pulumi:"type"`
 	// IAM user that the pair belongs to.
@@ -128,6 +130,7 @@ func NewKeypair(ctx *pulumi.Context,
 		"publicKey",
 		"region",
 		"scope",
+		"triggers.*",
 		"type",
 		"userId",
 	})
@@ -179,6 +182,8 @@ type keypairArgs struct {
 	Region *string `pulumi:"region"`
 	// `user` or `domain`; `user` by default.
 	Scope *KeypairScope `pulumi:"scope"`
+	// Any texts by any names, such as `{ month: "2026-12" }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
+	Triggers map[string]string `pulumi:"triggers"`
 	// `ssh` or `x509`; `ssh` by default.
 	Type *KeypairType `pulumi:"type"`
 	// IAM user that the pair belongs to; by default the user of the credentials.
@@ -201,6 +206,8 @@ type KeypairArgs struct {
 	Region pulumi.StringPtrInput
 	// `user` or `domain`; `user` by default.
 	Scope KeypairScopePtrInput
+	// Any texts by any names, such as `{ month: "2026-12" }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
+	Triggers pulumi.StringMapInput
 	// `ssh` or `x509`; `ssh` by default.
 	Type KeypairTypePtrInput
 	// IAM user that the pair belongs to; by default the user of the credentials.
@@ -307,6 +314,11 @@ func (o KeypairOutput) Region() pulumi.StringOutput {
 // `user` or `domain`; `user` by default.
 func (o KeypairOutput) Scope() KeypairScopeOutput {
 	return o.ApplyT(func(v *Keypair) KeypairScopeOutput { return v.Scope }).(KeypairScopeOutput)
+}
+
+// What the key pair was made for.
+func (o KeypairOutput) Triggers() pulumi.StringMapOutput {
+	return o.ApplyT(func(v *Keypair) pulumi.StringMapOutput { return v.Triggers }).(pulumi.StringMapOutput)
 }
 
 // `ssh` or `x509`; `ssh` by default.

@@ -29,6 +29,7 @@ class KeypairArgs:
                  public_key: pulumi.Input[Optional[_builtins.str]] = None,
                  region: pulumi.Input[Optional[_builtins.str]] = None,
                  scope: pulumi.Input[Optional['KeypairScope']] = None,
+                 triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional['KeypairType']] = None,
                  user_id: pulumi.Input[Optional[_builtins.str]] = None):
         """
@@ -41,6 +42,7 @@ class KeypairArgs:
         :param pulumi.Input[_builtins.str] public_key: OpenSSH public key (for type `x509` also a PEM certificate or public key) to import. Without it the service generates a pair, and `privateKey` holds its private key. Compared by key type and key material; comments and white space do not matter.
         :param pulumi.Input[_builtins.str] region: Region; the provider's by default.
         :param pulumi.Input['KeypairScope'] scope: `user` or `domain`; `user` by default.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] triggers: Any texts by any names, such as `{ month: "2026-12" }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
         :param pulumi.Input['KeypairType'] type: `ssh` or `x509`; `ssh` by default.
         :param pulumi.Input[_builtins.str] user_id: IAM user that the pair belongs to; by default the user of the credentials.
         """
@@ -62,6 +64,8 @@ class KeypairArgs:
             scope = 'user'
         if scope is not None:
             pulumi.set(__self__, "scope", scope)
+        if triggers is not None:
+            pulumi.set(__self__, "triggers", triggers)
         if type is None:
             type = 'ssh'
         if type is not None:
@@ -155,6 +159,18 @@ class KeypairArgs:
 
     @_builtins.property
     @pulumi.getter
+    def triggers(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Any texts by any names, such as `{ month: "2026-12" }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
+        """
+        return pulumi.get(self, "triggers")
+
+    @triggers.setter
+    def triggers(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "triggers", value)
+
+    @_builtins.property
+    @pulumi.getter
     def type(self) -> pulumi.Input[Optional['KeypairType']]:
         """
         `ssh` or `x509`; `ssh` by default.
@@ -191,6 +207,7 @@ class Keypair(pulumi.CustomResource):
                  public_key: pulumi.Input[Optional[_builtins.str]] = None,
                  region: pulumi.Input[Optional[_builtins.str]] = None,
                  scope: pulumi.Input[Optional['KeypairScope']] = None,
+                 triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional['KeypairType']] = None,
                  user_id: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
@@ -237,6 +254,7 @@ class Keypair(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] public_key: OpenSSH public key (for type `x509` also a PEM certificate or public key) to import. Without it the service generates a pair, and `privateKey` holds its private key. Compared by key type and key material; comments and white space do not matter.
         :param pulumi.Input[_builtins.str] region: Region; the provider's by default.
         :param pulumi.Input['KeypairScope'] scope: `user` or `domain`; `user` by default.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] triggers: Any texts by any names, such as `{ month: "2026-12" }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
         :param pulumi.Input['KeypairType'] type: `ssh` or `x509`; `ssh` by default.
         :param pulumi.Input[_builtins.str] user_id: IAM user that the pair belongs to; by default the user of the credentials.
         """
@@ -302,6 +320,7 @@ class Keypair(pulumi.CustomResource):
                  public_key: pulumi.Input[Optional[_builtins.str]] = None,
                  region: pulumi.Input[Optional[_builtins.str]] = None,
                  scope: pulumi.Input[Optional['KeypairScope']] = None,
+                 triggers: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional['KeypairType']] = None,
                  user_id: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
@@ -324,6 +343,7 @@ class Keypair(pulumi.CustomResource):
             if scope is None:
                 scope = 'user'
             __props__.__dict__["scope"] = scope
+            __props__.__dict__["triggers"] = triggers
             if type is None:
                 type = 'ssh'
             __props__.__dict__["type"] = type
@@ -338,7 +358,7 @@ class Keypair(pulumi.CustomResource):
         opts = pulumi.ResourceOptions.merge(opts, alias_opts)
         secret_opts = pulumi.ResourceOptions(additional_secret_outputs=["keyProtection", "privateKey"])
         opts = pulumi.ResourceOptions.merge(opts, secret_opts)
-        replace_on_changes = pulumi.ResourceOptions(replace_on_changes=["name", "publicKey", "region", "scope", "type", "userId"])
+        replace_on_changes = pulumi.ResourceOptions(replace_on_changes=["name", "publicKey", "region", "scope", "triggers.*", "type", "userId"])
         opts = pulumi.ResourceOptions.merge(opts, replace_on_changes)
         super(Keypair, __self__).__init__(
             'huaweicloud-cph:index:Keypair',
@@ -375,6 +395,7 @@ class Keypair(pulumi.CustomResource):
         __props__.__dict__["public_key"] = None
         __props__.__dict__["region"] = None
         __props__.__dict__["scope"] = None
+        __props__.__dict__["triggers"] = None
         __props__.__dict__["type"] = None
         __props__.__dict__["user_id"] = None
         return Keypair(resource_name, opts=opts, __props__=__props__)
@@ -482,6 +503,14 @@ class Keypair(pulumi.CustomResource):
         `user` or `domain`; `user` by default.
         """
         return pulumi.get(self, "scope")
+
+    @_builtins.property
+    @pulumi.getter
+    def triggers(self) -> pulumi.Output[Optional[Mapping[str, _builtins.str]]]:
+        """
+        What the key pair was made for.
+        """
+        return pulumi.get(self, "triggers")
 
     @_builtins.property
     @pulumi.getter

@@ -44,6 +44,7 @@ const leftOpen: KeypairArgs = {
   description,
   keyProtection: { privateKey: undefined, encryption: { type: "default", kmsKeyId: undefined } },
   adoptExisting: undefined,
+  triggers: undefined,
   region,
 };
 export const open: Resource[] = [

@@ -116,6 +116,10 @@ export class Keypair extends pulumi.CustomResource {
      */
     declare public readonly scope: pulumi.Output<enums.KeypairScope>;
     /**
+     * What the key pair was made for.
+     */
+    declare public readonly triggers: pulumi.Output<{[key: string]: string} | undefined>;
+    /**
      * `ssh` or `x509`; `ssh` by default.
      */
     declare public readonly type: pulumi.Output<enums.KeypairType>;
@@ -142,6 +146,7 @@ export class Keypair extends pulumi.CustomResource {
             resourceInputs["publicKey"] = args?.publicKey;
             resourceInputs["region"] = args?.region;
             resourceInputs["scope"] = (args?.scope) ?? "user";
+            resourceInputs["triggers"] = args?.triggers;
             resourceInputs["type"] = (args?.type) ?? "ssh";
             resourceInputs["userId"] = args?.userId;
             resourceInputs["algorithm"] = undefined /*out*/;
@@ -164,6 +169,7 @@ export class Keypair extends pulumi.CustomResource {
             resourceInputs["publicKey"] = undefined /*out*/;
             resourceInputs["region"] = undefined /*out*/;
             resourceInputs["scope"] = undefined /*out*/;
+            resourceInputs["triggers"] = undefined /*out*/;
             resourceInputs["type"] = undefined /*out*/;
             resourceInputs["userId"] = undefined /*out*/;
         }
@@ -172,7 +178,7 @@ export class Keypair extends pulumi.CustomResource {
         opts = pulumi.mergeOptions(opts, aliasOpts);
         const secretOpts = { additionalSecretOutputs: ["keyProtection", "privateKey"] };
         opts = pulumi.mergeOptions(opts, secretOpts);
-        const replaceOnChanges = { replaceOnChanges: ["name", "publicKey", "region", "scope", "type", "userId"] };
+        const replaceOnChanges = { replaceOnChanges: ["name", "publicKey", "region", "scope", "triggers.*", "type", "userId"] };
         opts = pulumi.mergeOptions(opts, replaceOnChanges);
         super(Keypair.__pulumiType, name, resourceInputs, opts);
     }
@@ -210,6 +216,10 @@ export interface KeypairArgs {
      * `user` or `domain`; `user` by default.
      */
     scope?: pulumi.Input<enums.KeypairScope | undefined>;
+    /**
+     * Any texts by any names, such as `{ month: "2026-12" }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
+     */
+    triggers?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
      * `ssh` or `x509`; `ssh` by default.
      */

@@ -17,6 +17,7 @@ import java.lang.Boolean;
 import java.lang.Integer;
 import java.lang.String;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.annotation.Nullable;
 
@@ -245,6 +246,20 @@ public class Keypair extends com.pulumi.resources.CustomResource {
      */
     public Output<KeypairScope> scope() {
         return this.scope;
+    }
+    /**
+     * What the key pair was made for.
+     * 
+     */
+    @Export(name="triggers", refs={Map.class,String.class}, tree="[0,1,1]")
+    private Output</* @Nullable */ Map<String,String>> triggers;
+
+    /**
+     * @return What the key pair was made for.
+     * 
+     */
+    public Output<Optional<Map<String,String>>> triggers() {
+        return Codegen.optional(this.triggers);
     }
     /**
      * `ssh` or `x509`; `ssh` by default.

@@ -11,6 +11,7 @@ import io.github.huaweicloudcph.cph.enums.KeypairType;
 import io.github.huaweicloudcph.cph.inputs.KeyProtectionArgs;
 import java.lang.Boolean;
 import java.lang.String;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import javax.annotation.Nullable;
@@ -126,6 +127,21 @@ public final class KeypairArgs extends com.pulumi.resources.ResourceArgs {
     }
 
     /**
+     * Any texts by any names, such as `{ month: &#34;2026-12&#34; }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
+     * 
+     */
+    @Import(name="triggers")
+    private @Nullable Output<Map<String,String>> triggers;
+
+    /**
+     * @return Any texts by any names, such as `{ month: &#34;2026-12&#34; }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
+     * 
+     */
+    public Optional<Output<Map<String,String>>> triggers() {
+        return Optional.ofNullable(this.triggers);
+    }
+
+    /**
      * `ssh` or `x509`; `ssh` by default.
      * 
      */
@@ -165,6 +181,7 @@ public final class KeypairArgs extends com.pulumi.resources.ResourceArgs {
         this.publicKey = $.publicKey;
         this.region = $.region;
         this.scope = $.scope;
+        this.triggers = $.triggers;
         this.type = $.type;
         this.userId = $.userId;
     }
@@ -332,6 +349,27 @@ public final class KeypairArgs extends com.pulumi.resources.ResourceArgs {
          */
         public Builder scope(KeypairScope scope) {
             return scope(Output.of(scope));
+        }
+
+        /**
+         * @param triggers Any texts by any names, such as `{ month: &#34;2026-12&#34; }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder triggers(@Nullable Output<Map<String,String>> triggers) {
+            $.triggers = triggers;
+            return this;
+        }
+
+        /**
+         * @param triggers Any texts by any names, such as `{ month: &#34;2026-12&#34; }`: where one of them changes, comes or goes, the key pair is replaced. That is how a generated pair is rotated.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder triggers(Map<String,String> triggers) {
+            return triggers(Output.of(triggers));
         }
 
         /**
