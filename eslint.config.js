@@ -10,6 +10,7 @@ module.exports = defineConfig(
       "coverage/",
       "release/",
       "provider/schema/types.ts",
+      "provider/schema/validators.ts",
       "sdk/nodejs/native/generated/",
     ],
   },

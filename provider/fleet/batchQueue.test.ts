@@ -1,3 +1,4 @@
+import * as axios from "../huawei/sending/axios";
 import { clock } from "../operation/clock";
 import { failureOf, operation, stoppable } from "../testing/simulatedCloud";
 import { BatchQueue, callFor, type QueuedRequest } from "./batchQueue";
@@ -75,6 +76,47 @@ test("the time in which nothing comes begins anew with each that comes", async (
   }
   await pass();
   expect(sent()).toEqual([["one", "two"]]);
+});
+
+describe("while the first batch waits, what sends it is loaded", () => {
+  function loadFor(milliseconds: number): void {
+    jest.spyOn(axios, "loadAxios").mockImplementation(() => {
+      now += milliseconds;
+      return undefined as never;
+    });
+  }
+
+  test("and no more time is taken", async () => {
+    loadFor(25);
+    submit(newQueue(), "one");
+    await new Promise(setImmediate);
+    expect(axios.loadAxios).toHaveBeenCalledTimes(1);
+    expect(sent()).toEqual([]);
+    expect(pauses).toHaveLength(1);
+    await pass();
+    expect(sent()).toEqual([["one"]]);
+  });
+
+  test("and where that takes long, what came meanwhile goes with it", async () => {
+    loadFor(26);
+    const queue = newQueue();
+    submit(queue, "one");
+    await new Promise(setImmediate);
+    pauses[0]?.end();
+    await new Promise(setImmediate);
+    submit(queue, "two");
+    await pass();
+    expect(sent()).toEqual([["one", "two"]]);
+  });
+
+  test("and nothing is waited for where it was sent already", async () => {
+    loadFor(26);
+    const queue = newQueue();
+    submit(queue, "one");
+    queue.flush();
+    await new Promise(setImmediate);
+    expect(pauses.filter(({ signal }) => !signal.aborted)).toEqual([]);
+  });
 });
 
 test("as many as there may be are sent at once, and no pause goes on", () => {

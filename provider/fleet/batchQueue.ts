@@ -1,5 +1,6 @@
 import type { CallName } from "../huawei/errors/calls";
 import { stoppedError } from "../huawei/errors/errors";
+import { loadAxios } from "../huawei/sending/axios";
 import { raceWithAbort } from "../operation/abort";
 import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";
@@ -74,11 +75,26 @@ export class BatchQueue<Request, Result> {
   private add(queued: QueuedRequest<Request, Result>): void {
     if (this.waiting.length === 0) this.firstAt = Date.now();
     this.waiting.push(queued);
-    this.endPause();
     if (this.waiting.length >= this.rules.most()) {
       this.flush();
       return;
     }
+    this.beginPause();
+    setImmediate(() => {
+      this.prepareToSend();
+    });
+  }
+
+  /** Loads what sends calls while the first batch of a process waits. */
+  private prepareToSend(): void {
+    const begun = Date.now();
+    loadAxios();
+    // On a busy machine that takes long, and nothing that comes is heard of meanwhile.
+    if (this.pause !== undefined && Date.now() - begun > this.rules.quiet / 2) this.beginPause();
+  }
+
+  private beginPause(): void {
+    this.endPause();
     this.pause = new AbortController();
     const { quiet, longest } = this.rules;
     const left = Math.max(0, this.firstAt + longest - Date.now());

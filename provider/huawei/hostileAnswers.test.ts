@@ -11,7 +11,7 @@ import {
   region,
   useShortBackoff,
 } from "../testing/simulatedCloud";
-import { problemsOf } from "../schema/validation";
+import { expectType } from "../testing/declaredTypes";
 import type { Cph } from "./cph";
 import { HuaweiCloudError } from "./errors/errors";
 import type { Kps } from "./kps";
@@ -72,10 +72,6 @@ interface ClientCall {
   expectShape(result: unknown): void;
   /** Codes that say together with 400 or 404 that there is no such thing. */
   missing?: string[];
-}
-
-function expectType(typeName: string, value: unknown): void {
-  expect(problemsOf(typeName, JSON.parse(JSON.stringify(value)))).toEqual([]);
 }
 
 function expectTypes(typeName: string): (values: unknown) => void {

@@ -2,7 +2,8 @@ import Ajv from "ajv";
 import fc from "fast-check";
 import { jsonSchemasOfPackage } from "./jsonSchema";
 import { holdsUnknown, isUnknown, unknownValue } from "./unknown";
-import { problemsOf } from "./validation";
+import { problemsOf, type ValidatedType } from "./validation";
+import * as validators from "./validators";
 
 const keypair = {
   name: "k",
@@ -19,7 +20,7 @@ const keypair = {
 const binding = { keypairName: "k", serverIds: ["s"], keypairFingerprint: "f", deletionPolicy: "retain", region: "r" };
 
 describe("what is as declared has no problems", () => {
-  test.each<[string, unknown]>([
+  test.each<[ValidatedType, unknown]>([
     ["KeypairInputs", keypair],
     ["KeypairInputs", {}],
     ["CloudPhoneKeypairBindingInputs", binding],
@@ -125,7 +126,7 @@ describe("a property that does not exist", () => {
 });
 
 describe("an unknown value is left alone", () => {
-  test.each<[string, string, unknown]>([
+  test.each<[string, ValidatedType, unknown]>([
     ["in place of everything", "KeypairInputs", unknownValue],
     ["in place of a text", "KeypairInputs", { ...keypair, name: unknownValue }],
     ["in place of an enum", "KeypairInputs", { ...keypair, type: unknownValue }],
@@ -182,7 +183,7 @@ test("unknown values are told from all others", () => {
 });
 
 test("any JSON is accepted or told what is wrong with it", () => {
-  const types = fc.constantFrom(...Object.keys(jsonSchemasOfPackage()));
+  const types = fc.constantFrom(...(Object.keys(validators) as ValidatedType[]));
   fc.assert(
     fc.property(types, fc.jsonValue(), (type, value) => {
       for (const { property, reason } of problemsOf(type, value)) {

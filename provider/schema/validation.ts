@@ -1,9 +1,9 @@
-import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import { distance } from "fastest-levenshtein";
 import { quoted } from "../text/text";
-import { jsonSchemasOfPackage } from "./jsonSchema";
 import { propertyPath } from "./propertyPath";
 import { isUnknown } from "./unknown";
+import * as validators from "./validators";
 
 /** What is wrong with one property. */
 export interface Problem {
@@ -13,28 +13,17 @@ export interface Problem {
   reason: string;
 }
 
-const definitions = jsonSchemasOfPackage();
-// Whether the schemas are schemas is asked by a test, not at each start of a process: it takes longer than all else here.
-const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, meta: false, validateSchema: false });
-const validators = new Map<string, ValidateFunction>();
+/** What can be compared with schema.json. */
+export type ValidatedType = keyof typeof validators;
 
 /**
- * Everything in which a value differs from a type of schema.json, all at once. Unknown values are left alone. Values that are
+ * Everything in which a value differs from a type that users give, all at once. Unknown values are left alone. Values that are
  * secret never stand in a reason.
  */
-export function problemsOf(typeName: string, value: unknown): Problem[] {
-  const validate = validatorOf(typeName);
+export function problemsOf(typeName: ValidatedType, value: unknown): Problem[] {
+  const validate = validators[typeName] as ValidateFunction;
   if (validate(value)) return [];
   return (validate.errors ?? []).filter(({ data }) => !isUnknown(data)).map((error) => problemOf(error, value));
-}
-
-function validatorOf(typeName: string): ValidateFunction {
-  let validate = validators.get(typeName);
-  if (validate === undefined) {
-    validate = ajv.compile({ definitions, ...definitions[typeName] });
-    validators.set(typeName, validate);
-  }
-  return validate;
 }
 
 function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorObject, value: unknown): Problem {

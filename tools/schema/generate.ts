@@ -1,6 +1,6 @@
 /**
- * Writes what follows from package.json and schema.json: derived properties and the examples in the latter, provider/schema/types.ts, and the
- * pages in docs/api. With `--check` it only tells, by its exit code, whether a file differs.
+ * Writes what follows from package.json and schema.json: derived properties and the examples in the latter, types.ts and validators.ts in
+ * provider/schema/, and the pages in docs/api. With `--check` it only tells, by its exit code, whether a file differs.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,6 +8,7 @@ import { apiPages } from "./apiPage";
 import { withDerivedProperties } from "./derivedProperties";
 import { withExamples } from "./examples";
 import { typesOfPackage } from "./typesOfPackage";
+import { validatorsOfPackage } from "./validators";
 
 const root = join(__dirname, "../..");
 
@@ -29,6 +30,7 @@ async function generateAll(): Promise<void> {
   await generate("schema.json", withDerivedProperties);
   await generate("schema.json", withExamples);
   await generate("provider/schema/types.ts", typesOfPackage);
+  await generate("provider/schema/validators.ts", validatorsOfPackage);
   const pages = await apiPages(readFileSync(join(root, "schema.json"), "utf8"));
   for (const [file, page] of pages) await generate(file, () => Promise.resolve(page));
 }

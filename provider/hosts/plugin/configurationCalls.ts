@@ -38,7 +38,8 @@ export function configurationCalls(session: Session) {
     },
 
     configure(request: pb.ConfigureRequest): pb.ConfigureResponse {
-      session.configure(configurationOf(received(request.getArgs()), request.getName() ?? ""));
+      const configuration = configurationOf(received(request.getArgs()), request.getName() ?? "");
+      session.configure(new Accounts().of(configuration));
       const response = new pb.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setSupportspreview(true);

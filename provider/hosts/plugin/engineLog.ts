@@ -12,12 +12,11 @@ const Client = makeGenericClientConstructor(EngineService, "Engine");
 
 /** Where the engine shows what its providers have to say: beside a resource, or at the stack. */
 export class EngineLog {
-  private readonly client: IEngineClient;
+  /** Made with the first message: many processes have none. */
+  private client?: IEngineClient;
   private readonly untold = new Set<Promise<void>>();
 
-  constructor(address: string) {
-    this.client = new Client(address, credentials.createInsecure()) as unknown as IEngineClient;
-  }
+  constructor(private readonly address: string) {}
 
   /** Tells of a resource; without a URN, of what all share. */
   logOf(urn = ""): Logger {
@@ -45,9 +44,10 @@ export class EngineLog {
     request.setSeverity(severity);
     request.setMessage(redactSecrets(message));
     request.setEphemeral(isStatus);
+    const client = (this.client ??= new Client(this.address, credentials.createInsecure()) as unknown as IEngineClient);
     const told = new Promise<void>((resolve) => {
       // A message that cannot be shown is no reason to fail.
-      this.client.log(request, new Metadata(), { deadline: Date.now() + timeToTell }, () => {
+      client.log(request, new Metadata(), { deadline: Date.now() + timeToTell }, () => {
         resolve();
       });
     }).finally(() => this.untold.delete(told));

@@ -3,6 +3,7 @@ import type { Fn } from "../../contract";
 import { invoke } from "../invocation";
 import { functions } from "../registry";
 import { keepSecretInputs } from "../secretInputs";
+import { connected } from "./connected";
 import type { Session } from "./session";
 import { received, sent } from "./values";
 
@@ -13,7 +14,7 @@ export function functionCalls(session: Session) {
       const fn = functionOf(request.getTok());
       const { values, secrets } = received(request.getArgs());
       keepSecretInputs(values, secrets);
-      const { cloud, log } = session.connected();
+      const { cloud, log } = connected(session);
       const result = await session.operations.run(fn, undefined, { cloud, log }, (context) =>
         invoke(fn, context, values),
       );

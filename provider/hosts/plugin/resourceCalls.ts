@@ -1,5 +1,6 @@
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { PartialFailure, type Autonaming, type Context, type Resource } from "../../contract";
+import { problemsOf } from "../account";
 import { checkFailure, checkFailuresOf } from "../checkFailures";
 import { properties, separate, type HostProperties } from "../hostProperties";
 import { read, stateToRead } from "../operations";
@@ -8,6 +9,7 @@ import { resources } from "../registry";
 import { mapsOf, secretEntries, stepsOf } from "../secretEntries";
 import { keepSecretInputs } from "../secretInputs";
 import { alwaysSecret, outputsWith } from "../secretOutputs";
+import { connected } from "./connected";
 import { detailedDiff } from "./detailedDiff";
 import { RecordedFailure } from "./failures";
 import { foreseenState } from "./foreseen";
@@ -35,13 +37,13 @@ export function resourceCalls(session: Session) {
       const { token, resource } = resourceOf(urn);
       const [olds, news] = [known(token, request.getOlds()), known(token, request.getNews())];
       const response = new pb.CheckResponse();
-      const { problems: unusable } = session;
+      const unusable = problemsOf(session.account);
       if (unusable.length > 0) {
         response.setInputs(request.getNews());
         response.setFailuresList(unusable.map(checkFailure).map(checkFailureMessage));
         return response;
       }
-      const { cloud, fleets } = session.connected();
+      const { cloud, fleets } = connected(session);
       const isNew = Object.keys(olds.own).length === 0;
       const { inputs, problems } = resource.check(isNew ? undefined : olds.own, news.own, {
         declared: session.declare(urn),
@@ -58,7 +60,7 @@ export function resourceCalls(session: Session) {
       const urn = request.getUrn();
       const { token, resource } = resourceOf(urn);
       const [olds, news] = [known(token, request.getOlds()), known(token, request.getNews())];
-      const account = session.connected();
+      const account = connected(session);
       recallProject(account, olds.own, olds.host);
       const context = { declared: session.declared(urn), record: account.fleets.record };
       const difference = resource.diff(olds.own, news.own, context);
@@ -121,7 +123,7 @@ export function resourceCalls(session: Session) {
       const secrets = secretOutputs(token, inputs);
       const response = new pb.UpdateResponse();
       if (request.getPreview()) {
-        const { record } = session.connected().fleets;
+        const { record } = connected(session).fleets;
         const { stables } = resource.diff(olds.own, inputs.own, { record });
         const staying = Object.fromEntries(stables.map((name) => [name, olds.own[name]]));
         response.setProperties(sentOf(token, foreseenState(token, inputs.own, staying), secrets));
@@ -157,7 +159,7 @@ export function resourceCalls(session: Session) {
     // What is read or deleted is what the state knows, whether or not the program declares the same.
     const isDeclared = beginning.kind === "create" || beginning.kind === "update";
     const declared = isDeclared ? session.declared(urn) : undefined;
-    const given = { ...session.connected(), ownLog: session.logOf(urn), logicalName, declared };
+    const given = { ...connected(session), ownLog: session.logOf(urn), logicalName, declared };
     try {
       return await runInProject(session.operations, resource, beginning, given, operate);
     } catch (error) {
@@ -172,7 +174,7 @@ export function resourceCalls(session: Session) {
 
   /** A state as the engine takes it. */
   function recorded(token: string, state: Values, host: HostProperties, secrets: string[]): Struct {
-    const __project = projectOf(session.connected(), state, host);
+    const __project = projectOf(connected(session), state, host);
     return sentOf(token, properties(state, { __project }), secrets);
   }
 }

@@ -1,22 +1,41 @@
 import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { configurationCalls } from "./configurationCalls";
 import { failureOf } from "./failures";
-import { functionCalls } from "./functionCalls";
 import { pluginCalls } from "./pluginCalls";
-import { resourceCalls } from "./resourceCalls";
 import type { Session } from "./session";
 
 type Call = (request: never) => unknown;
 
+type AccountCalls = ReturnType<typeof import("./accountCalls").accountCalls>;
+
+const accountCallNames: readonly (keyof AccountCalls)[] = [
+  "checkConfig",
+  "diffConfig",
+  "configure",
+  "check",
+  "diff",
+  "create",
+  "read",
+  "update",
+  "delete",
+  "invoke",
+];
+
 /** What the engine may call, by its names for it. The rest of its protocol is unimplemented, which the engine knows how to take. */
 export function serviceOf(session: Session): UntypedServiceImplementation {
-  const calls: Record<string, Call> = {
-    ...pluginCalls(session),
-    ...configurationCalls(session),
-    ...resourceCalls(session),
-    ...functionCalls(session),
-  };
-  return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, answering(session, call)]));
+  let ofAccount: AccountCalls | undefined;
+  const accountEntries = accountCallNames.map((name): [string, Call] => [
+    name,
+    (request) => ((ofAccount ??= loadAccountCalls(session))[name] as Call)(request),
+  ]);
+  const entries = [...Object.entries<Call>(pluginCalls(session)), ...accountEntries];
+  return Object.fromEntries(entries.map(([name, call]) => [name, answering(session, call)]));
+}
+
+/** Most of the package. The engine waits for each process to start, also for those that it asks for the schema alone. */
+function loadAccountCalls(session: Session): AccountCalls {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import at the top would load it at the start
+  const { accountCalls } = require("./accountCalls") as typeof import("./accountCalls");
+  return accountCalls(session);
 }
 
 function answering(session: Session, call: Call) {

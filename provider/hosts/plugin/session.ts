@@ -1,8 +1,7 @@
-import type { Context } from "../../contract";
 import type { Declared } from "../../fleet/claims";
-import { ConfigurationError } from "../../huawei/settings/settingValues";
+import type { ConfigurationError } from "../../huawei/settings/settingValues";
 import type { Logger } from "../../operation/operation";
-import { Accounts, problemsOf, requireAccount, type Account, type Configuration } from "../account";
+import type { Account } from "../account";
 import { Operations } from "../operations";
 import type { EngineLog } from "./engineLog";
 import { resourceNameOf } from "./urn";
@@ -14,24 +13,15 @@ export class Session {
   /** Absent until the engine says where it listens. */
   engine?: EngineLog;
   operations = new Operations();
-  private account?: Account | ConfigurationError;
+  /** In which all calls work, or why there is none. */
+  account?: Account | ConfigurationError;
   private declarations = new Map<string, Declared>();
 
   /** Begins anew: what was stopped, or known of a program, is over. */
-  configure(configuration: Configuration): void {
+  configure(account: Account | ConfigurationError): void {
     this.operations = new Operations();
     this.declarations = new Map();
-    this.account = new Accounts().of(configuration);
-  }
-
-  /** Why a program can do nothing in this configuration, if that is so. */
-  get problems(): string[] {
-    return problemsOf(this.account);
-  }
-
-  /** The account that all calls work in. Throws where there is none. */
-  connected(): Account & Pick<Context, "log"> {
-    return { ...requireAccount(this.account), log: this.logOf() };
+    this.account = account;
   }
 
   /** Tells of a resource; without a URN, of what all share. */

@@ -1,7 +1,7 @@
-import axios, { type AxiosError, type AxiosResponse } from "axios";
+import type { AxiosError, AxiosResponse } from "axios";
 import type { HttpRequest } from "./http";
 import { HuaweiCloudError, reasonToStop } from "../errors/errors";
-import type { FailedAttempt } from "./httpClient";
+import { isStopped, type FailedAttempt } from "./httpClient";
 import type { Operation } from "../../operation/operation";
 import { redactKeysOf } from "../../text/redaction";
 
@@ -59,11 +59,9 @@ interface Reason {
   hint?: string;
 }
 
-function reasonForNoAnswer(
-  { error, mayHaveArrived, isCertificateRefused, proxyVariable }: FailedAttempt,
-  operation: Operation,
-): Reason {
-  if (axios.isCancel(error)) return reasonToStop(operation);
+function reasonForNoAnswer(attempt: FailedAttempt, operation: Operation): Reason {
+  const { error, mayHaveArrived, isCertificateRefused, proxyVariable } = attempt;
+  if (isStopped(attempt)) return reasonToStop(operation);
   if (error.response !== undefined) return proxyRefusal(error.response);
   if (isCertificateRefused) return certificateRefusal(error);
   const message = `no answer: ${error.message}`;

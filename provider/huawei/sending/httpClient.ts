@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import axios, { AxiosError, type AxiosInstance } from "axios";
+import type { AxiosError, AxiosInstance } from "axios";
+import { loadAxios } from "./axios";
 import type { HttpRequest, HttpResponse } from "./http";
 import { Dispatch } from "./dispatch";
 import { HuaweiCloudError, messageOf } from "../errors/errors";
@@ -15,6 +16,11 @@ export interface FailedAttempt {
   isCertificateRefused: boolean;
   /** The environment variable that names the proxy which it went through, if any. */
   proxyVariable?: string;
+}
+
+/** Whether an attempt ended because its operation had to stop. */
+export function isStopped({ error }: FailedAttempt): boolean {
+  return error.code === "ERR_CANCELED";
 }
 
 // Connections are kept for all: in a process that lives for long, accounts come and go, and idle connections would pile up.
@@ -37,11 +43,14 @@ const longestAnswer = 50_000_000;
 
 /** Sends calls over kept-alive connections, each once. */
 export class HttpClient {
-  private readonly http: AxiosInstance;
+  /** Made with the first call. */
+  private instance?: AxiosInstance;
 
-  constructor(private readonly options: SendingOptions) {
-    const { insecure, timeout = usualTimeout } = options;
-    this.http = axios.create({
+  constructor(private readonly options: SendingOptions) {}
+
+  private get http(): AxiosInstance {
+    const { insecure, timeout = usualTimeout } = this.options;
+    this.instance ??= loadAxios().create({
       httpAgent,
       httpsAgent: insecure ? insecureHttpsAgent : httpsAgent,
       timeout,
@@ -52,6 +61,7 @@ export class HttpClient {
       maxRedirects: 0,
       transformRequest: (body: unknown) => body,
     });
+    return this.instance;
   }
 
   /** Nothing is sent once the signal has aborted. */
@@ -76,7 +86,7 @@ export class HttpClient {
       });
       return { body: data, headers };
     } catch (error) {
-      if (!(error instanceof AxiosError)) throw unsendable(request, error, dispatch.mayHaveArrived);
+      if (!(error instanceof loadAxios().AxiosError)) throw unsendable(request, error, dispatch.mayHaveArrived);
       const { mayHaveArrived, isCertificateRefused } = dispatch;
       return { error, mayHaveArrived, isCertificateRefused, proxyVariable };
     }

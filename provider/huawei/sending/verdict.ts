@@ -1,5 +1,5 @@
-import axios, { type AxiosResponse } from "axios";
-import type { FailedAttempt } from "./httpClient";
+import type { AxiosResponse } from "axios";
+import { isStopped, type FailedAttempt } from "./httpClient";
 
 /** What a failed attempt to send a call means. */
 export interface Verdict {
@@ -20,7 +20,7 @@ export interface Verdict {
 export function verdictOf(attempt: FailedAttempt, isIdempotent: boolean): Verdict {
   const { error, mayHaveArrived, isCertificateRefused } = attempt;
   const { response } = error;
-  const isStopped = axios.isCancel(error);
+  const stopped = isStopped(attempt);
   const isThrottled = response?.status === 429;
   const mayHaveTakenEffect = mayHaveArrived && !isThrottled && isInconclusive(response, isIdempotent);
   // Neither a certificate nor what a proxy refuses becomes right by asking again.
@@ -28,8 +28,8 @@ export function verdictOf(attempt: FailedAttempt, isIdempotent: boolean): Verdic
     ? isThrottled || (isIdempotent && mayHaveTakenEffect)
     : !isCertificateRefused && (response === undefined || response.status >= 500);
   return {
-    isRepeatable: isRepeatable && !isStopped,
-    isThrottled: isThrottled || (mayHaveArrived && !isStopped ? false : undefined),
+    isRepeatable: isRepeatable && !stopped,
+    isThrottled: isThrottled || (mayHaveArrived && !stopped ? false : undefined),
     retryAfter: retryAfterOf(response),
     mayHaveTakenEffect,
   };
