@@ -54,8 +54,8 @@ export function lostPublicKeyProblems(
   if (news.publicKey !== undefined || olds?.publicKey === undefined || olds.__defaults?.includes("publicKey"))
     return [];
   const reason =
-    "is missing, but this key pair was imported with one; is what it comes from set? To have the service generate another pair " +
-    "in its place, run `pulumi up --replace` with this resource's URN";
+    "is missing, but this key pair was imported with one: give that, and see whether what it comes from is set. To have the service generate another " +
+    "pair in its place, run `pulumi up --replace` with this resource's URN";
   return [{ property: "publicKey", reason }];
 }
 
