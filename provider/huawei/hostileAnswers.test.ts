@@ -675,7 +675,8 @@ describe("names stay where they belong in a URL", () => {
         expect(queryOf(server.requests[0]?.path).request_ids).toBe(`${wellFormed(name)},other`);
         server.react({ body: { servers: [] } });
         await clients(configuration).cph.listServers({ serverName: name });
-        expect(queryOf(server.requests[0]?.path)).toEqual({ server_name: wellFormed(name), offset: "0", limit: "100" });
+        const filter = name === "" ? {} : { server_name: wellFormed(name) };
+        expect(queryOf(server.requests[0]?.path)).toEqual({ ...filter, offset: "0", limit: "100" });
       }),
       { numRuns: 50 },
     );
