@@ -1,6 +1,6 @@
 /** The plugin as it is released, on a machine that has the Pulumi CLI and no Node, by every way to install it. */
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
@@ -9,7 +9,7 @@ import { startCloud, type TestCloud } from "../cloud";
 import { runStep, workflowOf } from "../../../tools/release/workflow";
 import { createWorkspace, type EngineWorkspace } from "../harness";
 import { YamlStack, type YamlProgram } from "../harnessYaml";
-import { buildRelease } from "./building";
+import { buildRelease, removeReleases } from "./building";
 
 jest.setTimeout(300_000);
 
@@ -25,9 +25,7 @@ beforeAll(async () => {
   cloud = await startCloud();
 });
 
-afterAll(() => {
-  rmSync(release, { recursive: true, force: true });
-});
+afterAll(removeReleases);
 
 beforeEach(() => {
   cloud.simulator.reset();
