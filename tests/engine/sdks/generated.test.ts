@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../../package.json";
+import { publicationByLanguage } from "../../../tools/schema/publication";
 import { createWorkspace } from "../harness";
 import { repository } from "../harnessStack";
 import { run } from "../installations";
@@ -38,7 +39,7 @@ testWith("java", "mvn")("Java's is built into a jar, and the program in its READ
   writeFileSync(join(project, "src/main/java/App.java"), programOf("sdk/java", "java"));
   run("mvn", ["--quiet", "--batch-mode", "package"], project);
   const files = run("jar", ["--list", "--file", `target/huaweicloud-cph-${manifest.version}.jar`], project).split("\n");
-  const resources = "io/github/huaweicloudcph/huaweicloud-cph";
+  const resources = `${publicationByLanguage.java.basePackage.replaceAll(".", "/")}/huaweicloud-cph`;
   expect(files).toEqual(
     expect.arrayContaining([`${resources}/plugin.json`, `${resources}/version.txt`, "META-INF/LICENSE"]),
   );
