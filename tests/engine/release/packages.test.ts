@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { version } from "../../../package.json";
 import { goModule, javaGroup, publicationByLanguage } from "../../../tools/schema/publication";
 import { createInstallationFolder, run } from "../installations";
-import { testWith } from "../runtimes";
+import { java } from "../languages/languages";
+import { testWith } from "../languages/testWith";
 import { buildReleaseTwice, removeReleases } from "./building";
 
 /** The first time, tools and libraries are downloaded. */
@@ -72,29 +73,27 @@ testWith("go")("Go takes the module from the folder that is laid out as a proxy"
   );
 });
 
-testWith(
-  "java",
-  "javac",
-  "jar",
-  "mvn",
-)("Maven takes the jars with their description, and the library knows its version and its plugin", () => {
-  release = buildReleaseTwice("java");
-  const library = join(release, `huaweicloud-cph-${version}`);
-  const jars = ["", "-sources", "-javadoc"].map((kind) => `${library}${kind}.jar`);
-  expect(packages().map((name) => join(release, name))).toEqual([...jars, `${library}.pom`].sort());
-  const repository = join(folder, "maven");
-  const install = "org.apache.maven.plugins:maven-install-plugin:3.1.4:install-file";
-  const file = [`-Dfile=${library}.jar`, `-DpomFile=${library}.pom`, `-DlocalRepositoryPath=${repository}`];
-  run("mvn", ["--quiet", "--batch-mode", install, ...file], folder);
-  const place = join(repository, folderOf(javaGroup), "huaweicloud-cph", version);
-  expect(readdirSync(place)).toContain(`huaweicloud-cph-${version}.jar`);
+testWith(...java.needs)(
+  "Maven takes the jars with their description, and the library knows its version and its plugin",
+  () => {
+    release = buildReleaseTwice("java");
+    const library = join(release, `huaweicloud-cph-${version}`);
+    const jars = ["", "-sources", "-javadoc"].map((kind) => `${library}${kind}.jar`);
+    expect(packages().map((name) => join(release, name))).toEqual([...jars, `${library}.pom`].sort());
+    const repository = join(folder, "maven");
+    const install = "org.apache.maven.plugins:maven-install-plugin:3.1.4:install-file";
+    const file = [`-Dfile=${library}.jar`, `-DpomFile=${library}.pom`, `-DlocalRepositoryPath=${repository}`];
+    run("mvn", ["--quiet", "--batch-mode", install, ...file], folder);
+    const place = join(repository, folderOf(javaGroup), "huaweicloud-cph", version);
+    expect(readdirSync(place)).toContain(`huaweicloud-cph-${version}.jar`);
 
-  const unpacked = join(folder, "jar");
-  mkdirSync(unpacked);
-  run("jar", ["--extract", "--file", `${library}.jar`], unpacked);
-  const resources = join(unpacked, folderOf(publicationByLanguage.java.basePackage), "huaweicloud-cph");
-  expect(readFileSync(join(resources, "version.txt"), "utf8").trim()).toBe(version);
-  expect(JSON.parse(readFileSync(join(resources, "plugin.json"), "utf8"))).toMatchObject(plugin);
-  expect(run("jar", ["--list", "--file", `${library}-sources.jar`], folder)).toContain("/cph/Keypair.java");
-  expect(run("jar", ["--list", "--file", `${library}-javadoc.jar`], folder)).toContain("/cph/Keypair.html");
-});
+    const unpacked = join(folder, "jar");
+    mkdirSync(unpacked);
+    run("jar", ["--extract", "--file", `${library}.jar`], unpacked);
+    const resources = join(unpacked, folderOf(publicationByLanguage.java.basePackage), "huaweicloud-cph");
+    expect(readFileSync(join(resources, "version.txt"), "utf8").trim()).toBe(version);
+    expect(JSON.parse(readFileSync(join(resources, "plugin.json"), "utf8"))).toMatchObject(plugin);
+    expect(run("jar", ["--list", "--file", `${library}-sources.jar`], folder)).toContain("/cph/Keypair.java");
+    expect(run("jar", ["--list", "--file", `${library}-javadoc.jar`], folder)).toContain("/cph/Keypair.html");
+  },
+);
