@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build lint types rules imports format sdks test test-unit test-engine campaign demo bench release clean
+.PHONY: help build lint types rules imports format sdks test test-unit test-engine campaign demo bench plugin release clean
 
 RUN_TS := node -r ts-node/register/transpile-only
 # More workers than processors: a test on the engine often waits, for a process to start or for a pause to end.
@@ -56,6 +56,9 @@ demo: $(BUILT) ## Show the package at work on a simulated cloud
 
 bench: $(BUILT) ## Measure large fleets on a simulated cloud; ONLY=<part of a name> for some
 	@$(WITH_ENGINE) $(RUN_TS) tools/bench/main.ts $(ONLY)
+
+plugin: $(DEPENDENCIES) ## Build the plugin for this system into release/; needs nothing but Node
+	$(RUN_TS) tools/release/main.ts release plugin
 
 release: $(BUILT) ## Build what a release publishes into release/
 	rm -rf release

@@ -10,8 +10,8 @@ import { checkExitCode } from "./harnessCommand";
 import type { ProjectStack } from "./harnessProject";
 import { repository } from "./harnessStack";
 import { run } from "./installations";
-import { go, java, python, yaml, type Language } from "./languages";
-import { testWith } from "./runtimes";
+import { go, java, python, yaml, type Language } from "./languages/languages";
+import { testWith } from "./languages/testWith";
 
 /** The first time, dependencies are downloaded and compiled. */
 jest.setTimeout(600_000);
@@ -65,7 +65,9 @@ const pythonWithMypy: Language = {
     const release = "mypy==2.4.1";
     const install = (into: string) =>
       run(join(folder, "venv/bin/python"), ["-m", "pip", "install", "--quiet", "--target", into, release], folder);
-    const mypy = provideFolder(release, install, process.env);
+    // Parts of it are compiled for one version of Python.
+    const [, version = ""] = run("python3", ["--version"], folder).trim().split(" ");
+    const mypy = provideFolder(join("python", `${release}-${version}`), install, process.env);
     return { ...env, PYTHONPATH: [installedSdk, mypy].join(delimiter), MYPYPATH: installedSdk };
   },
 };

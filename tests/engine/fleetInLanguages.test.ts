@@ -5,8 +5,8 @@ import { newKey, startCloud, type TestCloud } from "./cloud";
 import { createWorkspace, type EngineWorkspace } from "./harness";
 import type { ProjectStack } from "./harnessProject";
 import { repository } from "./harnessStack";
-import { go, java, python, yaml, type Language } from "./languages";
-import { testWith } from "./runtimes";
+import { go, java, python, yaml, type Language } from "./languages/languages";
+import { testWith } from "./languages/testWith";
 
 /** The first time, dependencies are downloaded and compiled. */
 jest.setTimeout(600_000);

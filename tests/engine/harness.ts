@@ -53,6 +53,7 @@ function clearInheritedSettings(): void {
     if (/^(HW|HUAWEICLOUD|PULUMI)_/.test(name)) Reflect.deleteProperty(process.env, name);
 }
 
+/** A folder with a backend and an environment of its own, in which stacks are made. */
 export class EngineWorkspace implements Workspace {
   /** Holds everything that the engine writes: state, logs, settings. */
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-")));

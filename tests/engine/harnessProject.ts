@@ -8,6 +8,7 @@ import { EngineStack, repository, stackName, type Workspace } from "./harnessSta
 /** To be run from the repository, where ts-node finds its settings. */
 const programHost = ["-r", "ts-node/register/transpile-only", "tools/program-host/main.ts"];
 
+/** A stack of a project that lies in files. */
 export class ProjectStack extends EngineStack {
   /** Copies the project to where it finds this repository's dependencies. */
   static copy(workspace: Workspace, source: string, config: ConfigMap): Promise<ProjectStack> {

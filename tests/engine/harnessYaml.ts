@@ -15,6 +15,7 @@ export interface YamlProgram {
   readonly outputs?: object;
 }
 
+/** A resource of such a program. */
 export interface YamlResource {
   /** Such as `huaweicloud-cph:Keypair`. */
   readonly type: string;
@@ -24,6 +25,7 @@ export interface YamlResource {
   readonly get?: object;
 }
 
+/** A stack whose program is in YAML, which the CLI runs by itself. */
 export class YamlStack extends EngineStack {
   static async create(workspace: Workspace, program: YamlProgram, config: ConfigMap): Promise<YamlStack> {
     return YamlStack.open(workspace, await newStackIn(workspace, project, config), program);

@@ -5,8 +5,10 @@
 import * as sdk from "pulumi-huaweicloud-cph";
 import * as native from "pulumi-huaweicloud-cph/native";
 
+/** Which of the package's hosts. */
 export type Host = "dynamic" | "native";
 
+/** The one that this run of the tests is of. */
 export const host: Host = process.env.HOST === "native" ? "native" : "dynamic";
 
 /** What differs by design, because Pulumi offers it to one of the hosts only. */

@@ -21,6 +21,7 @@ export interface YamlUpdate {
   readonly seconds: number;
 }
 
+/** What the benchmark has measured, and where. */
 export interface Results {
   readonly machine: string;
   readonly measurements: readonly Measurement[];

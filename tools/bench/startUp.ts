@@ -9,7 +9,7 @@ import {
   startPluginProcess,
   type ProviderProcess,
 } from "../providerProcess";
-import { executable, makePluginExecutable } from "../release/pluginExecutable";
+import { pluginFile, makePluginExecutable } from "../release/pluginExecutable";
 import { peakMemoryOf } from "./memory";
 import { median } from "./median";
 import type { StartUp } from "./report";
@@ -32,7 +32,7 @@ export async function startUps(): Promise<StartUp[]> {
   const folder = mkdtempSync(join(tmpdir(), "huaweicloud-cph-bench-"));
   try {
     await makePluginExecutable(folder);
-    const measured = candidates(join(folder, executable)).map((candidate) => ({ candidate, starts: [] as StartUp[] }));
+    const measured = candidates(join(folder, pluginFile)).map((candidate) => ({ candidate, starts: [] as StartUp[] }));
     for (let run = 0; run < runs; run++)
       for (const { candidate, starts } of measured) starts.push(await measure(candidate));
     return measured.map(({ candidate, starts }) => ({

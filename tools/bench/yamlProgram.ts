@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { cloudEnvironment, engineEnvironment } from "../engine/environment";
-import { executable, makePluginExecutable } from "../release/pluginExecutable";
+import { pluginFile, makePluginExecutable } from "../release/pluginExecutable";
 import { newPublicKey } from "./keys";
 import { median } from "./median";
 import type { YamlUpdate } from "./report";
@@ -25,7 +25,7 @@ export async function yamlUpdates(): Promise<YamlUpdate[]> {
   const simulator = await SimulatorProcess.start({ servers: 0, jobSeconds: 0 });
   try {
     await makePluginExecutable(folder);
-    const measured = candidates(join(folder, executable)).map((candidate) => ({ candidate, seconds: [] as number[] }));
+    const measured = candidates(join(folder, pluginFile)).map((candidate) => ({ candidate, seconds: [] as number[] }));
     for (let run = 0; run < runs; run++) {
       for (const { candidate, seconds } of measured)
         seconds.push(secondsOf(candidate, cloudEnvironment(simulator.cloud)));
@@ -51,7 +51,7 @@ function candidates(pluginExecutable: string): Candidate[] {
 function secondsOf({ resources, plugin }: Candidate, cloud: NodeJS.ProcessEnv): number {
   const workspace = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-bench-")));
   try {
-    symlinkSync(plugin, join(workspace, executable));
+    symlinkSync(plugin, join(workspace, pluginFile));
     // JSON is YAML.
     writeFileSync(join(workspace, "Pulumi.yaml"), JSON.stringify({ name: "bench", runtime: "yaml", resources }));
     const environment = { ...engineEnvironment(workspace, "bench"), ...cloud };

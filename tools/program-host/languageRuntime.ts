@@ -1,5 +1,5 @@
 /** The part of Pulumi's language runtime protocol that running a program needs. */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import {
   GetRequiredPackagesResponse,
@@ -41,7 +41,9 @@ export function createLanguageRuntime(launch: Launcher): LanguageRuntime {
         // In a group of its own, the program gets no interrupt from the terminal: the CLI decides when it ends.
         detached: true,
       });
-      call.on("cancelled", () => program.kill());
+      call.on("cancelled", () => {
+        endGroup(program);
+      });
       program.on("error", (error) => {
         respond(error);
       });
@@ -50,6 +52,11 @@ export function createLanguageRuntime(launch: Launcher): LanguageRuntime {
       });
     },
   };
+}
+
+/** Ends the process and those that it has started: `go run` and Maven's are the programs proper. */
+function endGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid);
 }
 
 function runResponse(exitCode: number | null): RunResponse {

@@ -5,11 +5,10 @@ import { join } from "node:path";
 
 const fileName = "checksums.txt";
 
-/** Lists the files of a release, those in its folders included. */
+/** Lists the files that a release carries. The folders beside them, as that of the Go module, are none of its files. */
 export function writeChecksums(folder: string): void {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  const names = files.map((file) => file.slice(folder.length + 1)).filter((name) => name !== fileName);
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = files.map(({ name }) => name).filter((name) => name !== fileName);
   const lines = names.sort().map((name) => `${sha256(join(folder, name))}  ${name}\n`);
   writeFileSync(join(folder, fileName), lines.join(""));
 }

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import packageSchema from "../../schema.json";
 import { sourceDate } from "./repository";
 import { copySources, withScratchFolder } from "./scratch";
 
@@ -23,7 +24,6 @@ export function packJavaLibrary(folder: string): Promise<void> {
     const target = join(scratch, "target");
     const jars = readdirSync(target).filter((name) => name.endsWith(".jar"));
     for (const jar of jars) cpSync(join(target, jar), join(folder, jar));
-    const [library = ""] = jars.filter((jar) => /-[\d.]+\.jar$/.test(jar));
-    cpSync(join(scratch, "pom.xml"), join(folder, library.replace(/jar$/, "pom")));
+    cpSync(join(scratch, "pom.xml"), join(folder, `${packageSchema.name}-${packageSchema.version}.pom`));
   });
 }

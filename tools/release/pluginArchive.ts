@@ -1,7 +1,7 @@
 /** The plugin as the Pulumi CLI downloads it: one executable that needs no Node, packed under the name that the CLI asks for. */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { executable, makePluginExecutable, plugin } from "./pluginExecutable";
+import { pluginFile, makePluginExecutable, plugin } from "./pluginExecutable";
 import { repository, version } from "./repository";
 import { withScratchFolder } from "./scratch";
 import { packTarball } from "./tarball";
@@ -16,6 +16,6 @@ export async function packPlugin(folder: string): Promise<void> {
     await makePluginExecutable(scratch);
     copyFileSync(join(repository, "LICENSE"), join(scratch, "LICENSE"));
     const archive = join(folder, `${plugin}-v${version}-${system}-${processor}.tar.gz`);
-    await packTarball(archive, scratch, [executable, "LICENSE"]);
+    await packTarball(archive, scratch, [pluginFile, "LICENSE"]);
   });
 }

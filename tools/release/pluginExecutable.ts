@@ -7,11 +7,11 @@ import { bundlePlugin } from "./pluginBundle";
 export const plugin = "pulumi-resource-huaweicloud-cph";
 
 /** The name of its file on the system that this runs on. */
-export const executable = process.platform === "win32" ? `${plugin}.exe` : plugin;
+export const pluginFile = process.platform === "win32" ? `${plugin}.exe` : plugin;
 
 /** Makes it in a folder, for the system that this runs on. */
 export async function makePluginExecutable(folder: string): Promise<void> {
   const script = join(folder, "plugin.js");
   await bundlePlugin(script);
-  makeExecutable(script, join(folder, executable));
+  makeExecutable(script, join(folder, pluginFile));
 }

@@ -2,20 +2,18 @@
  * Writes the SDKs that Pulumi generates from schema.json. With `--check` it only tells, by its exit code, which files differ from what it would
  * write.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { sdks, type Sdk } from "./sdks";
 
 const root = join(__dirname, "../..");
-/** What builds and runs leave in the folders. */
-const leftBehind = /(^|\/)(__pycache__|build|dist|target|[\w-]+\.egg-info)\//;
-
 /** The files that an SDK's folder has, and should not have, or has otherwise than they should be. */
 function* differences(sdk: Sdk): Generator<{ path: string; text?: string }> {
   const { folder, handWritten } = sdk;
   const wanted = sdk.files();
-  for (const path of filesBelow(join(root, folder)))
-    if (!wanted.has(path) && !handWritten.includes(path) && !leftBehind.test(path)) yield { path: join(folder, path) };
+  for (const path of sourcesBelow(join(root, folder)))
+    if (!wanted.has(path) && !handWritten.includes(path)) yield { path: join(folder, path) };
 
   for (const [path, text] of wanted) {
     const file = join(root, folder, path);
@@ -23,12 +21,12 @@ function* differences(sdk: Sdk): Generator<{ path: string; text?: string }> {
   }
 }
 
-function filesBelow(folder: string): string[] {
+/** The files that are there, without those that git ignores: what builds and runs leave in the folder is not the generator's to delete. */
+function sourcesBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
+  const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  const paths = execFileSync("git", list, { cwd: folder, encoding: "utf8" }).split("\0").filter(Boolean);
+  return paths.filter((path) => existsSync(join(folder, path)));
 }
 
 function write({ path, text }: { path: string; text?: string }): void {

@@ -31,6 +31,10 @@ function dependency(group: string, artifact: string, of: string): string {
 `;
 }
 
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
 /** With all that Maven Central asks of a project. */
 function pom(dependencies: readonly string[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -40,7 +44,7 @@ function pom(dependencies: readonly string[]): string {
   <artifactId>${name}</artifactId>
   <version>${version}</version>
   <name>${name}</name>
-  <description>${description}</description>
+  <description>${escaped(description)}</description>
   <url>${homepage}</url>
   <licenses>
     <license>

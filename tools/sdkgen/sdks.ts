@@ -19,6 +19,7 @@ const pythonPackage = python.packageName;
 const debugLog = "_debug_log";
 const javaSources = `src/main/java/${java.basePackage.replaceAll(".", "/")}/${java.packages["huaweicloud-cph"]}`;
 
+/** Those that are committed. */
 export const sdks: readonly Sdk[] = [
   { folder: "sdk/nodejs/native/generated", handWritten: [], files: nodejsFiles },
   { folder: "sdk/python", handWritten: ["README.md", `${pythonPackage}/${debugLog}.py`], files: pythonFiles },

@@ -7,6 +7,7 @@ export function emptyMessage(): unknown {
   return ResourceProviderService.cancel.responseDeserialize(Buffer.alloc(0));
 }
 
+/** A mistake in inputs, as the engine is told of it. */
 export function checkFailureMessage({ property, reason }: CheckFailure): pb.CheckFailure {
   const message = new pb.CheckFailure();
   message.setProperty(property);

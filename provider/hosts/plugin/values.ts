@@ -13,7 +13,7 @@ export interface Received {
   secrets: string[];
 }
 
-/** `maps` are the names of values that are maps. */
+/** What a message of the engine holds. `maps` are the names of values that are maps. */
 export function received(struct: Struct | undefined, maps: readonly string[] = []): Received {
   const entries = Object.entries<unknown>(struct?.toJavaScript() ?? {});
   return {

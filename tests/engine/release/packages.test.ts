@@ -2,9 +2,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../../../package.json";
+import { goModule, javaGroup, publicationByLanguage } from "../../../tools/schema/publication";
 import { createInstallationFolder, run } from "../installations";
-import { testWith } from "../runtimes";
-import { buildReleaseTwice } from "./building";
+import { java } from "../languages/languages";
+import { testWith } from "../languages/testWith";
+import { buildReleaseTwice, removeReleases } from "./building";
 
 /** The first time, tools and libraries are downloaded. */
 jest.setTimeout(600_000);
@@ -16,9 +18,7 @@ beforeAll(() => {
   folder = createInstallationFolder();
 });
 
-afterEach(() => {
-  rmSync(release, { recursive: true, force: true });
-});
+afterEach(removeReleases);
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -33,6 +33,9 @@ function packages(): string[] {
 
 /** What an SDK says of the plugin that it needs. */
 const plugin = { resource: true, name: "huaweicloud-cph", version };
+
+/** Where a Java package, or a group of Maven's, has its files. */
+const folderOf = (name: string) => name.replaceAll(".", "/");
 
 testWith("python3")(
   "pip installs the wheel and the source distribution, and both know their version and their plugin",
@@ -56,14 +59,13 @@ testWith("python3")(
 testWith("go")("Go takes the module from the folder that is laid out as a proxy", () => {
   release = buildReleaseTwice("go");
   const proxy = join(release, "go");
-  const module = "github.com/huaweicloud-cph/pulumi-huaweicloud-cph/sdk/go/huaweicloudcph";
   const environment = [
     `GOPROXY=file://${proxy}`,
     "GONOSUMDB=*",
     "GOFLAGS=-modcacherw",
     `GOMODCACHE=${join(folder, "go")}`,
   ];
-  const download = ["go", "mod", "download", "-json", `${module}@latest`];
+  const download = ["go", "mod", "download", "-json", `${goModule}@latest`];
   const found = JSON.parse(run("env", [...environment, ...download], folder)) as { Version: string; Dir: string };
   expect(found.Version).toBe(`v${version}`);
   expect(readdirSync(found.Dir)).toEqual(
@@ -71,7 +73,7 @@ testWith("go")("Go takes the module from the folder that is laid out as a proxy"
   );
 });
 
-testWith("java", "mvn")(
+testWith(...java.needs)(
   "Maven takes the jars with their description, and the library knows its version and its plugin",
   () => {
     release = buildReleaseTwice("java");
@@ -82,13 +84,13 @@ testWith("java", "mvn")(
     const install = "org.apache.maven.plugins:maven-install-plugin:3.1.4:install-file";
     const file = [`-Dfile=${library}.jar`, `-DpomFile=${library}.pom`, `-DlocalRepositoryPath=${repository}`];
     run("mvn", ["--quiet", "--batch-mode", install, ...file], folder);
-    const place = join(repository, "io/github/huaweicloud-cph/huaweicloud-cph", version);
+    const place = join(repository, folderOf(javaGroup), "huaweicloud-cph", version);
     expect(readdirSync(place)).toContain(`huaweicloud-cph-${version}.jar`);
 
     const unpacked = join(folder, "jar");
     mkdirSync(unpacked);
     run("jar", ["--extract", "--file", `${library}.jar`], unpacked);
-    const resources = join(unpacked, "io/github/huaweicloudcph/huaweicloud-cph");
+    const resources = join(unpacked, folderOf(publicationByLanguage.java.basePackage), "huaweicloud-cph");
     expect(readFileSync(join(resources, "version.txt"), "utf8").trim()).toBe(version);
     expect(JSON.parse(readFileSync(join(resources, "plugin.json"), "utf8"))).toMatchObject(plugin);
     expect(run("jar", ["--list", "--file", `${library}-sources.jar`], folder)).toContain("/cph/Keypair.java");

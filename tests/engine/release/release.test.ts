@@ -1,17 +1,15 @@
 /** What a release holds beside the packages of other languages. */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../../package.json";
-import { buildReleaseTwice } from "./building";
+import { buildReleaseTwice, removeReleases } from "./building";
 
 jest.setTimeout(300_000);
 
 let release: string;
 
-afterAll(() => {
-  rmSync(release, { recursive: true, force: true });
-});
+afterAll(removeReleases);
 
 test("the same commit gives the same bytes", () => {
   release = buildReleaseTwice("npm", "plugin", "sbom");
@@ -20,7 +18,7 @@ test("the same commit gives the same bytes", () => {
 
 const read = (name: string) => readFileSync(join(release, name), "utf8");
 
-test("the checksums are those of all files", () => {
+test("the checksums are those of all files, and of nothing else", () => {
   const listed = read("checksums.txt")
     .trimEnd()
     .split("\n")

@@ -2,11 +2,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../../package.json";
+import { publicationByLanguage } from "../../../tools/schema/publication";
 import { createWorkspace } from "../harness";
 import { repository } from "../harnessStack";
 import { run } from "../installations";
-import { testWith } from "../runtimes";
-import { copySdk } from "./sources";
+import { java } from "../languages/languages";
+import { testWith } from "../languages/testWith";
+import { copySdk } from "../languages/sources";
 
 /** The first time, compilers and libraries are downloaded and compiled. */
 jest.setTimeout(600_000);
@@ -32,13 +34,13 @@ testWith("go")("Go's compiles, with all that it requires in its go.mod, and so d
   run("go", ["vet", "-mod=readonly", program], module);
 });
 
-testWith("java", "mvn")("Java's is built into a jar, and the program in its README compiles with it", () => {
+testWith(...java.needs)("Java's is built into a jar, and the program in its README compiles with it", () => {
   const project = join(createWorkspace().folder, "java");
   copySdk("java", project);
   writeFileSync(join(project, "src/main/java/App.java"), programOf("sdk/java", "java"));
   run("mvn", ["--quiet", "--batch-mode", "package"], project);
   const files = run("jar", ["--list", "--file", `target/huaweicloud-cph-${manifest.version}.jar`], project).split("\n");
-  const resources = "io/github/huaweicloudcph/huaweicloud-cph";
+  const resources = `${publicationByLanguage.java.basePackage.replaceAll(".", "/")}/huaweicloud-cph`;
   expect(files).toEqual(
     expect.arrayContaining([`${resources}/plugin.json`, `${resources}/version.txt`, "META-INF/LICENSE"]),
   );

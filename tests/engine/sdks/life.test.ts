@@ -8,10 +8,11 @@ import { checkExitCode } from "../harnessCommand";
 import { newStackIn } from "../harnessNewStack";
 import { EngineStack } from "../harnessStack";
 import { run } from "../installations";
-import { testWith } from "../runtimes";
+import { go, java, python } from "../languages/languages";
+import { testWith } from "../languages/testWith";
 import { expectNoSecretIn, filesBelow } from "../secretSearch";
-import { installPythonSdk } from "./python";
-import { copySdk } from "./sources";
+import { installPythonSdk } from "../languages/python";
+import { copySdk } from "../languages/sources";
 
 /** The first time, Pulumi's SDKs are downloaded and compiled. */
 jest.setTimeout(600_000);
@@ -48,9 +49,9 @@ async function programOfCommand(
 type Start = (workspace: EngineWorkspace, cloud: TestCloud, settings: Settings) => Promise<Program>;
 
 const startPython: Start = (workspace, cloud, settings) => {
-  const { python, env } = installPythonSdk(workspace.folder);
+  const { python: interpreter, env } = installPythonSdk(workspace.folder);
   Object.assign(workspace.env, env);
-  return programOfCommand(workspace, cloud, settings, "python", [python, join(__dirname, "python/program.py")]);
+  return programOfCommand(workspace, cloud, settings, "python", [interpreter, join(__dirname, "python/program.py")]);
 };
 
 const startGo: Start = (workspace, cloud, settings) => {
@@ -104,16 +105,16 @@ const startNode: Start = async (workspace, cloud, settings) => {
   };
 };
 
-const languages: [language: string, commands: string[], start: Start][] = [
-  ["Python", ["python3"], startPython],
-  ["Go", ["go"], startGo],
-  ["Java", ["java", "mvn"], startJava],
+const languages: [language: string, commands: readonly string[], start: Start][] = [
+  ["Python", python.needs, startPython],
+  ["Go", go.needs, startGo],
+  ["Java", java.needs, startJava],
   ["Node", ["node"], startNode],
 ];
 
 for (const [language, commands, start] of languages) {
   testWith(...commands)(
-    `${language}: created, looked at again, restored and destroyed, without a secret in sight`,
+    `${language}: created, left alone by a second run, restored and destroyed, without a secret in sight`,
     async () => {
       const cloud = await startCloud({ servers: 2 });
       await cloud.simulator.replaceKeypair(projectId, "other");
