@@ -18,8 +18,16 @@ export function knownFromImportId(id: string, region: string | undefined): Known
   const servers = new Map(
     asSet(serverIds).map((serverId) => {
       const lastSeen = { serverId, keypairName };
-      return [serverId, { serverId, isInSet: true, lastSeen, given: [keypairName], pending: [] }];
+      return [serverId, { serverId, keypairName, lastSeen, given: [keypairName], pending: [] }];
     }),
   );
-  return { keypairName, ...defaultsOf("CloudPhoneKeypairBinding"), region, tellsGiven: true, servers };
+  return {
+    ...defaultsOf("CloudPhoneKeypairBinding"),
+    region,
+    form: { type: "list", keypairName },
+    fingerprints: new Map(),
+    keys: new Map(),
+    tellsGiven: true,
+    servers,
+  };
 }

@@ -33,7 +33,7 @@ export function knownFrom(state: CloudPhoneKeypairBindingState): KnownBinding {
     const isInSet = inSet.has(serverId);
     return {
       serverId,
-      isInSet,
+      keypairName: isInSet ? keypairName : undefined,
       lastSeen: entry,
       // In states of version 0.1.0, servers that did not get their earlier key pair back in a rotation show ours.
       given: given.get(serverId) ?? [(!tellsGiven && isInSet ? entry?.keypairName : undefined) ?? keypairName],
@@ -47,7 +47,15 @@ export function knownFrom(state: CloudPhoneKeypairBindingState): KnownBinding {
     };
   };
   const servers = new Map(asSet([...inSet, ...entries.keys()]).map((serverId) => [serverId, serverOf(serverId)]));
-  return { region, keypairName, keypairFingerprint, deletionPolicy, key, tellsGiven, servers };
+  return {
+    region,
+    form: { type: "list", keypairName },
+    fingerprints: new Map(keypairFingerprint === undefined ? [] : [[keypairName, keypairFingerprint]]),
+    deletionPolicy,
+    keys: new Map(key === undefined ? [] : [[keypairName, key]]),
+    tellsGiven,
+    servers,
+  };
 }
 
 function mayBeOurs({
@@ -62,7 +70,8 @@ function mayBeOurs({
 
 /** The state that says what is known. */
 export function stateOf(known: KnownBinding): CloudPhoneKeypairBindingState {
-  const { keypairName, keypairFingerprint, deletionPolicy, region, key, tellsGiven } = known;
+  const { deletionPolicy, region, keys, form, fingerprints, tellsGiven } = known;
+  const keypairName = form.type === "list" ? form.keypairName : "";
   const servers = [...known.servers.values()];
   const given = servers
     .filter(({ lastSeen, given: names }) => lastSeen !== undefined && names.some((name) => name !== keypairName))
@@ -70,20 +79,19 @@ export function stateOf(known: KnownBinding): CloudPhoneKeypairBindingState {
   const pending = servers.flatMap(({ serverId, pending: jobs }) => jobs.map((job) => ({ serverId, ...job })));
   return {
     keypairName,
-    serverIds: servers.filter(({ isInSet }) => isInSet).map(({ serverId }) => serverId),
-    keypairFingerprint,
+    serverIds: servers.filter((server) => server.keypairName !== undefined).map(({ serverId }) => serverId),
+    keypairFingerprint: fingerprints.get(keypairName),
     deletionPolicy,
     region,
     bindings: servers.flatMap(({ lastSeen }) => lastSeen ?? []),
     __given: tellsGiven ? given : undefined,
-    __key: key,
+    __key: keys.get(keypairName),
     __pending: tellsGiven || pending.length > 0 ? pending : undefined,
   };
 }
 
 /** Inputs that would make what is known. */
 export function inputsOf(known: KnownBinding): CloudPhoneKeypairBindingInputs {
-  const { keypairName, keypairFingerprint, deletionPolicy, region } = known;
-  const serverIds = [...known.servers.values()].filter(({ isInSet }) => isInSet).map(({ serverId }) => serverId);
+  const { keypairName, serverIds, keypairFingerprint, deletionPolicy, region } = stateOf(known);
   return { keypairName, serverIds, keypairFingerprint, deletionPolicy, region };
 }
