@@ -35,8 +35,14 @@ module.exports = {
     {
       name: "rooms-of-resources-are-apart",
       severity: "error",
-      from: { path: "^provider/resources/([^/]+)/", pathNot: notTests },
+      from: { path: "^provider/resources/([^/]+)/", pathNot: `${notTests}|^provider/resources/keypairSet/` },
       to: { path: "^provider/resources/[^/]+/", pathNot: "^provider/resources/$1/" },
+    },
+    {
+      name: "a-set-is-made-of-key-pairs",
+      severity: "error",
+      from: { path: "^provider/resources/keypairSet/", pathNot: notTests },
+      to: { path: "^provider/resources/[^/]+/", pathNot: "^provider/resources/(keypairSet|keypair)/" },
     },
     {
       name: "simulator-is-independent",

@@ -9,6 +9,7 @@ const common = { testEnvironment: "node", transform, modulePathIgnorePatterns: [
 /** Tests of tests/engine that run on both hosts. */
 const onBothHosts = [
   "keypair",
+  "keypairSet",
   "cloudPhoneKeypairBinding",
   "identity",
   "autonaming",

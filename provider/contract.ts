@@ -64,6 +64,8 @@ export interface Difference {
   changed: string[];
   /** Those whose change replaces the resource. */
   replaces: string[];
+  /** Of maps among them the paths of what differs, such as `keypairs.alice`: the rest of the map is as wanted. */
+  paths?: string[];
   /** Whether a replacement must delete the old resource first. */
   deleteBeforeReplace: boolean;
   /** Outputs, beside what the program gives, that an update leaves as the state knows them. */
@@ -93,6 +95,11 @@ export interface Resource<Inputs, State> {
    * Undoes a create that nobody will record, because the engine is gone. Absent where the next create takes over what this one left.
    */
   undoCreate?(context: Context, id: string, state: State): Promise<void>;
+  /**
+   * Undoes what an update made that nobody will record, likewise: `olds` is what the state goes on to know. Absent where the next update
+   * brings everything to what is wanted.
+   */
+  undoUpdate?(context: Context, olds: State, state: State): Promise<void>;
 }
 
 /** What `read` finds. */

@@ -4,6 +4,8 @@ export interface Declared {
   readonly logicalName: string;
   /** The resource option: paths of properties whose change is to replace the resource. */
   readonly replaceOnChanges?: readonly string[];
+  /** Of a resource with many key pairs the one that is meant, by its name. */
+  readonly member?: string;
 }
 
 /** Which resources of the program lay claim to which objects in the cloud, by a key for each object. */

@@ -68,6 +68,10 @@ export class KeypairRecord {
   private readonly created = new Set<Declared>();
   private readonly failed = new Set<Declared>();
   private readonly left = new Map<string, Left>();
+  /** Pairs that updates of their resources are to delete, unless a new one takes their place before. */
+  private readonly leaving = new Map<string, KeypairState>();
+  private readonly deletions = new Map<string, Promise<unknown>>();
+  private readonly creations = new Map<string, Promise<void>>();
 
   /** A check: the resource wants this pair. `isNew` tells that the engine shows no earlier inputs. */
   declare(resource: Declared, wanted: WantedKeypair, isNew: boolean): void {
@@ -91,7 +95,12 @@ export class KeypairRecord {
     this.knownAt.set(key, (this.knownAt.get(key) ?? new Set()).add(resource));
   }
 
-  /** The engine asks for the deletion of a pair, of which it tells only what its resource was called. */
+  /** A comparison: an update of its resource is to delete this pair. */
+  release(state: KeypairState): void {
+    this.leaving.set(keyOfPlace(state), state);
+  }
+
+  /** The engine, or an update, asks for the deletion of a pair, of which it tells only what its resource was called. */
   askToDelete(state: KeypairState, logicalName?: string): Deletion {
     const key = keyOfPlace(state);
     const claimants = this.claims.claimantsOf(key);
@@ -121,7 +130,10 @@ export class KeypairRecord {
   replacedBy(resource: Declared | undefined, place: KeypairPlace): Replaced {
     const key = keyOfPlace(place);
     const own = this.deletedOf(resource, key);
-    const atPlace = this.left.get(key)?.state ?? this.stateOf(this.movingFrom(key).find((other) => other !== resource));
+    const atPlace =
+      this.left.get(key)?.state ??
+      this.stateOf(this.movingFrom(key).find((other) => other !== resource)) ??
+      this.leaving.get(key);
     const isOther = atPlace !== undefined && (own === undefined || keyOfPlace(own) !== key);
     // Whoever wants the name of the own pair deals with what stands there.
     const isOwnTaken = own !== undefined && keyOfPlace(own) !== key && this.isAwaited(own, resource);
@@ -165,6 +177,15 @@ export class KeypairRecord {
   ): Promise<T> {
     if (resource === undefined) return create();
     this.begun.add(resource);
+    const key = keyOfPlace(place);
+    let over: () => void = () => undefined;
+    this.creations.set(
+      key,
+      new Promise((resolve) => {
+        over = resolve;
+      }),
+    );
+    await this.deletions.get(key);
     try {
       const result = await create();
       this.settle(resource, place);
@@ -173,7 +194,29 @@ export class KeypairRecord {
       if (isMade(error)) this.settle(resource, place);
       else this.failed.add(resource);
       throw error;
+    } finally {
+      over();
     }
+  }
+
+  /** Waits for whoever has begun to make a pair of the name: before, nobody knows whose it will be. */
+  async creationOver(place: KeypairPlace): Promise<void> {
+    await this.creations.get(keyOfPlace(place));
+  }
+
+  /** Deletes a pair before its resource's own end: whoever is to make one of that name meanwhile waits. */
+  async whileDeleting<T>(place: KeypairPlace, deletion: () => Promise<T>): Promise<T> {
+    const key = keyOfPlace(place);
+    const deleted = deletion();
+    // Whether it succeeds is no concern of those who wait.
+    const over = deleted.then(
+      () => this.leaving.delete(key),
+      () => undefined,
+    );
+    this.deletions.set(key, over);
+    await over;
+    if (this.deletions.get(key) === over) this.deletions.delete(key);
+    return deleted;
   }
 
   /** Whether this run makes, or has made, a pair under the name: whoever uses it may have to do with another key than before. */
@@ -207,16 +250,20 @@ export class KeypairRecord {
 
   /** Of a resource that is replaced by force no comparison was made: what the engine had deleted just before is its own. */
   private leftBy(resource: Declared | undefined, key: string): KeypairState | undefined {
-    const named = [...this.left.values()].find(
-      ({ logicalName }) => logicalName !== undefined && logicalName === resource?.logicalName,
-    );
-    return (named ?? (this.movingFrom(key).length === 0 ? this.left.get(key) : undefined))?.state;
+    const there = this.movingFrom(key).length === 0 ? this.left.get(key)?.state : undefined;
+    // A pair among many keeps its name.
+    if (resource === undefined || resource.member !== undefined) return there;
+    return [...this.left.values()].find(({ logicalName }) => logicalName === resource.logicalName)?.state ?? there;
   }
 
   /** Resources of that name that may be replaced by force, and are still to be created. */
   private forcedOf(logicalName: string | undefined): Declared[] {
     return [...this.checkedAnew].filter(
-      (resource) => resource.logicalName === logicalName && !this.known.has(resource) && !this.created.has(resource),
+      (resource) =>
+        resource.logicalName === logicalName &&
+        resource.member === undefined &&
+        !this.known.has(resource) &&
+        !this.created.has(resource),
     );
   }
 

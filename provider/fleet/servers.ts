@@ -1,7 +1,6 @@
-import { setMaxListeners } from "node:events";
 import { HuaweiCloudError, means } from "../huawei/errors/errors";
 import type { Operation } from "../operation/operation";
-import { onAbort } from "../operation/abort";
+import { untilFirstError } from "../operation/untilFirstError";
 import type { Server } from "../schema/types";
 import type { ListCache } from "./listCache";
 
@@ -32,23 +31,4 @@ export async function readServers(
 
 function isRefusal(error: unknown): error is HuaweiCloudError {
   return means(error, "invalidServerId") || (error instanceof HuaweiCloudError && error.status === 400);
-}
-
-/** Runs what is to stop once a part of it fails. */
-async function untilFirstError(
-  { signal, deadline, log }: Operation,
-  start: (operation: Operation) => Promise<void>[],
-): Promise<void> {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  const stop = () => {
-    controller.abort(signal.reason);
-  };
-  const forget = onAbort(signal, stop);
-  try {
-    await Promise.all(start({ signal: controller.signal, deadline, log }));
-  } finally {
-    forget();
-    stop();
-  }
 }

@@ -109,6 +109,57 @@ describe("a create that the engine does not live to see the end of", () => {
   });
 });
 
+describe("an update", () => {
+  const olds = { name: "old" };
+
+  /** An update that ends once its operation is stopped. */
+  function startUpdate(end: () => Made): Promise<Made> {
+    const resource = {
+      update: async ({ signal }: Context) => {
+        await new Promise<void>((resolve) => {
+          signal.addEventListener("abort", () => {
+            resolve();
+          });
+        });
+        return end();
+      },
+      undoUpdate: ({ signal }: Context, { name }: Made, state: Made) => {
+        undone.push({ id: name, state, aborted: signal.aborted });
+        return Promise.resolve();
+      },
+    } as unknown as Resource<object, Made>;
+    return operations.run({ defaultTimeout: 60_000 }, undefined, context, (own) =>
+      operations.update(resource, own, "id", olds, {}),
+    );
+  }
+
+  test("that the engine stops is the engine's to record", async () => {
+    const update = startUpdate(() => made.state);
+    operations.stop();
+    expect(await update).toEqual(made.state);
+    expect(undone).toEqual([]);
+  });
+
+  test.each([
+    ["", () => made.state],
+    [", also in part", partially(false)],
+    [", also where the old one is back", partially(true)],
+  ])("that the engine does not live to see the end of is undone, in time of its own%s", async (_, end) => {
+    const update = startUpdate(end).catch(() => undefined);
+    await operations.orphan();
+    expect(undone).toEqual([{ id: "old", state: made.state, aborted: false }]);
+    await update;
+  });
+
+  test("that makes nothing is not undone", async () => {
+    const update = startUpdate(() => {
+      throw new Error("no");
+    }).catch(() => "failed");
+    await operations.orphan();
+    expect([undone, await update]).toEqual([[], "failed"]);
+  });
+});
+
 test("what begins after the stop ends at once", async () => {
   operations.stop();
   const signal = await operations.run({ defaultTimeout: 60_000 }, 5, {}, (own) => Promise.resolve(own.signal));

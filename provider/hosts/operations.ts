@@ -15,7 +15,7 @@ interface Created<State> {
 
 /**
  * What a host runs at the same time, and what ends it before its time. There are two ways: the engine stops it, and records what the
- * operations end with; or the engine is gone, and nobody records. Then what a create made is undone, as no state knows it.
+ * operations end with; or the engine is gone, and nobody records. Then what was made is undone, as no state knows it.
  */
 export class Operations {
   private readonly stopping = new AbortController();
@@ -54,11 +54,31 @@ export class Operations {
   ): Promise<Created<State>> {
     try {
       const created = await resource.create(context, inputs);
-      if (this.isOrphaned) await undo(resource, context, created);
+      if (this.isOrphaned) await undo(context, (spare) => resource.undoCreate?.(spare, created.id, created.state));
       return created;
     } catch (error) {
       if (this.isOrphaned && error instanceof PartialFailure && !error.wasThere)
-        await undo(resource, context, { id: error.id, state: error.state as State });
+        await undo(context, (spare) => resource.undoCreate?.(spare, error.id, error.state as State));
+
+      throw error;
+    }
+  }
+
+  /** Updates a resource; undoes what that made where the engine is gone by the end. */
+  async update<Inputs, State>(
+    resource: Resource<Inputs, State>,
+    context: Context,
+    id: string,
+    olds: State,
+    news: Inputs,
+  ): Promise<State> {
+    try {
+      const state = await resource.update(context, id, olds, news);
+      if (this.isOrphaned) await undo(context, (spare) => resource.undoUpdate?.(spare, olds, state));
+      return state;
+    } catch (error) {
+      if (this.isOrphaned && error instanceof PartialFailure)
+        await undo(context, (spare) => resource.undoUpdate?.(spare, olds, error.state as State));
 
       throw error;
     }
@@ -78,14 +98,8 @@ export class Operations {
 }
 
 /** In time of its own: the operation's was ended. */
-async function undo<State>(
-  resource: Pick<Resource<never, State>, "undoCreate">,
-  context: Context,
-  { id, state }: Created<State>,
-): Promise<void> {
-  await withDeadline(timeToUndo, undefined, async (signal, deadline) =>
-    resource.undoCreate?.({ ...context, signal, deadline }, id, state),
-  );
+async function undo(context: Context, operate: (spare: Context) => Promise<void> | undefined): Promise<void> {
+  await withDeadline(timeToUndo, undefined, async (signal, deadline) => operate({ ...context, signal, deadline }));
 }
 
 /** The state among the properties that an engine sends for a read: an import, or a `get`, is sent none. */

@@ -92,7 +92,7 @@ export function looksLikePrivateKey(text: string): boolean {
 
 /** Whether two public keys are the same key: comment, white space and text format do not matter. */
 export function isSameKey(one: string, other: string): boolean {
-  return keyMaterial(one) === keyMaterial(other);
+  return one === other || keyMaterial(one) === keyMaterial(other);
 }
 
 /** A short text that is the same for the same key, whatever format the service writes fingerprints in. */

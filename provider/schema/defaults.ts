@@ -1,9 +1,15 @@
 import { jsonSchemasOfPackage } from "./jsonSchema";
-import type { CloudPhoneKeypairBindingDefaults, ConfigurationDefaults, KeypairDefaults } from "./types";
+import type {
+  CloudPhoneKeypairBindingDefaults,
+  ConfigurationDefaults,
+  KeypairDefaults,
+  KeypairSetDefaults,
+} from "./types";
 
 interface Defaults {
   Configuration: ConfigurationDefaults;
   Keypair: KeypairDefaults;
+  KeypairSet: KeypairSetDefaults;
   CloudPhoneKeypairBinding: CloudPhoneKeypairBindingDefaults;
 }
 

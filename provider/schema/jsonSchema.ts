@@ -12,7 +12,8 @@ export interface JsonSchema {
   items?: JsonSchema;
   properties?: Record<string, JsonSchema>;
   required?: string[];
-  additionalProperties?: false;
+  /** Of an object with fixed properties false, and of a map what its values are. */
+  additionalProperties?: false | JsonSchema;
   $ref?: string;
   definitions?: Record<string, JsonSchema>;
 }
@@ -25,6 +26,7 @@ interface PackageType {
   default?: unknown;
   language?: { "huaweicloud-cph": OwnDeclaration };
   items?: PackageType;
+  additionalProperties?: PackageType;
   properties?: Record<string, PackageType>;
   required?: string[];
   $ref?: string;
@@ -109,5 +111,6 @@ function typeSchema(type: PackageType): JsonSchema {
     type: type.type,
     ...(type.enum && { enum: type.enum.map(({ value }) => value) }),
     ...(type.items && { items: typeSchema(type.items) }),
+    ...(type.additionalProperties && { additionalProperties: typeSchema(type.additionalProperties) }),
   };
 }

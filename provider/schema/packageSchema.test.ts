@@ -14,8 +14,9 @@ function marked(part: unknown, mark: string): string[] {
   return [...own, ...inner];
 }
 
-const { Keypair, Binding } = {
+const { Keypair, KeypairSet, Binding } = {
   Keypair: packageSchema.resources["huaweicloud-cph:index:Keypair"],
+  KeypairSet: packageSchema.resources["huaweicloud-cph:index:KeypairSet"],
   Binding: packageSchema.resources["huaweicloud-cph:index:CloudPhoneKeypairBinding"],
 };
 
@@ -25,6 +26,7 @@ test("everything that is secret is marked so, and nothing else", () => {
     ...credentials.map((name) => `.config.variables.${name}`),
     ...credentials.map((name) => `.provider.inputProperties.${name}`),
     ".types.huaweicloud-cph:index:KeyProtection.properties.privateKey",
+    ".types.huaweicloud-cph:index:ImportedKeypair.properties.keyProtection",
     ".resources.huaweicloud-cph:index:Keypair.properties.keyProtection",
     ".resources.huaweicloud-cph:index:Keypair.properties.privateKey",
     ".resources.huaweicloud-cph:index:Keypair.inputProperties.keyProtection",
@@ -47,6 +49,12 @@ describe("what replaces a resource when it changes", () => {
     expect(marked(Binding.properties, "replaceOnChanges")).toEqual([".region"]);
   });
 
+  test("is what all pairs of a set share", () => {
+    const shared = [".type", ".scope", ".userId", ".region"];
+    expect(marked(KeypairSet.inputProperties, "replaceOnChanges")).toEqual(shared);
+    expect(marked(KeypairSet.properties, "replaceOnChanges")).toEqual(shared);
+  });
+
   test("is marked nowhere else", () => {
     expect(marked({ ...packageSchema, resources: undefined }, "replaceOnChanges")).toEqual([]);
   });
@@ -60,6 +68,13 @@ test("the inputs and outputs are those of the design", () => {
     ...keypair,
     ...["privateKey", "fingerprint", "keyProtected", "frozenState", "algorithm", "createdAt"],
   ]);
+  const set = "keypairs type scope userId adoptExisting region".split(" ");
+  expect(Object.keys(KeypairSet.inputProperties)).toEqual(set);
+  expect(KeypairSet.requiredInputs).toEqual(["keypairs"]);
+  expect(Object.keys(KeypairSet.properties)).toEqual([...set, "fingerprints"]);
+  expect(Object.keys(packageSchema.types["huaweicloud-cph:index:ImportedKeypair"].properties)).toEqual(
+    "publicKey keyProtection description".split(" "),
+  );
   expect(Object.keys(Binding.inputProperties)).toEqual(binding);
   expect(Binding.requiredInputs).toEqual(["keypairName", "serverIds"]);
   expect(Object.keys(Binding.properties)).toEqual([...binding, "bindings"]);
@@ -75,6 +90,7 @@ test("the defaults are those of the design", () => {
   expect(keypair.adoptExisting.default).toBe(false);
   expect(Binding.inputProperties.deletionPolicy.default).toBe("retain");
   expect(defaultsOf("Keypair")).toEqual({ type: "ssh", scope: "user", adoptExisting: false });
+  expect(defaultsOf("KeypairSet")).toEqual(defaultsOf("Keypair"));
   expect(defaultsOf("CloudPhoneKeypairBinding")).toEqual({ deletionPolicy: "retain" });
 });
 

@@ -1,4 +1,4 @@
-import { differsAt, parsePropertyPath } from "./propertyPath";
+import { differsAt, parsePropertyPath, propertyPath } from "./propertyPath";
 import { unknownValue } from "./unknown";
 
 describe("a path", () => {
@@ -20,6 +20,19 @@ describe("a path", () => {
   test.each([".", "name.", "a..b", "a[", "a[x]", "a[-1]", 'a["b', "a]", 'a"b"'])("is not %s", (text) => {
     expect(parsePropertyPath(text)).toBeUndefined();
   });
+});
+
+test.each<[(string | number)[], string]>([
+  [["keypairs", "alice", "publicKey"], "keypairs.alice.publicKey"],
+  [["keypairs", "007"], "keypairs.007"],
+  [["serverIds", 0], "serverIds[0]"],
+  [["keypairs", "a.b", "publicKey"], 'keypairs["a.b"].publicKey'],
+  [["keypairs", 'say "x" \\'], 'keypairs["say \\"x\\" \\\\"]'],
+  [["keypairs", ""], 'keypairs[""]'],
+  [[], ""],
+])("%j is written as the path %s", (steps, path) => {
+  expect(propertyPath(steps)).toBe(path);
+  expect(parsePropertyPath(path)).toEqual(steps.map(String));
 });
 
 describe("values differ at a path", () => {

@@ -17,12 +17,26 @@ export function parsePropertyPath(text: string): PropertyPath | undefined {
   return path;
 }
 
+/** The path of what names and indices lead to: `keypairs.alice.publicKey`, `serverIds[0]`, `keypairs["a.b"]`. */
+export function propertyPath(steps: readonly (string | number)[]): string {
+  return steps.reduce<string>((path, step) => {
+    if (typeof step === "number") return `${path}[${step}]`;
+    if (!/^[^.[\]"\\]+$/.test(step)) return `${path}["${step.replace(/["\\]/g, "\\$&")}"]`;
+    return path === "" ? step : `${path}.${step}`;
+  }, "");
+}
+
 /** Whether what stands at a path is not the same in both values; what only the update will know is taken for another. */
 export function differsAt([name, ...rest]: PropertyPath, one: unknown, other: unknown): boolean {
   if (isUnknown(one) || isUnknown(other)) return true;
   if (name === undefined) return !isDeepStrictEqual(one, other);
   const names = name === "*" ? new Set([...namesIn(one), ...namesIn(other)]) : [name];
   return [...names].some((inner) => differsAt(rest, memberOf(one, inner), memberOf(other, inner)));
+}
+
+/** What stands at a path; undefined where nothing does. */
+export function valueAt(path: PropertyPath, value: unknown): unknown {
+  return path.reduce(memberOf, value);
 }
 
 function namesIn(value: unknown): string[] {

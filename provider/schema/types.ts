@@ -191,6 +191,23 @@ export interface KeyProtection {
   encryption: Encryption;
 }
 /**
+ * A key pair of a set: its public key is imported.
+ */
+export interface ImportedKeypair {
+  /**
+   * OpenSSH public key (for type `x509` also a PEM certificate or public key). Compared by key type and key material; comments and white space do not matter. Another key replaces the pair.
+   */
+  publicKey: string;
+  /**
+   * Hosts the private key in KMS. Removing this property clears the hosted private key.
+   */
+  keyProtection?: KeyProtection | undefined;
+  /**
+   * Description of at most 255 characters. `""` clears it; without this property it is left as it is.
+   */
+  description?: string | undefined;
+}
+/**
  * What one server carries.
  */
 export interface ServerBinding {
@@ -550,6 +567,90 @@ export interface CloudPhoneKeypairBindingDefaults {
    * `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
    */
   deletionPolicy: DeletionPolicy;
+}
+/**
+ * Many imported SSH key pairs as one resource: they are imported ten a call, and read by lists. A pair is added, changed and deleted by itself; what failed of an update is done by the next one. An import takes the names, separated by commas.
+ */
+export interface KeypairSetInputs {
+  /**
+   * The key pairs, by name: letters, digits, `_` and `-`; at most 255 characters, or 64 for Cloud Phone servers. At least one. Changed in place: only pairs that are added, changed or taken out are called for.
+   */
+  keypairs: {
+    [k: string]: ImportedKeypair;
+  };
+  /**
+   * Format of all of them: `ssh` or `x509`; `ssh` by default.
+   */
+  type?: KeypairType | undefined;
+  /**
+   * Who may use them: `user` or `domain`; `user` by default.
+   */
+  scope?: KeypairScope | undefined;
+  /**
+   * IAM user that all of them belong to; by default the user of the credentials.
+   */
+  userId?: string | undefined;
+  /**
+   * Whether to take over existing key pairs of these names with the same key material, instead of failing; false by default. A pair that was taken over is deleted when it leaves the set, unless another resource of the program has it as well.
+   */
+  adoptExisting?: boolean | undefined;
+  /**
+   * Region; the provider's by default.
+   */
+  region?: string | undefined;
+}
+/**
+ * Many imported SSH key pairs as one resource: they are imported ten a call, and read by lists. A pair is added, changed and deleted by itself; what failed of an update is done by the next one. An import takes the names, separated by commas.
+ */
+export interface KeypairSetState {
+  /**
+   * The key pairs, by name.
+   */
+  keypairs: {
+    [k: string]: ImportedKeypair;
+  };
+  /**
+   * Format of all of them: `ssh` or `x509`; `ssh` by default.
+   */
+  type: KeypairType;
+  /**
+   * Who may use them: `user` or `domain`; `user` by default.
+   */
+  scope: KeypairScope;
+  /**
+   * IAM user that all of them belong to, where it is given.
+   */
+  userId?: string | undefined;
+  /**
+   * Whether existing key pairs may be taken over.
+   */
+  adoptExisting: boolean;
+  /**
+   * Region; the provider's by default.
+   */
+  region: string;
+  /**
+   * Fingerprints by name, in the format that the service uses, MD5 or SHA256. One changes only with its key.
+   */
+  fingerprints: {
+    [k: string]: string;
+  };
+}
+/**
+ */
+export interface KeypairSetDefaults {
+  /**
+   * Format of all of them: `ssh` or `x509`; `ssh` by default.
+   */
+  type: KeypairType;
+  /**
+   * Who may use them: `user` or `domain`; `user` by default.
+   */
+  scope: KeypairScope;
+  /**
+   * Whether to take over existing key pairs of these names with the same key material, instead of failing; false by default. A pair that was taken over is deleted when it leaves the set, unless another resource of the program has it as well.
+   */
+  adoptExisting: boolean;
 }
 /**
  */

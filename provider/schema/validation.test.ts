@@ -60,6 +60,16 @@ test("items of lists are told by their number", () => {
   ]);
 });
 
+test("entries of maps are told by their name", () => {
+  const keypairs = { alice: {}, "007": { publicKey: 1 }, "a/b.c": { publicKey: "k", key: 1 }, bob: "key" };
+  expect(problemsOf("KeypairSetInputs", { keypairs })).toEqual([
+    { property: "keypairs.alice.publicKey", reason: "is missing" },
+    { property: "keypairs.007.publicKey", reason: "must be a string" },
+    { property: 'keypairs["a/b.c"].key', reason: "is not a property; known are publicKey, keyProtection, description" },
+    { property: "keypairs.bob", reason: "must be an object" },
+  ]);
+});
+
 test("what is missing is told", () => {
   expect(problemsOf("CloudPhoneKeypairBindingInputs", {})).toEqual([
     { property: "keypairName", reason: "is missing" },

@@ -2,6 +2,7 @@ import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
 import { distance } from "fastest-levenshtein";
 import { quoted } from "../text/text";
 import { jsonSchemasOfPackage } from "./jsonSchema";
+import { propertyPath } from "./propertyPath";
 import { isUnknown } from "./unknown";
 
 /** What is wrong with one property. */
@@ -24,7 +25,7 @@ const validators = new Map<string, ValidateFunction>();
 export function problemsOf(typeName: string, value: unknown): Problem[] {
   const validate = validatorOf(typeName);
   if (validate(value)) return [];
-  return (validate.errors ?? []).filter(({ data }) => !isUnknown(data)).map((error) => problemOf(error));
+  return (validate.errors ?? []).filter(({ data }) => !isUnknown(data)).map((error) => problemOf(error, value));
 }
 
 function validatorOf(typeName: string): ValidateFunction {
@@ -36,9 +37,10 @@ function validatorOf(typeName: string): ValidateFunction {
   return validate;
 }
 
-function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorObject): Problem {
-  const path = pathOf(instancePath);
-  const within = (name: string) => (path === "" ? name : `${path}.${name}`);
+function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorObject, value: unknown): Problem {
+  const steps = stepsOf(instancePath, value);
+  const path = propertyPath(steps);
+  const within = (name: string) => propertyPath([...steps, name]);
   switch (keyword) {
     case "required":
       return { property: within(String(params.missingProperty)), reason: "is missing" };
@@ -61,12 +63,16 @@ function problemOf({ instancePath, keyword, params, data, parentSchema }: ErrorO
   }
 }
 
-/** `/serverIds/2` as `serverIds[2]`. */
-function pathOf(pointer: string): string {
-  return pointer
-    .replace(/\/(\d+)/g, "[$1]")
-    .replace(/\//g, ".")
-    .replace(/^\./, "");
+/** `/serverIds/2` as the name `serverIds` and, in a list, the index 2. */
+function stepsOf(pointer: string, value: unknown): (string | number)[] {
+  let inner = value;
+  const texts = pointer.split("/").slice(1);
+  return texts.map((text) => {
+    const name = text.replaceAll("~1", "/").replaceAll("~0", "~");
+    const isInList = Array.isArray(inner);
+    inner = (inner as Record<string, unknown>)[name];
+    return isInList ? Number(name) : name;
+  });
 }
 
 function namesIn(schema: unknown): string[] {

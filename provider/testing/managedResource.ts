@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Declared } from "../fleet/claims";
 import { Fleets } from "../fleet/fleet";
 import { RunRecord } from "../fleet/runRecord";
@@ -31,13 +32,19 @@ export function contextOf(
   return {
     cloud,
     fleets,
-    signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+    signal: signalOf(signal === undefined ? timeout : AbortSignal.any([timeout, signal])),
     deadline: Date.now() + seconds * 1000,
     log,
     ownLog: log,
     infos,
     warnings,
   };
+}
+
+/** Everything that runs in an operation listens. */
+function signalOf(signal: AbortSignal): AbortSignal {
+  setMaxListeners(0, signal);
+  return signal;
 }
 
 export const noChange: Difference = {

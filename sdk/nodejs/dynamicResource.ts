@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { mapsOf, stepsOf } from "../../provider/hosts/secretEntries";
 import { alwaysSecret, outputsWith } from "../../provider/hosts/secretOutputs";
 import packageSchema from "../../schema.json";
 import type { Autonaming } from "../../provider/contract";
@@ -51,6 +52,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     const type = `pulumi-nodejs:dynamic/${token.replace(":index:", ":")}`;
     const outputs = Object.keys(packageSchema.resources[token as Token].properties);
     const secrets = alwaysSecret(token);
+    const maps = mapsOf(token);
     const secretOutputs = [...secrets, ...(opts.additionalSecretOutputs ?? [])];
     if (provider === undefined) warnOfPlainSecrets();
     const props = {
@@ -59,9 +61,9 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       ...Object.fromEntries(
         Object.entries(args).map(([name, value]) => [name, secrets.includes(name) ? secretOf(value) : value]),
       ),
-      __secrets: keepSecretsOf({ ...args, id: opts.id }).then((names) => {
-        // Pulumi's SDK reads the list once all properties are known.
-        secretOutputs.push(...outputsWith(names ?? []));
+      __secrets: keepSecretsOf({ ...args, id: opts.id }, maps).then((names) => {
+        // Pulumi's SDK reads the list once all properties are known. The engine itself sees to what is secret within maps.
+        secretOutputs.push(...outputsWith(names ?? []).filter((name) => stepsOf(name).length === 1));
         return opts.id === undefined ? names : undefined;
       }),
       __provider: stubOf(exportName),

@@ -9,6 +9,7 @@ keepSecretsOutOfDebugLog();
 
 export { CloudPhoneKeypairBinding, type CloudPhoneKeypairBindingArgs } from "./cloudPhoneKeypairBinding";
 export { Keypair, type KeypairArgs } from "./keypair";
+export { KeypairSet, type KeypairSetArgs } from "./keypairSet";
 export { Provider, type ProviderArgs } from "./provider";
 export {
   getKeypair,
@@ -33,6 +34,7 @@ export type {
   GetKeypairsResult,
   GetServersArgs,
   GetServersResult,
+  ImportedKeypair,
   KeyProtection,
   KeypairScope,
   KeypairSummary,

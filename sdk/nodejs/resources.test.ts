@@ -5,6 +5,7 @@ import { recordRegistrations, valueOf, type Registration } from "../../provider/
 import { CloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
 import { stubOf } from "./dynamicResource";
 import { Keypair, type KeypairArgs } from "./keypair";
+import { KeypairSet, type KeypairSetArgs } from "./keypairSet";
 import { Provider } from "./provider";
 import { resources as allResources } from "./testing/everything";
 
@@ -100,6 +101,29 @@ test("all inputs of a binding arrive", async () => {
   expect(Object.keys(args).sort()).toEqual(Object.keys(inputProperties ?? {}).sort());
   expect(inputs).toMatchObject(args);
   expect(secretInputs).toEqual([]);
+});
+
+describe("the key pairs of a set", () => {
+  const keyProtection = { privateKey: "pem", encryption: { type: "default" as const } };
+
+  test.each<[string, KeypairSetArgs["keypairs"], string[] | undefined]>([
+    ["plain", { a: { publicKey: "k" }, b: { publicKey: "k", description: "d" } }, undefined],
+    [
+      "with a private key",
+      { a: { publicKey: "k" }, b: { publicKey: "k", keyProtection } },
+      ["keypairs/b/keyProtection"],
+    ],
+    ["with a secret", { a: { publicKey: pulumi.secret("k") } }, ["keypairs/a/publicKey"]],
+    ["one of them an output", { a: pulumi.output({ publicKey: "k", keyProtection }) }, ["keypairs/a"]],
+    ["all an output", pulumi.output({ a: { publicKey: "k", keyProtection } }), ["keypairs"]],
+    ["all a promise", Promise.resolve({ a: { publicKey: "k", keyProtection } }), ["keypairs"]],
+    ["all a secret", pulumi.secret({ a: { publicKey: "k" } }), ["keypairs"]],
+  ])("%s: what is secret is told by its path", async (_, keypairs, names) => {
+    const { inputs, secretOutputs } = await registrationOf(new KeypairSet("it", { keypairs }));
+    expect(inputs.__secrets).toEqual(names);
+    // Within a map the engine sees to it by itself.
+    expect(secretOutputs).toEqual(names?.includes("keypairs") ? ["keypairs"] : []);
+  });
 });
 
 test("inputs may be outputs at every level, and secrets stay secrets", async () => {

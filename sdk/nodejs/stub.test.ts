@@ -5,12 +5,13 @@ import * as v1 from "../../provider/hosts/dynamic/v1";
 import packageJson from "../../package.json";
 import { stubOf } from "./dynamicResource";
 
-const exportNames = ["keypair", "binding"] as const;
+const exportNames = ["keypair", "binding", "keypairSet"] as const;
 
 // Every state ever written holds these texts and runs them: a change here breaks the stacks of all users.
 test.each([
   ["keypair", 76, "4d9933ac5462235d99af8fd2960dcb37eb9071c0a15f04331a6f7b0ad2df54c8"],
   ["binding", 76, "ecb325340630f00c03c2481a524a8b7314b82ebcac3083456987f10756a0551e"],
+  ["keypairSet", 79, "e801b353fa5a7d2fe7c83bac7241b87328887567208aa3014e47e3181190b041"],
 ] as const)("the stub of %s is what it always was: %d bytes", (name, bytes, hash) => {
   const stub = stubOf(name);
   expect(stub).toMatch(/^exports\.handler = \(\) => require\("pulumi-huaweicloud-cph\/dynamic\/v1"\)\.\w+$/);

@@ -47,9 +47,12 @@ const imported =
     : ({
         ...native,
         Keypair: deletedFirst(native.Keypair, (args) => "name" in args),
+        KeypairSet: deletedFirst(native.KeypairSet as ResourceClass, () => true),
         CloudPhoneKeypairBinding: deletedFirst(native.CloudPhoneKeypairBinding as ResourceClass, () => true),
       } as unknown as typeof sdk);
 
-export const { CloudPhoneKeypairBinding, getKeypairs, getServers, getServersOutput, Keypair, Provider } = imported;
+export const { CloudPhoneKeypairBinding, getKeypairs, getServers, getServersOutput, Keypair, KeypairSet, Provider } =
+  imported;
 export type Keypair = sdk.Keypair;
 export type CloudPhoneKeypairBinding = sdk.CloudPhoneKeypairBinding;
+export type KeypairSet = sdk.KeypairSet;

@@ -43,7 +43,7 @@ test("the tarball holds the compiled package with its types, and neither tests n
   const files = run("tar", ["-tzf", tarball], folder).split("\n").filter(Boolean);
   const unexpected = files.filter(
     (file) =>
-      !/^package\/(dist\/(provider|sdk|simulator)\/.*\.(js|d\.ts)|dist\/simulator\/page\/page\.(html|css)|dist\/schema\.json|schema\.json|package\.json|LICENSE|((docs|examples|simulator)\/.*)?[\w-]+\.md|docs\/[\w-]+\.svg|examples\/[\w-]+\/(index\.ts|package\.json|tsconfig\.json|Pulumi\.yaml|pipeline\.sh|\.gitlab-ci\.yml|\.github\/workflows\/[\w-]+\.yml))$/.test(
+      !/^package\/(dist\/(provider|sdk|simulator)\/.*\.(js|d\.ts)|dist\/simulator\/page\/page\.(html|css)|dist\/schema\.json|schema\.json|package\.json|LICENSE|((docs|examples|simulator)\/.*)?[\w-]+\.md|docs\/[\w-]+\.svg|examples\/[\w-]+\/(index\.ts|package\.json|tsconfig\.json|Pulumi\.yaml|main\.go|go\.(mod|sum)|__main__\.py|requirements\.txt|pom\.xml|src\/main\/java\/fleet\/App\.java|pipeline\.sh|\.gitlab-ci\.yml|\.github\/workflows\/[\w-]+\.yml))$/.test(
         file,
       ),
   );

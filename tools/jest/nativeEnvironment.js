@@ -6,8 +6,9 @@ const programsOutlivedTheirRun = "Resource monitor is terminating";
 
 module.exports = class NativeEnvironment extends TestEnvironment {
   constructor(...args) {
-    process.env.HOST = "native";
     super(...args);
+    // That of the tests: the worker's own has other test files after this one.
+    this.global.process.env.HOST = "native";
   }
 
   // A program in a process of its own is ended with its run. One in the test's process is not, and jest would have the file fail for what

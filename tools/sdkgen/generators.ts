@@ -13,6 +13,7 @@ const generators = {
   python: { module: "../engine", args: ["../sdkgen/main.go", schema, "python"] },
   go: { module: "../engine", args: ["../sdkgen/main.go", schema, "go"] },
   java: { module: "java", args: [".", schema] },
+  dotnet: { module: "dotnet", args: [".", schema, join(__dirname, "../../sdk/dotnet/logo.png")] },
 };
 
 /** What Pulumi's generator makes of schema.json for a language. The modules are downloaded the first time. */

@@ -5,7 +5,8 @@
 import packageSchema from "../../schema.json";
 import { javaGroup } from "../schema/publication";
 
-const { name, version, description, homepage, repository, license, pluginDownloadURL, language } = packageSchema;
+const { name, version, description, homepage, repository, license, publisher, pluginDownloadURL, language } =
+  packageSchema;
 
 /** Takes the dependencies from the Gradle project. */
 export function javaProject(gradle: string): [path: string, text: string][] {
@@ -30,6 +31,7 @@ function dependency(group: string, artifact: string, of: string): string {
 `;
 }
 
+/** With all that Maven Central asks of a project. */
 function pom(dependencies: readonly string[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -45,7 +47,14 @@ function pom(dependencies: readonly string[]): string {
       <name>${license}</name>
     </license>
   </licenses>
+  <developers>
+    <developer>
+      <name>${publisher}</name>
+      <url>${repository}</url>
+    </developer>
+  </developers>
   <scm>
+    <connection>scm:git:${repository}.git</connection>
     <url>${repository}</url>
   </scm>
   <properties>

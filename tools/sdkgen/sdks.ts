@@ -25,6 +25,7 @@ export const sdks: readonly Sdk[] = [
   // `go mod tidy` writes the requirements of the module.
   { folder: "sdk/go/huaweicloudcph", handWritten: ["README.md", "go.mod", "go.sum"], files: goFiles },
   { folder: "sdk/java", handWritten: ["README.md", `${javaSources}/DebugLog.java`], files: javaFiles },
+  { folder: "sdk/dotnet", handWritten: ["README.md", "logo.png"], files: dotnetFiles },
 ];
 
 const license = readFileSync(join(__dirname, "../../LICENSE"), "utf8");
@@ -70,6 +71,10 @@ function javaFiles(): Files {
     ...project,
     ["src/main/resources/META-INF/LICENSE", license],
   ]);
+}
+
+function dotnetFiles(): Files {
+  return new Map([...without(generatedFiles("dotnet"), "README.md", "Config/README.md"), ["LICENSE", license]]);
 }
 
 function without(files: Files, ...paths: string[]): Files {

@@ -118,7 +118,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     update: (id, olds, news) =>
       run(olds, news, "update", async (context, inputs, host) => {
-        const state = await resource.update(context, id, separate(olds).inputs as State, inputs as Inputs);
+        const before = separate(olds).inputs as State;
+        const state = await operations.update(resource, context, id, before, inputs as Inputs);
         return { outs: recorded(state, host) };
       }),
 

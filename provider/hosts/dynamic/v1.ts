@@ -7,3 +7,4 @@ import { dynamicProvider } from "./dynamicProvider";
 
 export const keypair = dynamicProvider(resources["huaweicloud-cph:index:Keypair"]);
 export const binding = dynamicProvider(resources["huaweicloud-cph:index:CloudPhoneKeypairBinding"]);
+export const keypairSet = dynamicProvider(resources["huaweicloud-cph:index:KeypairSet"]);

@@ -7,11 +7,11 @@ const { Kind } = PropertyDiff;
 
 function kindsOf(
   type: string,
-  { changed = [], replaces = [] }: Partial<Difference>,
+  { changed = [], replaces = [], paths }: Partial<Difference>,
   olds: object,
   news: object,
 ): Record<string, string | undefined> {
-  const difference = { changed, replaces, deleteBeforeReplace: false, stables: [] };
+  const difference = { changed, replaces, paths, deleteBeforeReplace: false, stables: [] };
   const diffs = detailedDiff(`huaweicloud-cph:index:${type}`, difference, { ...olds }, { ...news });
   const names = Object.fromEntries(Object.entries(Kind).map(([name, kind]) => [kind, name]));
   return Object.fromEntries([...diffs].map(([path, diff]) => [path, names[diff.getKind()]]));
@@ -61,4 +61,34 @@ test("of an object the parts that differ are shown", () => {
     "keyProtection.encryption.kmsKeyName": "ADD",
   });
   expect(kindsOf("Keypair", { changed: ["keyProtection"] }, olds, olds)).toEqual({ keyProtection: "UPDATE" });
+});
+
+describe("pairs of a set", () => {
+  const paths = ["keypairs.alice.publicKey", "keypairs.bob", "keypairs.carol", "keypairs.dave.description"];
+  const olds = { keypairs: { alice: { publicKey: "a" }, bob: {}, dave: { publicKey: "d" }, same: { publicKey: "s" } } };
+  const news = {
+    keypairs: {
+      alice: { publicKey: "b" },
+      carol: {},
+      dave: { publicKey: "d", description: "x" },
+      same: { publicKey: "s c" },
+    },
+  };
+
+  test("are shown one by one, where they differ", () => {
+    expect(kindsOf("KeypairSet", { changed: ["keypairs"], paths }, olds, news)).toEqual({
+      "keypairs.alice.publicKey": "UPDATE",
+      "keypairs.bob": "DELETE",
+      "keypairs.carol": "ADD",
+      "keypairs.dave.description": "ADD",
+    });
+  });
+
+  test("are shown as a whole where nothing is known yet, or all are replaced", () => {
+    expect(kindsOf("KeypairSet", { changed: ["keypairs"] }, olds, { keypairs: unknownValue })).toEqual({
+      keypairs: "UPDATE",
+    });
+    const replaced = { changed: ["keypairs"], replaces: ["keypairs"], paths };
+    expect(kindsOf("KeypairSet", replaced, olds, news)).toEqual({ keypairs: "UPDATE_REPLACE" });
+  });
 });

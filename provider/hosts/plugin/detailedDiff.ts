@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import type { Difference } from "../../contract";
+import { parsePropertyPath, propertyPath, valueAt } from "../../schema/propertyPath";
 import { inputNames } from "./propertyNames";
 import type { Values } from "./values";
 
@@ -12,7 +13,7 @@ const { Kind } = PropertyDiff;
  */
 export function detailedDiff(
   token: string,
-  { changed, replaces }: Difference,
+  { changed, replaces, paths = [] }: Difference,
   olds: Values,
   news: Values,
 ): Map<string, PropertyDiff> {
@@ -21,31 +22,39 @@ export function detailedDiff(
     .filter((name) => inputs.includes(name))
     .flatMap((name): [string, PropertyDiff][] => {
       const isReplacing = replaces.includes(name);
-      const parts = isReplacing ? [] : partsOf(name, olds[name], news[name]);
+      const parts = isReplacing ? [] : partsOf(name, olds, news, paths);
       return parts.length > 0 ? parts : [[name, propertyDiff(kindOf(olds[name], news[name], isReplacing))]];
     });
   return new Map(entries);
 }
 
-/** Parts that differ: entries of a list, members of an object. None where the values have no such parts. */
-function partsOf(path: string, old: unknown, wanted: unknown): [string, PropertyDiff][] {
-  if (isListOfTexts(old) && isListOfTexts(wanted)) return elementsOf(path, old, wanted);
+/** What differs within a property, at its place: where the resource says so, or else where the values differ. None where the whole is shown. */
+function partsOf(name: string, olds: Values, news: Values, paths: readonly string[]): [string, PropertyDiff][] {
+  const within = paths.flatMap((path) => [{ path, steps: parsePropertyPath(path) ?? [] }]);
+  const told = within.filter(({ steps }) => steps[0] === name);
+  return told.length > 0
+    ? told.map(({ path, steps }) => [path, propertyDiff(kindOf(valueAt(steps, olds), valueAt(steps, news), false))])
+    : partsAt([name], olds[name], news[name]);
+}
+
+function partsAt(path: readonly string[], old: unknown, wanted: unknown): [string, PropertyDiff][] {
+  if (isListOfTexts(old) && isListOfTexts(wanted)) return entriesOf(propertyPath(path), old, wanted);
   return isObject(old) && isObject(wanted) ? membersOf(path, old, wanted) : [];
 }
 
-function membersOf(path: string, old: Values, wanted: Values): [string, PropertyDiff][] {
+function membersOf(path: readonly string[], old: Values, wanted: Values): [string, PropertyDiff][] {
   const names = new Set([...Object.keys(old), ...Object.keys(wanted)]);
   return [...names]
     .filter((name) => !isDeepStrictEqual(old[name], wanted[name]))
     .flatMap((name): [string, PropertyDiff][] => {
-      const inner = `${path}${/[.[\]"]/.test(name) ? `[${JSON.stringify(name)}]` : `.${name}`}`;
-      const parts = partsOf(inner, old[name], wanted[name]);
-      return parts.length > 0 ? parts : [[inner, propertyDiff(kindOf(old[name], wanted[name], false))]];
+      const inner = [...path, name];
+      const parts = partsAt(inner, old[name], wanted[name]);
+      return parts.length > 0 ? parts : [[propertyPath(inner), propertyDiff(kindOf(old[name], wanted[name], false))]];
     });
 }
 
 /** The entries that one list has and the other has not, at their places. */
-function elementsOf(path: string, old: readonly string[], wanted: readonly string[]): [string, PropertyDiff][] {
+function entriesOf(path: string, old: readonly string[], wanted: readonly string[]): [string, PropertyDiff][] {
   const gone = placesOf(old, wanted);
   const come = placesOf(wanted, old);
   return [...new Set([...gone, ...come])].map((place) => {

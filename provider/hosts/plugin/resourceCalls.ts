@@ -5,6 +5,7 @@ import { properties, separate, type HostProperties } from "../hostProperties";
 import { read, stateToRead } from "../operations";
 import { projectOf, recallProject, runInProject, type Beginning } from "../projects";
 import { resources } from "../registry";
+import { mapsOf, secretEntries, stepsOf } from "../secretEntries";
 import { keepSecretInputs } from "../secretInputs";
 import { alwaysSecret, outputsWith } from "../secretOutputs";
 import { detailedDiff } from "./detailedDiff";
@@ -48,7 +49,7 @@ export function resourceCalls(session: Session) {
         record: fleets.record,
         autonaming: autonamingOf(request),
       });
-      response.setInputs(sent(inputs, [...news.secrets, ...alwaysSecret(token)]));
+      response.setInputs(sentOf(token, inputs, [...news.secrets, ...alwaysSecret(token)]));
       response.setFailuresList(checkFailuresOf(problems).map(checkFailureMessage));
       return response;
     },
@@ -83,7 +84,7 @@ export function resourceCalls(session: Session) {
       const secrets = secretOutputs(token, inputs);
       const response = new pb.CreateResponse();
       if (request.getPreview()) {
-        response.setProperties(sent(foreseenState(token, inputs.own), secrets));
+        response.setProperties(sentOf(token, foreseenState(token, inputs.own), secrets));
         return response;
       }
       const beginning = { kind: "create", seconds: request.getTimeout(), known: {}, project: {} } as const;
@@ -91,7 +92,7 @@ export function resourceCalls(session: Session) {
         session.operations.create(resource, context, inputs.own),
       );
       response.setId(id);
-      response.setProperties(recorded(state, inputs.host, secrets));
+      response.setProperties(recorded(token, state, inputs.host, secrets));
       return response;
     },
 
@@ -107,8 +108,9 @@ export function resourceCalls(session: Session) {
       // Without an id: what the state knows is gone.
       if (found === undefined) return response;
       response.setId(found.id);
-      response.setProperties(recorded(found.state, before.host, [...secretOutputs(token, inputs), ...before.secrets]));
-      response.setInputs(sent(found.inputs, [...inputs.secrets, ...alwaysSecret(token)]));
+      const secrets = [...secretOutputs(token, inputs), ...before.secrets];
+      response.setProperties(recorded(token, found.state, before.host, secrets));
+      response.setInputs(sentOf(token, found.inputs, [...inputs.secrets, ...alwaysSecret(token)]));
       return response;
     },
 
@@ -122,15 +124,15 @@ export function resourceCalls(session: Session) {
         const { record } = session.connected().fleets;
         const { stables } = resource.diff(olds.own, inputs.own, { record });
         const staying = Object.fromEntries(stables.map((name) => [name, olds.own[name]]));
-        response.setProperties(sent(foreseenState(token, inputs.own, staying), secrets));
+        response.setProperties(sentOf(token, foreseenState(token, inputs.own, staying), secrets));
         return response;
       }
       const seconds = request.getTimeout();
       const beginning = { kind: "update", seconds, known: olds.own, project: olds.host } as const;
       const state = await run(urn, beginning, { inputs, secrets }, (context) =>
-        resource.update(context, request.getId(), olds.own, inputs.own),
+        session.operations.update(resource, context, request.getId(), olds.own, inputs.own),
       );
-      response.setProperties(recorded(state, olds.host, secrets));
+      response.setProperties(recorded(token, state, olds.host, secrets));
       return response;
     },
 
@@ -151,7 +153,7 @@ export function resourceCalls(session: Session) {
     told: { inputs: Known; secrets: string[] } | undefined,
     operate: (context: Context) => Promise<Result>,
   ): Promise<Result> {
-    const { resource, logicalName } = resourceOf(urn);
+    const { token, resource, logicalName } = resourceOf(urn);
     // What is read or deleted is what the state knows, whether or not the program declares the same.
     const isDeclared = beginning.kind === "create" || beginning.kind === "update";
     const declared = isDeclared ? session.declared(urn) : undefined;
@@ -162,27 +164,32 @@ export function resourceCalls(session: Session) {
       // The engine records nothing with the failure of a deletion.
       if (!(error instanceof PartialFailure) || told === undefined) throw error;
       const { id, state, reasons, message } = error as PartialFailure<Values>;
-      const inputs = sent(told.inputs.own, told.inputs.secrets);
-      const failed = { id, state: recorded(state, beginning.project, told.secrets), inputs, reasons };
+      const inputs = sentOf(token, told.inputs.own, told.inputs.secrets);
+      const failed = { id, state: recorded(token, state, beginning.project, told.secrets), inputs, reasons };
       throw new RecordedFailure(failed, message);
     }
   }
 
   /** A state as the engine takes it. */
-  function recorded(state: Values, host: HostProperties, secrets: string[]): Struct {
+  function recorded(token: string, state: Values, host: HostProperties, secrets: string[]): Struct {
     const __project = projectOf(session.connected(), state, host);
-    return sent(properties(state, { __project }), secrets);
+    return sentOf(token, properties(state, { __project }), secrets);
   }
+}
+
+/** Values of a resource as the engine takes them: beside those of the given names what is always secret within maps. */
+function sentOf(token: string, values: object, secrets: string[]): Struct {
+  return sent(values, [...secrets, ...secretEntries(token, values as Values)]);
 }
 
 /** What arrives, with its secrets kept out of messages. */
 function known(token: string, struct: Struct | undefined): Known {
-  const { values, secrets } = received(struct);
+  const { values, secrets } = received(struct, mapsOf(token));
   // Outputs that are secret may show what is none as well, such as the name of a server's key pair.
   const inputs = inputNames(token);
   keepSecretInputs(
     values,
-    secrets.filter((name) => inputs.includes(name)),
+    secrets.filter((name) => inputs.includes(stepsOf(name)[0] ?? "")),
   );
   const { inputs: own, host } = separate(values);
   return { own, host, secrets };

@@ -29,3 +29,35 @@ test("what is sent is marked by name, and has no undefined values", () => {
   const values = { a: "x", b: { c: undefined, d: 1 }, e: undefined, f: [1] };
   expect(sent(values, ["b", "e", "missing"]).toJavaScript()).toEqual({ a: "x", b: secret({ d: 1 }), f: [1] });
 });
+
+describe("within a map", () => {
+  const alice = { publicKey: "k", keyProtection: secret({ privateKey: secret("p") }) };
+  const carol = { publicKey: "k", keyProtection: { privateKey: secret("p") } };
+
+  test("secrets arrive by their paths", () => {
+    const keypairs = { alice, bob: secret({ publicKey: "k" }), carol, dave: { publicKey: "k" } };
+    expect(received(struct({ keypairs }), ["keypairs"])).toEqual({
+      values: {
+        keypairs: {
+          alice: { publicKey: "k", keyProtection: { privateKey: "p" } },
+          bob: { publicKey: "k" },
+          carol: { publicKey: "k", keyProtection: { privateKey: "p" } },
+          dave: { publicKey: "k" },
+        },
+      },
+      secrets: ["keypairs/alice/keyProtection", "keypairs/bob", "keypairs/carol/keyProtection"],
+    });
+    expect(received(struct({ keypairs: secret(keypairs) }), ["keypairs"]).secrets).toEqual(["keypairs"]);
+  });
+
+  test("secrets are marked at their paths, and never twice", () => {
+    const values = {
+      keypairs: { alice: { publicKey: "k", keyProtection: { privateKey: "p" } }, bob: { publicKey: "k" } },
+    };
+    const paths = ["keypairs/alice/keyProtection", "keypairs/bob/keyProtection", "keypairs/nobody/keyProtection"];
+    expect(sent(values, paths).toJavaScript()).toEqual({
+      keypairs: { alice: { publicKey: "k", keyProtection: secret({ privateKey: "p" }) }, bob: { publicKey: "k" } },
+    });
+    expect(sent(values, ["keypairs", ...paths]).toJavaScript()).toEqual({ keypairs: secret(values.keypairs) });
+  });
+});

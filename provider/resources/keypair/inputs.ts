@@ -8,7 +8,8 @@ import { keyDigest, privateKeyProblem, publicKeyProblem } from "../sshKeys";
 
 /** What is wrong with the arguments of a key pair, beside what schema.json says: one function for each kind of mistake. */
 
-const longestName = 255;
+/** The most characters of a name. */
+export const longestName = 255;
 const longestDescription = 255;
 
 /** What is wrong with the name, given or made up. */

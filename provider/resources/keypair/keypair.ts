@@ -1,22 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { messageOf } from "../../huawei/errors/errors";
-import {
-  PartialFailure,
-  type CheckContext,
-  type Checked,
-  type Context,
-  type Difference,
-  type Found,
-  type Resource,
-} from "../../contract";
+import type { CheckContext, Checked, Difference, Found, Resource } from "../../contract";
 import { defaultsOf } from "../../schema/defaults";
 import { replacements, wantedReplacements } from "../../schema/replacements";
 import { problemsOf } from "../../schema/validation";
 import { regionProblems } from "../inputs";
 import { bringTo, converge } from "./convergence";
-import { deleteKnown } from "./deletion";
+import { deleteAbandoned, deleteUnlessTaken } from "./deletion";
 import { changesInPlace, isOtherKeyWanted, stableOutputs } from "./difference";
-import { whileChanging } from "../cachedKeypair";
 import {
   descriptionProblems,
   lostPublicKeyProblems,
@@ -26,11 +16,11 @@ import {
   rivalProblems,
   userIdProblems,
 } from "./inputs";
-import { getOnceMade, importedState, inputsOf, readKeypair, observe } from "./observation";
-import { createInPlaceOf } from "./replacement";
+import { importedState, inputsOf, readKeypair, observe } from "./observation";
+import { createRecorded, isRecorded, takeBackCreated } from "./recordedCreation";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
-import { warnOfLoss, warnOfServersLeft, warnUnchangedUsers } from "./warnings";
+import { warnOfLoss } from "./warnings";
 
 /** What the program may leave open. */
 const defaulted = ["name", "userId", "description", "publicKey"] as const;
@@ -90,22 +80,8 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   },
 
   async create(context, inputs) {
-    const { declared, fleets } = context;
-    const record = fleets.record.keypairs;
-    const creation = record.whileCreating(
-      declared,
-      inputs,
-      () => {
-        const kept = record.keptBy(declared);
-        if (kept !== undefined) return bringTo(context, kept, inputs);
-        return whileChanging(context, inputs, async () =>
-          converge(context, await createInPlaceOf(context, record.replacedBy(declared, inputs), inputs), inputs),
-        );
-      },
-      isRecorded,
-    );
+    const creation = createRecorded(context, inputs, (state) => converge(context, state, inputs));
     const state = await creation.finally(() => deleteAbandoned(context));
-    warnUnchangedUsers(context, inputs);
     return { id: inputs.name, state };
   },
 
@@ -131,56 +107,15 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   },
 
   async delete(context, _id, state) {
-    const deletion = context.fleets.record.keypairs.askToDelete(state, context.logicalName);
-    switch (deletion.kind) {
-      case "held":
-        context.ownLog.info(`Key pair "${state.name}" stays: "${deletion.by.logicalName}" of this program has it.`);
-        return;
-      case "doubtful":
-        throw new Error(
-          `Key pair "${state.name}" was not deleted: "${deletion.by.logicalName}" of this program wants its name, and failed. If that is ` +
-            "the same resource under another name, tell Pulumi so with the option `aliases`.",
-        );
-      case "left":
-        return;
-      case "free":
-        await warnOfServersLeft(context, state);
-        if ((await deleteKnown(context, state)) === "other") {
-          context.ownLog.warn(
-            `Key pair "${state.name}" holds another key than this stack knows, so it is somebody else's, and stays.`,
-          );
-        }
-    }
+    const leave = await deleteUnlessTaken(context, state);
+    if (leave.kind === "held")
+      context.ownLog.info(`Key pair "${state.name}" stays: "${leave.by.logicalName}" of this program has it.`);
   },
 
   async undoCreate(context, id, state) {
-    // An imported pair of a given name may have been there before; the next create takes it over.
-    const isGenerated = state.publicKey === "" || state.privateKey !== undefined;
-    if (state.adoptExisting && !isGenerated && !isAutonamed(state)) return;
-    const kps = context.cloud.kps(state.region, context);
-    const live = await getOnceMade(context, kps, id);
-    const isOurs = live !== undefined && (state.publicKey === "" || isSameKey(state.publicKey, live.publicKey));
-    if (isOurs) await kps.deleteKeypair(id);
+    await takeBackCreated(context, id, state);
   },
 };
-
-/** Whether what failed is recorded as made all the same. */
-function isRecorded(error: unknown): boolean {
-  return error instanceof PartialFailure && !error.wasThere;
-}
-
-/** Where a resource failed that was to take the place of another's pair, nobody else deletes that. */
-async function deleteAbandoned(context: Context): Promise<void> {
-  for (const state of context.fleets.record.keypairs.takeAbandoned()) {
-    try {
-      await deleteKnown(context, state);
-    } catch (error) {
-      context.log.warn(
-        `Key pair "${state.name}" belongs to no resource any more, and could not be deleted: delete it by hand. ${messageOf(error)}`,
-      );
-    }
-  }
-}
 
 function newName({ declared, autonaming }: CheckContext): string | undefined {
   if (autonaming !== undefined) return autonaming.name;

@@ -29,7 +29,8 @@ export async function createInPlaceOf(
   const removed: KeypairState[] = [];
   try {
     if (own !== undefined) await warnOfServersLeft(context, own);
-    for (const state of [...(own === undefined || isOwnTaken ? [] : [own]), ...others])
+    const inTheWay = others.filter((state) => !isAdoptable(state, inputs));
+    for (const state of [...(own === undefined || isOwnTaken ? [] : [own]), ...inTheWay])
       await remove(context, state, removed);
 
     return await createOrAdopt(context, inputs, async () => {
@@ -53,6 +54,13 @@ export async function createInPlaceOf(
     }
     throw new Error(reasons.join("\n"), { cause: error });
   }
+}
+
+/** Whether a pair that another resource gives up is the one that is wanted: then it stays where it is. */
+function isAdoptable(state: KeypairState, { adoptExisting, publicKey, type, scope, userId }: KeypairInputs): boolean {
+  const isOfUser = userId === undefined || userId === state.userId;
+  const isAlike = isOfUser && type === state.type && scope === state.scope;
+  return adoptExisting && isAlike && publicKey !== undefined && isSameKey(publicKey, state.publicKey);
 }
 
 /**

@@ -25,6 +25,8 @@ func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi
 		r = &CloudPhoneKeypairBinding{}
 	case "huaweicloud-cph:index:Keypair":
 		r = &Keypair{}
+	case "huaweicloud-cph:index:KeypairSet":
+		r = &KeypairSet{}
 	default:
 		return nil, fmt.Errorf("unknown resource type: %s", typ)
 	}

@@ -585,6 +585,124 @@ func (o EndpointsPtrOutput) Metadata() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
+// A key pair of a set: its public key is imported.
+type ImportedKeypair struct {
+	// Description of at most 255 characters. `""` clears it; without this property it is left as it is.
+	Description *string `pulumi:"description"`
+	// Hosts the private key in KMS. Removing this property clears the hosted private key.
+	KeyProtection *KeyProtection `pulumi:"keyProtection"`
+	// OpenSSH public key (for type `x509` also a PEM certificate or public key). Compared by key type and key material; comments and white space do not matter. Another key replaces the pair.
+	PublicKey string `pulumi:"publicKey"`
+}
+
+// ImportedKeypairInput is an input type that accepts ImportedKeypairArgs and ImportedKeypairOutput values.
+// You can construct a concrete instance of `ImportedKeypairInput` via:
+//
+//	ImportedKeypairArgs{...}
+type ImportedKeypairInput interface {
+	pulumi.Input
+
+	ToImportedKeypairOutput() ImportedKeypairOutput
+	ToImportedKeypairOutputWithContext(context.Context) ImportedKeypairOutput
+}
+
+// A key pair of a set: its public key is imported.
+type ImportedKeypairArgs struct {
+	// Description of at most 255 characters. `""` clears it; without this property it is left as it is.
+	Description pulumi.StringPtrInput `pulumi:"description"`
+	// Hosts the private key in KMS. Removing this property clears the hosted private key.
+	KeyProtection KeyProtectionPtrInput `pulumi:"keyProtection"`
+	// OpenSSH public key (for type `x509` also a PEM certificate or public key). Compared by key type and key material; comments and white space do not matter. Another key replaces the pair.
+	PublicKey pulumi.StringInput `pulumi:"publicKey"`
+}
+
+func (ImportedKeypairArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*ImportedKeypair)(nil)).Elem()
+}
+
+func (i ImportedKeypairArgs) ToImportedKeypairOutput() ImportedKeypairOutput {
+	return i.ToImportedKeypairOutputWithContext(context.Background())
+}
+
+func (i ImportedKeypairArgs) ToImportedKeypairOutputWithContext(ctx context.Context) ImportedKeypairOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ImportedKeypairOutput)
+}
+
+// ImportedKeypairMapInput is an input type that accepts ImportedKeypairMap and ImportedKeypairMapOutput values.
+// You can construct a concrete instance of `ImportedKeypairMapInput` via:
+//
+//	ImportedKeypairMap{ "key": ImportedKeypairArgs{...} }
+type ImportedKeypairMapInput interface {
+	pulumi.Input
+
+	ToImportedKeypairMapOutput() ImportedKeypairMapOutput
+	ToImportedKeypairMapOutputWithContext(context.Context) ImportedKeypairMapOutput
+}
+
+type ImportedKeypairMap map[string]ImportedKeypairInput
+
+func (ImportedKeypairMap) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]ImportedKeypair)(nil)).Elem()
+}
+
+func (i ImportedKeypairMap) ToImportedKeypairMapOutput() ImportedKeypairMapOutput {
+	return i.ToImportedKeypairMapOutputWithContext(context.Background())
+}
+
+func (i ImportedKeypairMap) ToImportedKeypairMapOutputWithContext(ctx context.Context) ImportedKeypairMapOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ImportedKeypairMapOutput)
+}
+
+// A key pair of a set: its public key is imported.
+type ImportedKeypairOutput struct{ *pulumi.OutputState }
+
+func (ImportedKeypairOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ImportedKeypair)(nil)).Elem()
+}
+
+func (o ImportedKeypairOutput) ToImportedKeypairOutput() ImportedKeypairOutput {
+	return o
+}
+
+func (o ImportedKeypairOutput) ToImportedKeypairOutputWithContext(ctx context.Context) ImportedKeypairOutput {
+	return o
+}
+
+// Description of at most 255 characters. `""` clears it; without this property it is left as it is.
+func (o ImportedKeypairOutput) Description() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v ImportedKeypair) *string { return v.Description }).(pulumi.StringPtrOutput)
+}
+
+// Hosts the private key in KMS. Removing this property clears the hosted private key.
+func (o ImportedKeypairOutput) KeyProtection() KeyProtectionPtrOutput {
+	return o.ApplyT(func(v ImportedKeypair) *KeyProtection { return v.KeyProtection }).(KeyProtectionPtrOutput)
+}
+
+// OpenSSH public key (for type `x509` also a PEM certificate or public key). Compared by key type and key material; comments and white space do not matter. Another key replaces the pair.
+func (o ImportedKeypairOutput) PublicKey() pulumi.StringOutput {
+	return o.ApplyT(func(v ImportedKeypair) string { return v.PublicKey }).(pulumi.StringOutput)
+}
+
+type ImportedKeypairMapOutput struct{ *pulumi.OutputState }
+
+func (ImportedKeypairMapOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*map[string]ImportedKeypair)(nil)).Elem()
+}
+
+func (o ImportedKeypairMapOutput) ToImportedKeypairMapOutput() ImportedKeypairMapOutput {
+	return o
+}
+
+func (o ImportedKeypairMapOutput) ToImportedKeypairMapOutputWithContext(ctx context.Context) ImportedKeypairMapOutput {
+	return o
+}
+
+func (o ImportedKeypairMapOutput) MapIndex(k pulumi.StringInput) ImportedKeypairOutput {
+	return pulumi.All(o, k).ApplyT(func(vs []interface{}) ImportedKeypair {
+		return vs[0].(map[string]ImportedKeypair)[vs[1].(string)]
+	}).(ImportedKeypairOutput)
+}
+
 // Hosting of the private key in KMS.
 type KeyProtection struct {
 	// How the private key is encrypted.
@@ -1246,6 +1364,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*EncryptionPtrInput)(nil)).Elem(), EncryptionArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*EndpointsInput)(nil)).Elem(), EndpointsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*EndpointsPtrInput)(nil)).Elem(), EndpointsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ImportedKeypairInput)(nil)).Elem(), ImportedKeypairArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ImportedKeypairMapInput)(nil)).Elem(), ImportedKeypairMap{})
 	pulumi.RegisterInputType(reflect.TypeOf((*KeyProtectionInput)(nil)).Elem(), KeyProtectionArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*KeyProtectionPtrInput)(nil)).Elem(), KeyProtectionArgs{})
 	pulumi.RegisterOutputType(AssumeRoleOutput{})
@@ -1254,6 +1374,8 @@ func init() {
 	pulumi.RegisterOutputType(EncryptionPtrOutput{})
 	pulumi.RegisterOutputType(EndpointsOutput{})
 	pulumi.RegisterOutputType(EndpointsPtrOutput{})
+	pulumi.RegisterOutputType(ImportedKeypairOutput{})
+	pulumi.RegisterOutputType(ImportedKeypairMapOutput{})
 	pulumi.RegisterOutputType(KeyProtectionOutput{})
 	pulumi.RegisterOutputType(KeyProtectionPtrOutput{})
 	pulumi.RegisterOutputType(KeypairSummaryOutput{})

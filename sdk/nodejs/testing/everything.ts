@@ -9,6 +9,7 @@ import {
   getServersOutput,
 } from "../functions";
 import { Keypair } from "../keypair";
+import { KeypairSet } from "../keypairSet";
 
 /** Everything that a program can ask of the package, by the tokens of schema.json: what holds for all is tested with all. */
 
@@ -29,6 +30,11 @@ export const resources: Record<string, ResourceUse> = {
     exportName: "binding",
     create: (name) => new CloudPhoneKeypairBinding(name, { keypairName: "key", serverIds: ["id"] }),
     get: (name, id) => CloudPhoneKeypairBinding.get(name, id),
+  },
+  "huaweicloud-cph:index:KeypairSet": {
+    exportName: "keypairSet",
+    create: (name) => new KeypairSet(name, { keypairs: { alice: { publicKey: "key" } } }),
+    get: (name, id) => KeypairSet.get(name, id),
   },
 };
 

@@ -13,6 +13,7 @@ from .get_keypair import *
 from .get_keypairs import *
 from .get_servers import *
 from .keypair import *
+from .keypair_set import *
 from .provider import *
 from ._inputs import *
 from . import outputs
@@ -33,7 +34,8 @@ _utilities.register(
   "fqn": "pulumi_huaweicloud_cph",
   "classes": {
    "huaweicloud-cph:index:CloudPhoneKeypairBinding": "CloudPhoneKeypairBinding",
-   "huaweicloud-cph:index:Keypair": "Keypair"
+   "huaweicloud-cph:index:Keypair": "Keypair",
+   "huaweicloud-cph:index:KeypairSet": "KeypairSet"
   }
  }
 ]

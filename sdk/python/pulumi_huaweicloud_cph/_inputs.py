@@ -22,6 +22,8 @@ __all__ = [
     'EncryptionArgsDict',
     'EndpointsArgs',
     'EndpointsArgsDict',
+    'ImportedKeypairArgs',
+    'ImportedKeypairArgsDict',
     'KeyProtectionArgs',
     'KeyProtectionArgsDict',
 ]
@@ -285,6 +287,79 @@ class EndpointsArgs:
     @metadata.setter
     def metadata(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "metadata", value)
+
+
+class ImportedKeypairArgsDict(TypedDict):
+    """
+    A key pair of a set: its public key is imported.
+    """
+    public_key: pulumi.Input[_builtins.str]
+    """
+    OpenSSH public key (for type `x509` also a PEM certificate or public key). Compared by key type and key material; comments and white space do not matter. Another key replaces the pair.
+    """
+    description: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Description of at most 255 characters. `""` clears it; without this property it is left as it is.
+    """
+    key_protection: NotRequired[pulumi.Input[Optional['KeyProtectionArgsDict']]]
+    """
+    Hosts the private key in KMS. Removing this property clears the hosted private key.
+    """
+
+@pulumi.input_type
+class ImportedKeypairArgs:
+    def __init__(__self__, *,
+                 public_key: pulumi.Input[_builtins.str],
+                 description: pulumi.Input[Optional[_builtins.str]] = None,
+                 key_protection: pulumi.Input[Optional['KeyProtectionArgs']] = None):
+        """
+        A key pair of a set: its public key is imported.
+
+        :param pulumi.Input[_builtins.str] public_key: OpenSSH public key (for type `x509` also a PEM certificate or public key). Compared by key type and key material; comments and white space do not matter. Another key replaces the pair.
+        :param pulumi.Input[_builtins.str] description: Description of at most 255 characters. `""` clears it; without this property it is left as it is.
+        :param pulumi.Input['KeyProtectionArgs'] key_protection: Hosts the private key in KMS. Removing this property clears the hosted private key.
+        """
+        pulumi.set(__self__, "public_key", public_key)
+        if description is not None:
+            pulumi.set(__self__, "description", description)
+        if key_protection is not None:
+            pulumi.set(__self__, "key_protection", key_protection)
+
+    @_builtins.property
+    @pulumi.getter(name="publicKey")
+    def public_key(self) -> pulumi.Input[_builtins.str]:
+        """
+        OpenSSH public key (for type `x509` also a PEM certificate or public key). Compared by key type and key material; comments and white space do not matter. Another key replaces the pair.
+        """
+        return pulumi.get(self, "public_key")
+
+    @public_key.setter
+    def public_key(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "public_key", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def description(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Description of at most 255 characters. `""` clears it; without this property it is left as it is.
+        """
+        return pulumi.get(self, "description")
+
+    @description.setter
+    def description(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "description", value)
+
+    @_builtins.property
+    @pulumi.getter(name="keyProtection")
+    def key_protection(self) -> pulumi.Input[Optional['KeyProtectionArgs']]:
+        """
+        Hosts the private key in KMS. Removing this property clears the hosted private key.
+        """
+        return pulumi.get(self, "key_protection")
+
+    @key_protection.setter
+    def key_protection(self, value: pulumi.Input[Optional['KeyProtectionArgs']]):
+        pulumi.set(self, "key_protection", value)
 
 
 class KeyProtectionArgsDict(TypedDict):

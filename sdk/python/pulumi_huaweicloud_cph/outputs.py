@@ -20,6 +20,7 @@ __all__ = [
     'AssumeRole',
     'Encryption',
     'Endpoints',
+    'ImportedKeypair',
     'KeyProtection',
     'KeypairSummary',
     'Server',
@@ -212,6 +213,72 @@ class Endpoints(dict):
         Metadata service of the Elastic Cloud Server; `http://169.254.169.254` by default.
         """
         return pulumi.get(self, "metadata")
+
+
+@pulumi.output_type
+class ImportedKeypair(dict):
+    """
+    A key pair of a set: its public key is imported.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "publicKey":
+            suggest = "public_key"
+        elif key == "keyProtection":
+            suggest = "key_protection"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in ImportedKeypair. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        ImportedKeypair.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        ImportedKeypair.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 public_key: _builtins.str,
+                 description: Optional[_builtins.str] = None,
+                 key_protection: Optional['outputs.KeyProtection'] = None):
+        """
+        A key pair of a set: its public key is imported.
+
+        :param _builtins.str public_key: OpenSSH public key (for type `x509` also a PEM certificate or public key). Compared by key type and key material; comments and white space do not matter. Another key replaces the pair.
+        :param _builtins.str description: Description of at most 255 characters. `""` clears it; without this property it is left as it is.
+        :param 'KeyProtection' key_protection: Hosts the private key in KMS. Removing this property clears the hosted private key.
+        """
+        pulumi.set(__self__, "public_key", public_key)
+        if description is not None:
+            pulumi.set(__self__, "description", description)
+        if key_protection is not None:
+            pulumi.set(__self__, "key_protection", key_protection)
+
+    @_builtins.property
+    @pulumi.getter(name="publicKey")
+    def public_key(self) -> _builtins.str:
+        """
+        OpenSSH public key (for type `x509` also a PEM certificate or public key). Compared by key type and key material; comments and white space do not matter. Another key replaces the pair.
+        """
+        return pulumi.get(self, "public_key")
+
+    @_builtins.property
+    @pulumi.getter
+    def description(self) -> Optional[_builtins.str]:
+        """
+        Description of at most 255 characters. `""` clears it; without this property it is left as it is.
+        """
+        return pulumi.get(self, "description")
+
+    @_builtins.property
+    @pulumi.getter(name="keyProtection")
+    def key_protection(self) -> Optional['outputs.KeyProtection']:
+        """
+        Hosts the private key in KMS. Removing this property clears the hosted private key.
+        """
+        return pulumi.get(self, "key_protection")
 
 
 @pulumi.output_type

@@ -1,7 +1,7 @@
 /** A stack moves between the dynamic resources of the Node SDK and the native plugin, and back: nothing is replaced, nothing is written. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
+import { CloudPhoneKeypairBinding, Keypair, KeypairSet } from "pulumi-huaweicloud-cph";
 import { newKey, startCloud, type TestCloud } from "../cloud";
 import { createWorkspace } from "../harness";
 import { YamlStack } from "../harnessYaml";
@@ -13,11 +13,13 @@ beforeAll(async () => {
 });
 
 const { publicKey } = newKey();
+const keypairs = { alice: { publicKey }, bob: { publicKey: newKey().publicKey, description: "two" } };
 
 /** As the Node SDK has it. */
 function dynamicProgram(): Promise<void> {
   const key = new Keypair("key", { name: "imported", publicKey }, { customTimeouts: { create: "5m" } });
   new Keypair("generated");
+  new KeypairSet("team", { keypairs });
   new CloudPhoneKeypairBinding("fleet", { keypairName: key.name, serverIds: cloud.serverIds });
   return Promise.resolve();
 }
@@ -33,12 +35,13 @@ function nativeProgram() {
     resources: {
       key: moved("Keypair", { name: "imported", publicKey }),
       generated: moved("Keypair", {}),
+      team: moved("KeypairSet", { keypairs }),
       fleet: moved("CloudPhoneKeypairBinding", { keypairName: "${key.name}", serverIds: cloud.serverIds }),
     },
   };
 }
 
-function keypairs() {
+function liveKeypairs() {
   return cloud.simulator.state().projects[0]?.keypairs.map(({ name, publicKey: key }) => [name, key]);
 }
 
@@ -46,7 +49,7 @@ test("to the plugin and back", async () => {
   const workspace = createWorkspace();
   const dynamic = await workspace.createStack(dynamicProgram, cloud.config);
   await dynamic.up();
-  const made = keypairs();
+  const made = liveKeypairs();
   cloud.writes();
 
   const native = YamlStack.open(workspace, dynamic.folder, nativeProgram());
@@ -63,11 +66,11 @@ test("to the plugin and back", async () => {
   expect(cloud.writes()).toEqual([]);
 
   writeFileSync(join(dynamic.folder, "Pulumi.yaml"), JSON.stringify({ name: "test-project", runtime: "nodejs" }));
-  expect((await dynamic.up()).changes).toEqual({ same: 1, update: 3 });
-  expect((await dynamic.up()).changes).toEqual({ same: 4 });
+  expect((await dynamic.up()).changes).toEqual({ same: 1, update: 4 });
+  expect((await dynamic.up()).changes).toEqual({ same: 5 });
   expect(await dynamic.previewRefresh()).toMatchObject({ exitCode: 0 });
   expect(cloud.writes()).toEqual([]);
-  expect(keypairs()).toEqual(made);
+  expect(liveKeypairs()).toEqual(made);
   await dynamic.destroy();
-  expect(keypairs()).toEqual([]);
+  expect(liveKeypairs()).toEqual([]);
 });

@@ -31,6 +31,11 @@ export type Keypair = import("./keypair").Keypair;
 export const Keypair: typeof import("./keypair").Keypair = null as any;
 utilities.lazyLoad(exports, ["Keypair"], () => require("./keypair"));
 
+export { KeypairSetArgs } from "./keypairSet";
+export type KeypairSet = import("./keypairSet").KeypairSet;
+export const KeypairSet: typeof import("./keypairSet").KeypairSet = null as any;
+utilities.lazyLoad(exports, ["KeypairSet"], () => require("./keypairSet"));
+
 export { ProviderArgs } from "./provider";
 export type Provider = import("./provider").Provider;
 export const Provider: typeof import("./provider").Provider = null as any;
@@ -57,6 +62,8 @@ const _module = {
                 return new CloudPhoneKeypairBinding(name, <any>undefined, { urn })
             case "huaweicloud-cph:index:Keypair":
                 return new Keypair(name, <any>undefined, { urn })
+            case "huaweicloud-cph:index:KeypairSet":
+                return new KeypairSet(name, <any>undefined, { urn })
             default:
                 throw new Error(`unknown resource type ${type}`);
         }

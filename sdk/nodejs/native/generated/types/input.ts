@@ -70,6 +70,24 @@ export interface EndpointsArgs {
 }
 
 /**
+ * A key pair of a set: its public key is imported.
+ */
+export interface ImportedKeypairArgs {
+    /**
+     * Description of at most 255 characters. `""` clears it; without this property it is left as it is.
+     */
+    description?: pulumi.Input<string | undefined>;
+    /**
+     * Hosts the private key in KMS. Removing this property clears the hosted private key.
+     */
+    keyProtection?: pulumi.Input<inputs.KeyProtectionArgs | undefined>;
+    /**
+     * OpenSSH public key (for type `x509` also a PEM certificate or public key). Compared by key type and key material; comments and white space do not matter. Another key replaces the pair.
+     */
+    publicKey: pulumi.Input<string>;
+}
+
+/**
  * Hosting of the private key in KMS.
  */
 export interface KeyProtectionArgs {

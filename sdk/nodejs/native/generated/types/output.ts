@@ -70,6 +70,24 @@ export interface Endpoints {
 }
 
 /**
+ * A key pair of a set: its public key is imported.
+ */
+export interface ImportedKeypair {
+    /**
+     * Description of at most 255 characters. `""` clears it; without this property it is left as it is.
+     */
+    description?: string;
+    /**
+     * Hosts the private key in KMS. Removing this property clears the hosted private key.
+     */
+    keyProtection?: outputs.KeyProtection;
+    /**
+     * OpenSSH public key (for type `x509` also a PEM certificate or public key). Compared by key type and key material; comments and white space do not matter. Another key replaces the pair.
+     */
+    publicKey: string;
+}
+
+/**
  * Hosting of the private key in KMS.
  */
 export interface KeyProtection {

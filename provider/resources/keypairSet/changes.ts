@@ -1,0 +1,194 @@
+import { PartialFailure, type Context } from "../../contract";
+import { messageOf } from "../../huawei/errors/errors";
+import type { ImportedKeypair } from "../../schema/types";
+import { grouped } from "../../text/grouped";
+import { enumerated } from "../../text/text";
+import { bringTo, converge } from "../keypair/convergence";
+import { deleteAbandoned, deleteUnlessTaken } from "../keypair/deletion";
+import { createRecorded } from "../keypair/recordedCreation";
+import type { KeypairInputs, KeypairState } from "../keypair/state";
+import { ownOf, type Change, type PairChange } from "./difference";
+import { pairInputs, pairState, recordOf, type KeypairSetInputs, type KeypairSetState } from "./state";
+
+/** How many pairs are changed side by side: ten imports of ten. The next ones begin when these are done, so that imports stay full. */
+const sideBySide = 100;
+
+/** The most key pairs that progress names. */
+const mostNamed = 3;
+
+/** What each kind of change is called once it is done, in the order in which they are carried out. */
+const doneAs: Record<Change, string> = { add: "imported", replace: "made anew", update: "changed", delete: "deleted" };
+
+/** Changes of the pairs of one set. Each has its own result: what is recorded of a set is true of each pair, whatever failed. */
+export class Changes {
+  private readonly keypairs: Record<string, ImportedKeypair>;
+  private readonly fingerprints: Record<string, string>;
+  /** Messages of what failed, by the pair's name. */
+  private readonly failures = new Map<string, string>();
+  private readonly done: Record<Change, string[]> = { add: [], replace: [], update: [], delete: [] };
+  /** Pairs that stay, because another resource of the program has them. */
+  private readonly held: string[] = [];
+  private isOldBack = false;
+
+  constructor(
+    private readonly context: Context,
+    private readonly olds: KeypairSetState,
+    private readonly news: KeypairSetInputs,
+  ) {
+    this.keypairs = { ...olds.keypairs };
+    this.fingerprints = { ...olds.fingerprints };
+  }
+
+  /** Carries them out: first what makes pairs, last what deletes them, so that one that gets another name is never without any. */
+  async carryOut(changes: readonly PairChange[]): Promise<void> {
+    const byKind = grouped(changes, ({ change }) => change);
+    for (const kind of Object.keys(doneAs) as Change[]) await this.carryOutAll(byKind.get(kind) ?? [], changes.length);
+    await deleteAbandoned(this.context);
+    this.report();
+  }
+
+  /** What there is of the set. */
+  get state(): KeypairSetState {
+    const { type, scope, userId, adoptExisting, region } = this.news;
+    const replaced = new Set(this.done.replace);
+    const isStillMisplaced = (name: string) => !replaced.has(name) && Object.hasOwn(this.keypairs, name);
+    const misplaced = this.olds.__misplaced?.filter(isStillMisplaced) ?? [];
+    return {
+      keypairs: this.keypairs,
+      type,
+      scope,
+      userId,
+      adoptExisting,
+      region,
+      fingerprints: this.fingerprints,
+      __misplaced: misplaced.length === 0 ? undefined : misplaced,
+    };
+  }
+
+  /** Throws where anything failed; all is recorded that there is. */
+  requireSuccess(id: string): void {
+    if (this.failures.size === 0) return;
+    const reasons = this.reasons;
+    if (Object.keys(this.keypairs).length === 0) throw new Error(reasons.join("\n"));
+    throw new PartialFailure(id, this.state, reasons, this.isOldBack);
+  }
+
+  /** One line for each message, with all pairs that it is about, in the order of the program. */
+  get reasons(): string[] {
+    const failed = Object.keys({ ...this.news.keypairs, ...this.olds.keypairs }).filter((name) =>
+      this.failures.has(name),
+    );
+    const groups = grouped(failed, (name) => this.failures.get(name) ?? "");
+    return [...groups].map(([message, names]) => `${names.map((name) => `"${name}"`).join(", ")}: ${message}`);
+  }
+
+  private async carryOutAll(changes: readonly PairChange[], all: number): Promise<void> {
+    for (let begun = 0; begun < changes.length; begun += sideBySide) {
+      if (begun > 0) this.tellProgress(all);
+      await Promise.all(changes.slice(begun, begun + sideBySide).map((change) => this.carryOutOne(change)));
+    }
+  }
+
+  private async carryOutOne({ name, change }: PairChange): Promise<void> {
+    try {
+      if (this.context.signal.aborted) throw new Error("nothing was done, as the operation had to stop.");
+      await this[change](name);
+    } catch (error) {
+      this.failures.set(name, messageOf(error));
+    }
+  }
+
+  private async add(name: string): Promise<void> {
+    await this.make(name);
+    this.done.add.push(name);
+  }
+
+  private async replace(name: string): Promise<void> {
+    await this.make(name);
+    this.done.replace.push(name);
+  }
+
+  /** Imports a pair, in the place of an earlier one where there is any. */
+  private async make(name: string): Promise<void> {
+    const wanted = this.news.keypairs[name];
+    if (wanted === undefined) return;
+    const context = this.contextOf(name);
+    const inputs = pairInputs(this.news, name, wanted);
+    const known = ownOf(this.olds.keypairs, name);
+    const own = known && pairState(this.olds, name, known);
+    try {
+      this.note(await createRecorded(context, inputs, (made) => finish(context, made, inputs), own), wanted);
+    } catch (error) {
+      if (error instanceof PartialFailure) {
+        this.isOldBack ||= error.wasThere;
+        this.note(error.state as KeypairState, known ?? wanted);
+      } else if (context.fleets.record.keypairs.isHeldByOther(context.declared, inputs)) {
+        Reflect.deleteProperty(this.keypairs, name);
+      }
+      // Without one, the next update looks whether it is there.
+      Reflect.deleteProperty(this.fingerprints, name);
+      throw error;
+    }
+  }
+
+  private async update(name: string): Promise<void> {
+    const [known, wanted] = [this.olds.keypairs[name], this.news.keypairs[name]];
+    if (known === undefined || wanted === undefined) return;
+    const olds = pairState(this.olds, name, known);
+    try {
+      this.note(await bringTo(this.contextOf(name), olds, pairInputs(this.news, name, wanted)), wanted);
+      this.done.update.push(name);
+    } catch (error) {
+      if (error instanceof PartialFailure) this.note(error.state as KeypairState, wanted);
+      throw error;
+    }
+  }
+
+  private async delete(name: string): Promise<void> {
+    const known = this.olds.keypairs[name];
+    if (known === undefined) return;
+    // The record finds single pairs again by what their resource is called, which a set may be called as well.
+    const context = { ...this.context, logicalName: undefined };
+    const state = pairState(this.olds, name, known);
+    await context.fleets.record.keypairs.creationOver(state);
+    const leave = await deleteUnlessTaken(context, state);
+    if (leave.kind === "held") this.held.push(name);
+    if (leave.kind === "deleted") this.done.delete.push(name);
+    Reflect.deleteProperty(this.keypairs, name);
+    Reflect.deleteProperty(this.fingerprints, name);
+  }
+
+  private note(pair: KeypairState, given: ImportedKeypair): void {
+    this.keypairs[pair.name] = recordOf(pair, given);
+    this.fingerprints[pair.name] = pair.fingerprint;
+  }
+
+  private contextOf(name: string): Context {
+    const { context } = this;
+    const { declared, fleets } = context;
+    return { ...context, declared: declared && fleets.record.members.of(declared, name) };
+  }
+
+  private tellProgress(all: number): void {
+    const count = Object.values(this.done).reduce((sum, { length }) => sum + length, 0);
+    this.context.ownLog.status(`${count} of ${all} key pairs done`);
+  }
+
+  private report(): void {
+    const told = Object.entries(doneAs).flatMap(([change, what]) => {
+      const names = this.done[change as Change];
+      if (names.length === 0) return [];
+      return [`${names.length} ${what} (${enumerated(names, mostNamed, (name) => `"${name}"`)})`];
+    });
+    if (told.length > 0) this.context.ownLog.status(`Key pairs: ${told.join("; ")}`);
+    if (this.held.length === 0) return;
+    const held = enumerated(this.held, mostNamed, (name) => `"${name}"`);
+    this.context.ownLog.info(`Key pairs stay that another resource of this program has: ${held}.`);
+  }
+}
+
+/** The answer to an import tells all of a pair of which nothing else is wanted. */
+async function finish(context: Context, made: KeypairState, inputs: KeypairInputs): Promise<KeypairState> {
+  const isAllWanted = inputs.description === undefined && inputs.keyProtection === undefined;
+  return isAllWanted ? made : converge(context, made, inputs);
+}

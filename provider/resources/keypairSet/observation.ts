@@ -1,0 +1,117 @@
+import type { Context, Found } from "../../contract";
+import { untilFirstError } from "../../operation/untilFirstError";
+import { defaultsOf } from "../../schema/defaults";
+import type { ImportedKeypair, KeypairSummary } from "../../schema/types";
+import { enumerated, quoted } from "../../text/text";
+import { isSameKey } from "../sshKeys";
+import { ownOf } from "./difference";
+import { namesOf } from "./importId";
+import type { KeypairSetInputs, KeypairSetState } from "./state";
+
+/** The most key pairs that a message about an import names. */
+const mostNamed = 10;
+
+/** The set as the service shows it. Undefined where none of its pairs is there any more. */
+export async function findSet(
+  context: Context,
+  id: string,
+  known: KeypairSetState | undefined,
+): Promise<Found<KeypairSetInputs, KeypairSetState> | undefined> {
+  const region = known?.region ?? context.cloud.settings.region;
+  if (region === undefined) throw new Error(`Key pairs "${id}": no region is set (huaweicloud-cph:region).`);
+  const names = known === undefined ? namesOf(id) : Object.keys(known.keypairs);
+  const live = await readPairs(context, region, names);
+  const state = known === undefined ? imported(names, live, region) : observe(known, live);
+  if (Object.keys(state.keypairs).length === 0) return undefined;
+  const { keypairs, type, scope, userId, adoptExisting } = state;
+  return { id, state, inputs: { keypairs, type, scope, userId, adoptExisting, region } };
+}
+
+/** Reads pairs by lists. What lists leave out of what they must show is looked up for each. */
+async function readPairs(
+  context: Context,
+  region: string,
+  names: readonly string[],
+): Promise<Map<string, KeypairSummary>> {
+  const { keypairs } = context.fleets.in(region);
+  const live = new Map<string, KeypairSummary>();
+  await untilFirstError(context, (reading) =>
+    names.map(async (name) => {
+      const listed = await keypairs.get(name, reading);
+      const isKeyLeftOut = listed?.publicKey === "";
+      const seen = isKeyLeftOut ? await context.cloud.kps(region, reading).getKeypair(name) : listed;
+      if (seen !== undefined) live.set(name, seen);
+    }),
+  );
+  return live;
+}
+
+/** What is gone leaves the set, and a pair of another key shows that key. */
+function observe(known: KeypairSetState, live: ReadonlyMap<string, KeypairSummary>): KeypairSetState {
+  const keypairs: Record<string, ImportedKeypair> = {};
+  const fingerprints: Record<string, string> = {};
+  const misplaced: string[] = [];
+  for (const [name, pair] of Object.entries(known.keypairs)) {
+    const seen = live.get(name);
+    if (seen === undefined) continue;
+    keypairs[name] = observePair(pair, seen);
+    fingerprints[name] = observeFingerprint(ownOf(known.fingerprints, name), seen, pair);
+    if (isOther(known.type, seen.type) || isOther(known.scope, seen.scope)) misplaced.push(name);
+  }
+  return { ...known, keypairs, fingerprints, __misplaced: misplaced.length === 0 ? undefined : misplaced };
+}
+
+/**
+ * The pair as a list shows it: the key, and whether the private key is hosted. Neither the description nor how it is hosted is in lists:
+ * those are as recorded. While the key is the same, so is the text that stands for it.
+ */
+function observePair(pair: ImportedKeypair, { publicKey, isKeyProtection = true }: KeypairSummary): ImportedKeypair {
+  return {
+    ...pair,
+    publicKey: isSameKey(pair.publicKey, publicKey) ? pair.publicKey : publicKey,
+    keyProtection: isKeyProtection ? pair.keyProtection : undefined,
+  };
+}
+
+function observeFingerprint(recorded: string | undefined, seen: KeypairSummary, pair: ImportedKeypair): string {
+  return recorded !== undefined && recorded !== "" && isSameKey(pair.publicKey, seen.publicKey)
+    ? recorded
+    : seen.fingerprint;
+}
+
+/** Lists need not tell type and scope. */
+function isOther(known: string, seen: string | undefined): boolean {
+  return seen !== undefined && seen !== known;
+}
+
+/** What an import takes: all pairs must be there, and share what pairs of a set share. */
+function imported(
+  names: readonly string[],
+  live: ReadonlyMap<string, KeypairSummary>,
+  region: string,
+): KeypairSetState {
+  const missing = names.filter((name) => !live.has(name));
+  if (missing.length > 0)
+    throw new Error(`There are no key pairs of these names: ${enumerated(missing, mostNamed, quoted)}.`);
+
+  const seen = names.flatMap((name) => live.get(name) ?? []);
+  const defaults = defaultsOf("KeypairSet");
+  return {
+    keypairs: Object.fromEntries(seen.map(({ name, publicKey }) => [name, { publicKey }])),
+    type: shared("type", seen, defaults.type),
+    scope: shared("scope", seen, defaults.scope),
+    adoptExisting: defaults.adoptExisting,
+    region,
+    fingerprints: Object.fromEntries(seen.map(({ name, fingerprint }) => [name, fingerprint])),
+  };
+}
+
+function shared<T extends string>(property: "type" | "scope", pairs: readonly KeypairSummary[], usual: T): T {
+  const values = new Map(pairs.map((pair) => [pair[property] ?? usual, pair.name]));
+  if (values.size > 1) {
+    const different = [...values].map(([value, name]) => `that of ${quoted(name)} is ${quoted(value)}`).join(", ");
+    throw new Error(`The key pairs of a set have one ${property}, but ${different}: import them as several sets.`);
+  }
+  const [value] = values.keys();
+  return (value ?? usual) as T;
+}

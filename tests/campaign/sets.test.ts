@@ -1,0 +1,147 @@
+/** Random stories of two sets whose pairs come, go, change and move, while calls fail: in the end all is as wanted. */
+import fc from "fast-check";
+import { Fleets } from "../../provider/fleet/fleet";
+import { keypairSet } from "../../provider/resources/keypairSet/keypairSet";
+import { publicKeys } from "../../provider/testing/keys";
+import { contextOf, ManagedResource } from "../../provider/testing/managedResource";
+import { accessKeyOf, connect, region, useShortBackoff, useShortPauses } from "../../provider/testing/simulatedCloud";
+import { onBothClouds } from "./clouds";
+import type { PlayedCloud } from "./playedCloud";
+import { campaignRuns, campaignSeeds, isReplay, tellSeed } from "./runs";
+
+useShortBackoff();
+useShortPauses();
+
+const keys = [publicKeys.ed25519, publicKeys.rsa, publicKeys.ecdsa256];
+const names = ["a", "b", "c", "d", "e", "f"];
+
+/** What the program wants under each name: in which of the sets, with which key, and with which description if it gives one. */
+const pair = fc.record({
+  set: fc.constantFrom(0, 1, undefined),
+  key: fc.constantFrom(0, 1, 2),
+  description: fc.constantFrom(undefined, undefined, "", "mine"),
+});
+
+const step = fc.record({
+  pairs: fc.tuple(...names.map(() => pair)),
+  fault: fc.option(
+    fc.record({
+      method: fc.constantFrom("POST", "DELETE", "GET", "PUT"),
+      action: fc.constantFrom(
+        { type: "reset", when: "after" } as const,
+        { type: "reset" } as const,
+        { type: "status", status: 500 } as const,
+        { type: "status", status: 403, code: "KPS.9003" } as const,
+      ),
+      skip: fc.nat(3),
+      times: fc.constantFrom(1, 2, 20),
+    }),
+  ),
+  /** What somebody does by hand to the pair of a name. */
+  hand: fc.option(fc.record({ name: fc.constantFrom(...names), deed: fc.constantFrom("delete", "replace") })),
+});
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** The pairs of one set; one of them always stays, as a set has at least one. */
+function wantedOf({ pairs }: Step, set: number): Record<string, { publicKey: string; description?: string }> {
+  const own = names.flatMap((name, index) => {
+    const wanted = pairs[index];
+    if (wanted?.set !== set) return [];
+    const { description } = wanted;
+    const publicKey = keys[wanted.key] ?? "";
+    return [[name, { publicKey, ...(description !== undefined && { description }) }] as const];
+  });
+  return Object.fromEntries([[`always-${set}`, { publicKey: publicKeys.ed25519 }] as const, ...own]);
+}
+
+class Story {
+  private readonly client;
+  private readonly sets;
+
+  constructor(private readonly cloud: PlayedCloud) {
+    this.client = connect(cloud, accessKeyOf(cloud));
+    this.sets = [0, 1].map((set) => new ManagedResource(keypairSet, this.client, `set-${set}`));
+  }
+
+  async tell(steps: readonly Step[]): Promise<void> {
+    for (const each of steps) {
+      await this.doByHand(each);
+      if (each.fault !== null) {
+        const { method, action, skip, times } = each.fault;
+        this.cloud.addFault({ match: { method }, action, skip, times });
+      }
+      await this.up(each);
+      this.cloud.clearFaults();
+    }
+    const last = steps.at(-1);
+    if (last === undefined) return;
+    // What somebody put in the place of a pair that was given up is theirs to take away.
+    for (const [name, { publicKey }] of this.live())
+      if (publicKey.startsWith("ssh-dss")) this.cloud.deleteKeypair(region, name);
+
+    // What a run has left over, such as a pair that one set was to take over from the other, the next ones do.
+    for (let run = 0; run < 2; run++) await this.up(last, { refresh: true });
+    this.expectAsWanted(last);
+    this.cloud.clearCalls();
+    expect(await this.up(last)).toEqual(["same", "same"]);
+    expect(this.cloud.calls()).toEqual([]);
+    await this.destroy();
+  }
+
+  private async doByHand({ hand }: Step): Promise<void> {
+    if (hand === null || !this.live().has(hand.name)) return;
+    if (hand.deed === "delete") this.cloud.deleteKeypair(region, hand.name);
+    else await this.cloud.replaceKeypair(region, hand.name, { publicKey: publicKeys.dss });
+  }
+
+  /** What became of each set: how it was brought up, or the error. */
+  private async up(each: Step, { refresh = false } = {}): Promise<unknown[]> {
+    const fleets = new Fleets(this.client);
+    const context = () => contextOf(this.client, { fleets, seconds: 5 });
+    const known = refresh ? this.sets.filter(({ exists }) => exists) : [];
+    await Promise.all(known.map((set) => set.refresh(context())));
+    return Promise.all(
+      this.sets.map((set, index) =>
+        set.up({ keypairs: wantedOf(each, index) }, context()).catch((error: unknown) => error),
+      ),
+    );
+  }
+
+  private expectAsWanted(last: Step): void {
+    const wanted = { ...wantedOf(last, 0), ...wantedOf(last, 1) };
+    const shown = [...this.live()].map(([name, { publicKey, description }]) => {
+      const [type, blob] = publicKey.split(" ");
+      const isGiven = wanted[name]?.description !== undefined;
+      return [name, { publicKey: `${type} ${blob}`, ...(isGiven && { description }) }] as const;
+    });
+    expect(Object.fromEntries(shown)).toEqual(wanted);
+  }
+
+  private live() {
+    return new Map((this.cloud.state().projects[0]?.keypairs ?? []).map((each) => [each.name, each]));
+  }
+
+  private async destroy(): Promise<void> {
+    const fleets = new Fleets(this.client);
+    for (const set of this.sets) await set.destroy(contextOf(this.client, { fleets }));
+    expect([...this.live().keys()]).toEqual([]);
+  }
+}
+
+onBothClouds({ servers: 0, jobSeconds: 0.005 }, (cloud) => {
+  test.each(campaignSeeds([1]))(
+    "sets end as they are wanted (seed %i)",
+    async (seed) => {
+      tellSeed(seed);
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 5 }), async (steps) => {
+          cloud().reset();
+          await new Story(cloud()).tell(steps);
+        }),
+        { seed, numRuns: campaignRuns({ usual: 25, each: 20 }), endOnFailure: !isReplay },
+      );
+    },
+    3_600_000,
+  );
+});
