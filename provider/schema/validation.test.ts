@@ -71,9 +71,9 @@ test("entries of maps are told by their name", () => {
 });
 
 test("what is missing is told", () => {
-  expect(problemsOf("CloudPhoneKeypairBindingInputs", {})).toEqual([
+  expect(problemsOf("ServerBinding", {})).toEqual([
+    { property: "serverId", reason: "is missing" },
     { property: "keypairName", reason: "is missing" },
-    { property: "serverIds", reason: "is missing" },
   ]);
 });
 

@@ -9,6 +9,7 @@ import { keypairNameProblems, regionProblems } from "../inputs";
 import { carryOut } from "./carryOut";
 import { changesInPlace } from "./difference";
 import { failureReasons, wayOutOfJobs } from "./failures";
+import { formProblems, mapProblems } from "./formProblems";
 import { knownFromImportId } from "./importId";
 import {
   asSet,
@@ -31,9 +32,9 @@ const unrecorded =
   "have ended.";
 
 /**
- * One key pair on a set of servers. A change of `region` replaces it; everything else changes in place: a key pair or fingerprint
- * binds every server anew, added servers are bound, and servers that left are given back their earlier key pair where
- * `deletionPolicy` is `restore`.
+ * One key pair on a set of servers, or a key pair for each server. A change of `region` replaces it; everything else changes in place:
+ * servers whose key pair or fingerprint differs are bound anew, added servers are bound, and servers that left are given back their
+ * earlier key pair where `deletionPolicy` is `restore`.
  */
 export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, CloudPhoneKeypairBindingState> = {
   defaultTimeout: 30 * 60_000,
@@ -50,8 +51,10 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
       problems: [
         ...rivalProblems(context, inputs),
         ...problemsOf("CloudPhoneKeypairBindingInputs", news),
+        ...formProblems(news),
         ...keypairNameProblems("keypairName", news.keypairName, longestKeypairName),
         ...serverIdProblems(news.serverIds),
+        ...mapProblems(news),
         ...regionProblems(inputs.region),
       ],
     };

@@ -62,10 +62,12 @@ function areOtherKeypairsNamed({ form, servers }: KnownBinding, wanted: WantedBi
   );
 }
 
-/** Whether other servers carry their key pair than are wanted, or a map names others. */
+/** Whether other servers carry their key pair than are wanted. One that another hand changed is to be bound, or to be let go. */
 function areOtherServersNamed(known: KnownBinding, wanted: ReadonlyMap<string, string>): boolean {
-  const named = [...known.servers.values()].filter((server) => isBound(server) || isDrifted(server));
-  return named.length !== wanted.size || !named.every(({ serverId }) => wanted.has(serverId));
+  const servers = [...known.servers.values()];
+  const bound = servers.filter((server) => isBound(server));
+  const areAllWanted = bound.length === wanted.size && bound.every(({ serverId }) => wanted.has(serverId));
+  return !areAllWanted || servers.some(isDrifted);
 }
 
 /** Whether servers that the program does not name are still to get back what they had, or to be let go. */

@@ -26,7 +26,9 @@ export async function refreshed(
     if (live === undefined) return [];
     const server = { ...before, lastSeen: seenEntry(live, before.lastSeen) };
     if (isInSet(before, live, isRenewed)) return [server];
-    return [{ ...server, keypairName: isImport ? undefined : namedInstead(known.form, server) }];
+    const keypairName = namedInstead(known.form, server);
+    // What an import is to take, its id says: a map would take the server with whatever it carries.
+    return isImport && keypairName !== undefined ? [] : [{ ...server, keypairName }];
   });
   const found = {
     ...known,
