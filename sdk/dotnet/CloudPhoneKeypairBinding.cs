@@ -20,6 +20,12 @@ namespace HuaweiCloud.Cph
     /// ```sh
     /// pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet KeyPair-games/8aa6112191e00b2cbf7ac81bb3c19ff7,1f3c2bd8a6d54a0f9d1e7b4c5a697887
     /// ```
+    /// 
+    /// Where each server has a key pair of its own, by each id with the name:
+    /// 
+    /// ```sh
+    /// pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet 8aa6112191e00b2cbf7ac81bb3c19ff7=KeyPair-alice,1f3c2bd8a6d54a0f9d1e7b4c5a697887=KeyPair-bob
+    /// ```
     /// </summary>
     [CphResourceType("huaweicloud-cph:index:CloudPhoneKeypairBinding")]
     public partial class CloudPhoneKeypairBinding : global::Pulumi.CustomResource

@@ -183,6 +183,12 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
         pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet KeyPair-games/8aa6112191e00b2cbf7ac81bb3c19ff7,1f3c2bd8a6d54a0f9d1e7b4c5a697887
         ```
 
+        Where each server has a key pair of its own, by each id with the name:
+
+        ```sh
+        pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet 8aa6112191e00b2cbf7ac81bb3c19ff7=KeyPair-alice,1f3c2bd8a6d54a0f9d1e7b4c5a697887=KeyPair-bob
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input['DeletionPolicy'] deletion_policy: `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
@@ -225,6 +231,12 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
 
         ```sh
         pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet KeyPair-games/8aa6112191e00b2cbf7ac81bb3c19ff7,1f3c2bd8a6d54a0f9d1e7b4c5a697887
+        ```
+
+        Where each server has a key pair of its own, by each id with the name:
+
+        ```sh
+        pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet 8aa6112191e00b2cbf7ac81bb3c19ff7=KeyPair-alice,1f3c2bd8a6d54a0f9d1e7b4c5a697887=KeyPair-bob
         ```
 
         :param str resource_name: The name of the resource.

@@ -57,6 +57,12 @@ import javax.annotation.Nullable;
  * pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet KeyPair-games/8aa6112191e00b2cbf7ac81bb3c19ff7,1f3c2bd8a6d54a0f9d1e7b4c5a697887
  * ```
  * 
+ * Where each server has a key pair of its own, by each id with the name:
+ * 
+ * ```sh
+ * pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet 8aa6112191e00b2cbf7ac81bb3c19ff7=KeyPair-alice,1f3c2bd8a6d54a0f9d1e7b4c5a697887=KeyPair-bob
+ * ```
+ * 
  */
 @ResourceType(type="huaweicloud-cph:index:CloudPhoneKeypairBinding")
 public class CloudPhoneKeypairBinding extends com.pulumi.resources.CustomResource {
