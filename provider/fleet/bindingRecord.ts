@@ -1,13 +1,13 @@
 import { Claims, type Declared } from "./claims";
-import { isBound, type KnownBinding, type KnownServer } from "./knownBinding";
+import { isBound, keyBoundWith, type KnownBinding, type KnownServer } from "./knownBinding";
 import type { PendingJob } from "./serverChanges";
 
 /** What this run knows of the servers that bindings of the program want, and of bindings that it replaces. */
 export class BindingRecord {
   private readonly claims = new Claims();
   private readonly known = new Map<Declared, KnownBinding>();
-  /** The key pair that a binding is to have after this run. */
-  private readonly wanted = new Map<Declared, string>();
+  /** The key pairs that the servers of a binding are to have after this run. */
+  private readonly wanted = new Map<Declared, ReadonlyMap<string, string>>();
   /** By server: what bindings know of it that began changes whose end nobody saw. */
   private readonly awaited = new Map<string, KnownServer[]>();
   /** By server: what a binding knew of it whose deletion the engine asked for, and that left it to another one. */
@@ -31,10 +31,10 @@ export class BindingRecord {
     return this.claims.othersThan(resource, keyOf(region, serverId)).length > 0;
   }
 
-  /** A comparison: this is what the state knows of the resource, and which key pair the program wants. */
-  compare(resource: Declared, binding: KnownBinding, wantedKeypair: string): void {
+  /** A comparison: this is what the state knows of the resource, and which key pairs the program wants, by server. */
+  compare(resource: Declared, binding: KnownBinding, wanted: ReadonlyMap<string, string>): void {
     this.known.set(resource, binding);
-    this.wanted.set(resource, wantedKeypair);
+    this.wanted.set(resource, wanted);
     for (const server of binding.servers.values()) {
       if (server.pending.length === 0) continue;
       const key = keyOf(binding.region, server.serverId);
@@ -58,9 +58,9 @@ export class BindingRecord {
       const binding = this.known.get(claimant);
       const server = binding?.region === region ? binding.servers.get(serverId) : undefined;
       if (binding === undefined || server === undefined || server.pending.length > 0) continue;
-      // One that is to have another key pair binds its servers itself.
-      if (this.wanted.get(claimant) !== binding.keypairName) continue;
-      if (isBound(server, binding.keypairName)) return binding.keypairName;
+      // One that is to have another key pair is bound by its binding itself.
+      if (this.wanted.get(claimant)?.get(serverId) !== server.keypairName) continue;
+      if (isBound(server)) return server.keypairName;
     }
     return undefined;
   }
@@ -78,8 +78,9 @@ export class BindingRecord {
 }
 
 /** A server with the key that its name stands for in the binding's records: another binding may know another one under it. */
-function boundWith(server: KnownServer, { key }: KnownBinding): KnownServer {
-  return { ...server, boundKey: key };
+function boundWith(server: KnownServer, binding: KnownBinding): KnownServer {
+  const name = server.given.find((given) => binding.keys.has(given));
+  return { ...server, boundKey: keyBoundWith(binding, server, name) };
 }
 
 function keyOf(region: string, serverId: string): string {

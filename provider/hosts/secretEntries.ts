@@ -4,7 +4,7 @@ import packageSchema from "../../schema.json";
 
 interface Property {
   description: string;
-  additionalProperties?: { $ref?: string; type?: string };
+  additionalProperties?: { type?: string; $ref?: string };
 }
 
 interface ObjectType {

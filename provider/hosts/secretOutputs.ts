@@ -7,7 +7,9 @@ const shownIn: Readonly<Record<string, readonly string[]>> = {
   keypairName: ["keypairName", ...ofServers],
   serverIds: ["serverIds", ...ofServers],
   keypairFingerprint: ["keypairFingerprint", "__key"],
-  id: ["name", "keypairName", "serverIds", ...ofServers],
+  keypairNames: ["keypairNames", "__keys", ...ofServers],
+  keypairFingerprints: ["keypairFingerprints", "__keys"],
+  id: ["name", "keypairName", "serverIds", "keypairNames", "__keys", ...ofServers],
 };
 
 /** What must be secret in the state where arguments of these names are. */

@@ -12,6 +12,7 @@ import { contextOf } from "../testing/managedResource";
 import { cloudOf, region } from "../testing/simulatedCloud";
 import { checkContextOf } from "../testing/checkContext";
 import { cloudPhoneKeypairBinding } from "./binding/binding";
+import { wantedBy } from "./binding/wanted";
 import { keypair } from "./keypair/keypair";
 
 /** Check finds what the calls would refuse, refuses nothing that the vendor's pages allow, and survives any input. */
@@ -413,14 +414,18 @@ describe("a binding", () => {
       fc.constantFrom(...hostileTexts, "f".repeat(33), "é".repeat(17)),
       fc.string({ maxLength: 40 }),
     );
-    const edited = fc.record({ keypairName: fc.oneof(names(66), odd), serverIds: fc.array(odd, { maxLength: 5 }) });
+    const editedName = fc.oneof(names(66), odd);
+    const edited = fc.oneof(
+      fc.record({ keypairName: editedName, serverIds: fc.array(odd, { maxLength: 5 }) }),
+      fc.record({ keypairNames: fc.dictionary(odd, editedName, { maxKeys: 5 }) }),
+    );
     const cph = cloud.cph(region, contextOf(cloud));
     await fc.assert(
       fc.asyncProperty(fc.oneof(bindings, edited), async (news) => {
         const { inputs, problems } = cloudPhoneKeypairBinding.check(undefined, news, context);
         if (problems.length > 0) return;
-        const { keypairName } = inputs;
-        const { servers } = await cph.changeKeypairs(inputs.serverIds.map((id) => ({ serverId: id, keypairName })));
+        const changes = [...wantedBy(inputs).keypairOf].map(([serverId, keypairName]) => ({ serverId, keypairName }));
+        const { servers } = await cph.changeKeypairs(changes);
         // There are no servers: nothing else may be wrong.
         expect(servers.map(({ error }) => error?.code)).toEqual(servers.map(() => "CPS.0159"));
       }),

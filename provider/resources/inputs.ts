@@ -36,3 +36,8 @@ export function regionProblems(value: unknown): Problem[] {
 export function isKnownText(value: unknown): value is string {
   return typeof value === "string" && !isUnknown(value);
 }
+
+/** Whether a value is a map, whatever it holds. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -519,21 +519,33 @@ export interface KeypairDefaults {
   adoptExisting: boolean;
 }
 /**
- * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`.
+ * One key pair on a set of Cloud Phone servers (`keypairName` and `serverIds`), or a key pair for each server (`keypairNames`). The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`, or by `<serverId>=<keypairName>,<serverId>=<keypairName>,…` for a key pair for each server.
  */
 export interface CloudPhoneKeypairBindingInputs {
   /**
-   * Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+   * Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
    */
-  keypairName: string;
+  keypairName?: string | undefined;
   /**
-   * Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+   * Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
    */
-  serverIds: string[];
+  serverIds?: string[] | undefined;
   /**
    * Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
    */
   keypairFingerprint?: string | undefined;
+  /**
+   * A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
+   */
+  keypairNames?: {
+    [k: string]: string;
+  };
+  /**
+   * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+   */
+  keypairFingerprints?: {
+    [k: string]: string;
+  };
   /**
    * `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
    */
@@ -544,21 +556,33 @@ export interface CloudPhoneKeypairBindingInputs {
   region?: string | undefined;
 }
 /**
- * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`.
+ * One key pair on a set of Cloud Phone servers (`keypairName` and `serverIds`), or a key pair for each server (`keypairNames`). The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`, or by `<serverId>=<keypairName>,<serverId>=<keypairName>,…` for a key pair for each server.
  */
 export interface CloudPhoneKeypairBindingState {
   /**
-   * Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+   * Key pair that all servers get. Absent where each is given its own.
    */
-  keypairName: string;
+  keypairName?: string | undefined;
   /**
-   * Ids of the servers that carry the key pair, sorted.
+   * Ids of the servers that carry the key pair, sorted. Absent where each is given its own.
    */
-  serverIds: string[];
+  serverIds?: string[] | undefined;
   /**
    * Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
    */
   keypairFingerprint?: string | undefined;
+  /**
+   * Names of key pairs by the ids of the servers, where each server is given its own. A server that was found with another key pair has the name of that one.
+   */
+  keypairNames?: {
+    [k: string]: string;
+  };
+  /**
+   * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+   */
+  keypairFingerprints?: {
+    [k: string]: string;
+  };
   /**
    * `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
    */

@@ -73,10 +73,8 @@ test("entries of maps are told by their name", () => {
 });
 
 test("what is missing is told", () => {
-  expect(problemsOf("CloudPhoneKeypairBindingInputs", {})).toEqual([
-    { property: "keypairName", reason: "is missing" },
-    { property: "serverIds", reason: "is missing" },
-  ]);
+  expect(problemsOf("GetKeypairArgs", {})).toEqual([{ property: "name", reason: "is missing" }]);
+  expect(problemsOf("KeypairSetInputs", {})).toEqual([{ property: "keypairs", reason: "is missing" }]);
 });
 
 describe("a value of another type", () => {

@@ -877,15 +877,16 @@ return errors === 0;
 }
 
 export const CloudPhoneKeypairBindingInputs = validate17;
-const schema21 = {"type":"object","properties":{"keypairName":{"type":"string"},"serverIds":{"type":"array","items":{"type":"string"}},"keypairFingerprint":{"type":"string"},"deletionPolicy":{"default":"retain","$ref":"#/definitions/DeletionPolicy"},"region":{"type":"string"}},"required":["keypairName","serverIds"],"additionalProperties":false};
+const schema21 = {"type":"object","properties":{"keypairName":{"type":"string"},"serverIds":{"type":"array","items":{"type":"string"}},"keypairFingerprint":{"type":"string"},"keypairNames":{"type":"object","additionalProperties":{"type":"string"}},"keypairFingerprints":{"type":"object","additionalProperties":{"type":"string"}},"deletionPolicy":{"default":"retain","$ref":"#/definitions/DeletionPolicy"},"region":{"type":"string"}},"required":[],"additionalProperties":false};
 const schema22 = {"type":"string","enum":["retain","restore"]};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.keypairName === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keypairName"},message:"must have required property '"+"keypairName"+"'",schema:schema21.required,parentSchema:schema21,data};
+for(const key0 in data){
+if(!(((((((key0 === "keypairName") || (key0 === "serverIds")) || (key0 === "keypairFingerprint")) || (key0 === "keypairNames")) || (key0 === "keypairFingerprints")) || (key0 === "deletionPolicy")) || (key0 === "region"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema21,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -894,37 +895,16 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.serverIds === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "serverIds"},message:"must have required property '"+"serverIds"+"'",schema:schema21.required,parentSchema:schema21,data};
+}
+if(data.keypairName !== undefined){
+let data0 = data.keypairName;
+if(typeof data0 !== "string"){
+const err1 = {instancePath:instancePath+"/keypairName",schemaPath:"#/properties/keypairName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.keypairName.type,parentSchema:schema21.properties.keypairName,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
 else {
 vErrors.push(err1);
-}
-errors++;
-}
-for(const key0 in data){
-if(!(((((key0 === "keypairName") || (key0 === "serverIds")) || (key0 === "keypairFingerprint")) || (key0 === "deletionPolicy")) || (key0 === "region"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema21,data};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-}
-if(data.keypairName !== undefined){
-let data0 = data.keypairName;
-if(typeof data0 !== "string"){
-const err3 = {instancePath:instancePath+"/keypairName",schemaPath:"#/properties/keypairName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.keypairName.type,parentSchema:schema21.properties.keypairName,data:data0};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
 }
 errors++;
 }
@@ -936,7 +916,32 @@ const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/serverIds/" + i0,schemaPath:"#/properties/serverIds/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.serverIds.items.type,parentSchema:schema21.properties.serverIds.items,data:data2};
+const err2 = {instancePath:instancePath+"/serverIds/" + i0,schemaPath:"#/properties/serverIds/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.serverIds.items.type,parentSchema:schema21.properties.serverIds.items,data:data2};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/serverIds",schemaPath:"#/properties/serverIds/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema21.properties.serverIds.type,parentSchema:schema21.properties.serverIds,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.keypairFingerprint !== undefined){
+let data3 = data.keypairFingerprint;
+if(typeof data3 !== "string"){
+const err4 = {instancePath:instancePath+"/keypairFingerprint",schemaPath:"#/properties/keypairFingerprint/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.keypairFingerprint.type,parentSchema:schema21.properties.keypairFingerprint,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -946,9 +951,13 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
-else {
-const err5 = {instancePath:instancePath+"/serverIds",schemaPath:"#/properties/serverIds/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema21.properties.serverIds.type,parentSchema:schema21.properties.serverIds,data:data1};
+if(data.keypairNames !== undefined){
+let data4 = data.keypairNames;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key1 in data4){
+let data5 = data4[key1];
+if(typeof data5 !== "string"){
+const err5 = {instancePath:instancePath+"/keypairNames/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/keypairNames/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.keypairNames.additionalProperties.type,parentSchema:schema21.properties.keypairNames.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -958,10 +967,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data.keypairFingerprint !== undefined){
-let data3 = data.keypairFingerprint;
-if(typeof data3 !== "string"){
-const err6 = {instancePath:instancePath+"/keypairFingerprint",schemaPath:"#/properties/keypairFingerprint/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.keypairFingerprint.type,parentSchema:schema21.properties.keypairFingerprint,data:data3};
+}
+else {
+const err6 = {instancePath:instancePath+"/keypairNames",schemaPath:"#/properties/keypairNames/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema21.properties.keypairNames.type,parentSchema:schema21.properties.keypairNames,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -971,10 +979,13 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data.deletionPolicy !== undefined){
-let data4 = data.deletionPolicy;
-if(typeof data4 !== "string"){
-const err7 = {instancePath:instancePath+"/deletionPolicy",schemaPath:"#/definitions/DeletionPolicy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data4};
+if(data.keypairFingerprints !== undefined){
+let data6 = data.keypairFingerprints;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key2 in data6){
+let data7 = data6[key2];
+if(typeof data7 !== "string"){
+const err7 = {instancePath:instancePath+"/keypairFingerprints/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/keypairFingerprints/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.keypairFingerprints.additionalProperties.type,parentSchema:schema21.properties.keypairFingerprints.additionalProperties,data:data7};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -983,8 +994,10 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!((data4 === "retain") || (data4 === "restore"))){
-const err8 = {instancePath:instancePath+"/deletionPolicy",schemaPath:"#/definitions/DeletionPolicy/enum",keyword:"enum",params:{allowedValues: schema22.enum},message:"must be equal to one of the allowed values",schema:schema22.enum,parentSchema:schema22,data:data4};
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/keypairFingerprints",schemaPath:"#/properties/keypairFingerprints/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema21.properties.keypairFingerprints.type,parentSchema:schema21.properties.keypairFingerprints,data:data6};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -994,10 +1007,10 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.region !== undefined){
-let data5 = data.region;
-if(typeof data5 !== "string"){
-const err9 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.region.type,parentSchema:schema21.properties.region,data:data5};
+if(data.deletionPolicy !== undefined){
+let data8 = data.deletionPolicy;
+if(typeof data8 !== "string"){
+const err9 = {instancePath:instancePath+"/deletionPolicy",schemaPath:"#/definitions/DeletionPolicy/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data8};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1006,15 +1019,38 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema21.type,parentSchema:schema21,data};
+if(!((data8 === "retain") || (data8 === "restore"))){
+const err10 = {instancePath:instancePath+"/deletionPolicy",schemaPath:"#/definitions/DeletionPolicy/enum",keyword:"enum",params:{allowedValues: schema22.enum},message:"must be equal to one of the allowed values",schema:schema22.enum,parentSchema:schema22,data:data8};
 if(vErrors === null){
 vErrors = [err10];
 }
 else {
 vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.region !== undefined){
+let data9 = data.region;
+if(typeof data9 !== "string"){
+const err11 = {instancePath:instancePath+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.properties.region.type,parentSchema:schema21.properties.region,data:data9};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema21.type,parentSchema:schema21,data};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
 }
 errors++;
 }

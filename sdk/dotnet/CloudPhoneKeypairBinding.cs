@@ -11,7 +11,7 @@ using Pulumi;
 namespace HuaweiCloud.Cph
 {
     /// <summary>
-    /// One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `&lt;keypairName&gt;/&lt;serverId&gt;,&lt;serverId&gt;,…`.
+    /// One key pair on a set of Cloud Phone servers (`keypairName` and `serverIds`), or a key pair for each server (`keypairNames`). The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `&lt;keypairName&gt;/&lt;serverId&gt;,&lt;serverId&gt;,…`, or by `&lt;serverId&gt;=&lt;keypairName&gt;,&lt;serverId&gt;=&lt;keypairName&gt;,…` for a key pair for each server.
     /// 
     /// ## Import
     /// 
@@ -19,6 +19,12 @@ namespace HuaweiCloud.Cph
     /// 
     /// ```sh
     /// pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet KeyPair-games/8aa6112191e00b2cbf7ac81bb3c19ff7,1f3c2bd8a6d54a0f9d1e7b4c5a697887
+    /// ```
+    /// 
+    /// Where each server has a key pair of its own, by each id with the name:
+    /// 
+    /// ```sh
+    /// pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet 8aa6112191e00b2cbf7ac81bb3c19ff7=KeyPair-alice,1f3c2bd8a6d54a0f9d1e7b4c5a697887=KeyPair-bob
     /// ```
     /// </summary>
     [CphResourceType("huaweicloud-cph:index:CloudPhoneKeypairBinding")]
@@ -43,10 +49,22 @@ namespace HuaweiCloud.Cph
         public Output<string?> KeypairFingerprint { get; private set; } = null!;
 
         /// <summary>
-        /// Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+        /// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+        /// </summary>
+        [Output("keypairFingerprints")]
+        public Output<ImmutableDictionary<string, string>?> KeypairFingerprints { get; private set; } = null!;
+
+        /// <summary>
+        /// Key pair that all servers get. Absent where each is given its own.
         /// </summary>
         [Output("keypairName")]
-        public Output<string> KeypairName { get; private set; } = null!;
+        public Output<string?> KeypairName { get; private set; } = null!;
+
+        /// <summary>
+        /// Names of key pairs by the ids of the servers, where each server is given its own. A server that was found with another key pair has the name of that one.
+        /// </summary>
+        [Output("keypairNames")]
+        public Output<ImmutableDictionary<string, string>?> KeypairNames { get; private set; } = null!;
 
         /// <summary>
         /// Region; the provider's by default.
@@ -55,7 +73,7 @@ namespace HuaweiCloud.Cph
         public Output<string> Region { get; private set; } = null!;
 
         /// <summary>
-        /// Ids of the servers that carry the key pair, sorted.
+        /// Ids of the servers that carry the key pair, sorted. Absent where each is given its own.
         /// </summary>
         [Output("serverIds")]
         public Output<ImmutableArray<string>> ServerIds { get; private set; } = null!;
@@ -68,7 +86,7 @@ namespace HuaweiCloud.Cph
         /// <param name="name">The unique name of the resource</param>
         /// <param name="args">The arguments used to populate this resource's properties</param>
         /// <param name="options">A bag of options that control this resource's behavior</param>
-        public CloudPhoneKeypairBinding(string name, CloudPhoneKeypairBindingArgs args, CustomResourceOptions? options = null)
+        public CloudPhoneKeypairBinding(string name, CloudPhoneKeypairBindingArgs? args = null, CustomResourceOptions? options = null)
             : base("huaweicloud-cph:index:CloudPhoneKeypairBinding", name, args ?? new CloudPhoneKeypairBindingArgs(), MakeResourceOptions(options, ""))
         {
         }
@@ -126,11 +144,35 @@ namespace HuaweiCloud.Cph
         [Input("keypairFingerprint")]
         public Input<string>? KeypairFingerprint { get; set; }
 
+        [Input("keypairFingerprints")]
+        private InputMap<string>? _keypairFingerprints;
+
         /// <summary>
-        /// Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+        /// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
         /// </summary>
-        [Input("keypairName", required: true)]
-        public Input<string> KeypairName { get; set; } = null!;
+        public InputMap<string> KeypairFingerprints
+        {
+            get => _keypairFingerprints ?? (_keypairFingerprints = new InputMap<string>());
+            set => _keypairFingerprints = value;
+        }
+
+        /// <summary>
+        /// Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
+        /// </summary>
+        [Input("keypairName")]
+        public Input<string>? KeypairName { get; set; }
+
+        [Input("keypairNames")]
+        private InputMap<string>? _keypairNames;
+
+        /// <summary>
+        /// A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
+        /// </summary>
+        public InputMap<string> KeypairNames
+        {
+            get => _keypairNames ?? (_keypairNames = new InputMap<string>());
+            set => _keypairNames = value;
+        }
 
         /// <summary>
         /// Region; the provider's by default.
@@ -138,11 +180,11 @@ namespace HuaweiCloud.Cph
         [Input("region")]
         public Input<string>? Region { get; set; }
 
-        [Input("serverIds", required: true)]
+        [Input("serverIds")]
         private InputList<string>? _serverIds;
 
         /// <summary>
-        /// Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+        /// Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
         /// </summary>
         public InputList<string> ServerIds
         {

@@ -4,15 +4,34 @@ import { DynamicResource, type OutputsOf } from "./dynamicResource";
 import { refuseImport } from "./importOption";
 import type { ArgsOf } from "./inputs";
 
-/** Arguments of a {@link CloudPhoneKeypairBinding}. */
-export type CloudPhoneKeypairBindingArgs = ArgsOf<CloudPhoneKeypairBindingInputs>;
+type Args = ArgsOf<CloudPhoneKeypairBindingInputs>;
+
+/** Arguments with which all servers get one key pair. */
+export interface OneKeypairArgs
+  extends
+    Pick<Args, "keypairFingerprint" | "deletionPolicy" | "region">,
+    Required<Pick<Args, "keypairName" | "serverIds">> {
+  readonly keypairNames?: undefined;
+  readonly keypairFingerprints?: undefined;
+}
+
+/** Arguments with which each server gets its own key pair. */
+export interface KeypairPerServerArgs
+  extends Pick<Args, "keypairFingerprints" | "deletionPolicy" | "region">, Required<Pick<Args, "keypairNames">> {
+  readonly keypairName?: undefined;
+  readonly serverIds?: undefined;
+  readonly keypairFingerprint?: undefined;
+}
+
+/** Arguments of a {@link CloudPhoneKeypairBinding}: one key pair for a set of servers, or a key pair for each server. */
+export type CloudPhoneKeypairBindingArgs = OneKeypairArgs | KeypairPerServerArgs;
 
 export interface CloudPhoneKeypairBinding extends OutputsOf<CloudPhoneKeypairBindingState> {}
 
 /**
- * One key pair on a set of Cloud Phone servers.
+ * One key pair on a set of Cloud Phone servers, or a key pair for each server.
  *
- * Changing `region` replaces it; everything else changes in place: another key pair (or fingerprint) is bound to every server,
+ * Changing `region` replaces it; everything else changes in place: servers whose key pair (or fingerprint) differs are bound anew,
  * added servers are bound, and removed servers keep the key pair unless `deletionPolicy` is `restore`. An update waits until every
  * server carries the key pair, for up to 30 minutes; `customTimeouts` change that. If some servers fail, the error names them, the
  * others stay bound, and the next update binds the rest.
@@ -23,14 +42,18 @@ export interface CloudPhoneKeypairBinding extends OutputsOf<CloudPhoneKeypairBin
  *   keypairName: key.name,
  *   serverIds: ["1564567b8bab40f34711234cb80d0123"],
  * });
+ *
+ * new CloudPhoneKeypairBinding("own-keys", {
+ *   keypairNames: { "8aa6112191e00b2cbf7ac81bb3c19ff7": alice.name, "1f3c2bd8a6d54a0f9d1e7b4c5a697887": bob.name },
+ * });
  * ```
  */
 export class CloudPhoneKeypairBinding extends DynamicResource {
   /**
-   * Reads what servers carry, without managing it. Fails if none of them carries the key pair.
+   * Reads what servers carry, without managing it. Fails if none of them carries its key pair.
    *
    * @param name Name of the resource in the program.
-   * @param id `<keypairName>/<serverId>,<serverId>,…`
+   * @param id `<keypairName>/<serverId>,<serverId>,…`, or `<serverId>=<keypairName>,<serverId>=<keypairName>,…`
    * @param opts The servers are looked up in the provider's region; pass `provider` for another.
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): CloudPhoneKeypairBinding {

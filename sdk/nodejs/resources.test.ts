@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import packageSchema from "../../schema.json";
 import { redactSecrets } from "../../provider/text/redaction";
 import { recordRegistrations, valueOf, type Registration } from "../../provider/testing/registrations";
-import { CloudPhoneKeypairBinding } from "./cloudPhoneKeypairBinding";
+import { CloudPhoneKeypairBinding, type CloudPhoneKeypairBindingArgs } from "./cloudPhoneKeypairBinding";
 import { stubOf } from "./dynamicResource";
 import { Keypair, type KeypairArgs } from "./keypair";
 import { KeypairSet, type KeypairSetArgs } from "./keypairSet";
@@ -88,20 +88,44 @@ test("all inputs of a key pair arrive, the private key as a secret", async () =>
   expect(packageSchema.types["huaweicloud-cph:index:KeyProtection"].properties.privateKey.secret).toBe(true);
 });
 
-test("all inputs of a binding arrive", async () => {
-  const args = {
-    keypairName: "key",
-    serverIds: ["one", "two"],
-    keypairFingerprint: "fingerprint",
-    deletionPolicy: "restore",
-    region: "cn-north-4",
-  } as const;
-  const binding = new CloudPhoneKeypairBinding("it", { ...args, serverIds: [...args.serverIds] });
-  const { inputs, secretInputs } = await registrationOf(binding);
-  const { inputProperties } = resources["huaweicloud-cph:index:CloudPhoneKeypairBinding"] ?? {};
-  expect(Object.keys(args).sort()).toEqual(Object.keys(inputProperties ?? {}).sort());
-  expect(inputs).toMatchObject(args);
-  expect(secretInputs).toEqual([]);
+describe("a binding", () => {
+  const ofBoth = { deletionPolicy: "restore", region: "cn-north-4" } as const;
+  const forms = {
+    "one key pair": { keypairName: "key", serverIds: ["one", "two"], keypairFingerprint: "fingerprint", ...ofBoth },
+    "a key pair for each server": {
+      keypairNames: { one: "key", two: "other" },
+      keypairFingerprints: { key: "fingerprint" },
+      ...ofBoth,
+    },
+  };
+
+  test.each(Object.entries(forms))("of %s gets all of its inputs", async (_, args) => {
+    const { inputs, secretInputs } = await registrationOf(new CloudPhoneKeypairBinding("it", args));
+    expect(inputs).toMatchObject(args);
+    expect(secretInputs).toEqual([]);
+  });
+
+  test("has no inputs but those of its forms", () => {
+    const { inputProperties } = resources["huaweicloud-cph:index:CloudPhoneKeypairBinding"] ?? {};
+    const ofForms = new Set(Object.values(forms).flatMap((args) => Object.keys(args)));
+    expect([...ofForms].sort()).toEqual(Object.keys(inputProperties ?? {}).sort());
+  });
+});
+
+test("a binding's types ask for one of its forms", () => {
+  const given: CloudPhoneKeypairBindingArgs[] = [
+    { keypairName: "key", serverIds: ["one"] },
+    { keypairNames: { one: pulumi.output("key") } },
+    // @ts-expect-error None of them.
+    {},
+    // @ts-expect-error A part of one.
+    { keypairName: "key" },
+    // @ts-expect-error Both at once.
+    { keypairName: "key", serverIds: ["one"], keypairNames: { one: "key" } },
+    // @ts-expect-error A fingerprint of the other one.
+    { keypairNames: { one: "key" }, keypairFingerprint: "aa:bb" },
+  ];
+  expect(given).toHaveLength(6);
 });
 
 describe("the key pairs of a set", () => {
@@ -197,9 +221,19 @@ describe("outputs that show a secret are secret as well", () => {
       ["__key", "keypairFingerprint"],
     ],
     [
+      "what servers carry, of a secret key pair among several",
+      () => new CloudPhoneKeypairBinding("it", { keypairNames: { one: "plain", two: secret } }),
+      ["__given", "__keys", "__pending", "bindings", "keypairNames"],
+    ],
+    [
+      "the keys of secret fingerprints",
+      () => new CloudPhoneKeypairBinding("it", { keypairNames: { one: "a" }, keypairFingerprints: { a: secret } }),
+      ["__keys", "keypairFingerprints"],
+    ],
+    [
       "what a secret id names",
       () => get(secret),
-      ["__given", "__pending", "bindings", "keypairName", "name", "serverIds"],
+      ["__given", "__keys", "__pending", "bindings", "keypairName", "keypairNames", "name", "serverIds"],
     ],
     ["none of a plain id", () => get("plain"), []],
   ])("%s", async (_, create, names) => {

@@ -75,6 +75,18 @@ test("all mistakes in a binding are shown at once, with their properties", async
   expect(output).toMatch(/serverIds\[3\] is 34 bytes long; at most 32/);
 });
 
+test("all mistakes in a binding of a key pair for each server are shown at once, with their paths", async () => {
+  const output = await failedPreview(() => {
+    const args = { serverIds, keypairNames: { "a b": "key", "0": "", "1": "n".repeat(65) }, keypairFingerprint: "aa" };
+    new CloudPhoneKeypairBinding("fleet", args as never);
+  });
+  expect(output).toMatch(/keypairNames cannot stand beside serverIds: give keypairName and serverIds for one key pair/);
+  expect(output).toMatch(/keypairFingerprint goes with keypairName; with keypairNames give keypairFingerprints/);
+  expect(output).toMatch(/keypairNames\.a b is named by an id that may hold letters/);
+  expect(output).toMatch(/keypairNames\.0 is empty/);
+  expect(output).toMatch(/keypairNames\.1 is 65 characters long; at most 64/);
+});
+
 test("values that are not known yet are left alone", async () => {
   const stack = await createWorkspace().createStack(() => {
     const other = new Keypair("other", {});
@@ -82,10 +94,12 @@ test("values that are not known yet are left alone", async () => {
     const ids = other.fingerprint.apply(() => serverIds);
     new CloudPhoneKeypairBinding("binding", { keypairName: key.id, serverIds: ids });
     new CloudPhoneKeypairBinding("another", { keypairName: key.name, serverIds: [other.id] });
+    new CloudPhoneKeypairBinding("own", { keypairNames: { "own-server": key.name } });
+    new CloudPhoneKeypairBinding("all", { keypairNames: other.id.apply(() => ({})) });
     return Promise.resolve();
   }, cloud.config);
   const { changes } = await stack.preview();
-  expect(changes).toEqual({ create: 5 });
+  expect(changes).toEqual({ create: 7 });
 });
 
 describe("a name that is no setting", () => {

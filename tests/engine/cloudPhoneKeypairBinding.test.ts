@@ -236,6 +236,79 @@ test("a binding that goes gives no earlier key pair back to servers that another
   expect((await stack.previewRefresh()).exitCode).toBe(0);
 });
 
+describe("a key pair for each server", () => {
+  test("is bound in one call, and later changes call the servers whose key pair differs, in either form", async () => {
+    const [one = "", two = "", three = ""] = [...cloud.serverIds].sort();
+    const restoring = { deletionPolicy: "restore" as const };
+    const { stack, change } = await stackOf({ keypairNames: { [one]: "key-a", [two]: "key-b" }, ...restoring });
+    const { output } = await stack.up();
+    expect(output).toMatch(/fleet\b.* 2 of 2 servers bound(?! to)/);
+    expect(boundServers()).toEqual([[one, two]]);
+    expect((await stack.previewRefresh()).exitCode).toBe(0);
+
+    change({ keypairNames: { [one]: "key-a", [two]: "key-a", [three]: "key-b" }, ...restoring });
+    await stack.up();
+    expect(boundServers()).toEqual([[two, three]]);
+    expect((await stack.up()).changes).toEqual({ same: 2 });
+    change({ keypairName: "key-a", serverIds: [one, two, three], ...restoring });
+    expect((await stack.up()).changes).toEqual({ same: 1, update: 1 });
+    expect(boundServers()).toEqual([[three]]);
+    change({ keypairNames: { [one]: "key-a", [two]: "key-a", [three]: "key-a" }, ...restoring });
+    expect((await stack.up()).changes).toEqual({ same: 1, update: 1 });
+    expect(boundServers()).toEqual([]);
+    expect((await stack.previewRefresh()).exitCode).toBe(0);
+    await stack.destroy();
+    expect(new Set(carried())).toEqual(new Set(["before"]));
+  });
+
+  test("shows drift as the entry of its server, and heals that alone", async () => {
+    const [drifted = "", fine = ""] = cloud.serverIds;
+    const { stack } = await stackOf({ keypairNames: { [drifted]: "key-a", [fine]: "key-b" } });
+    await stack.up();
+    boundServers();
+    carry(drifted, "before");
+    const drift = await stack.previewRefresh();
+    expect(drift.exitCode).toBe(7);
+    expect(drift.output).toMatch(new RegExp(`Server ${drifted} .*carries key pair "before" instead of "key-a"`));
+    await stack.refresh();
+    const { output } = await stack.preview({ diff: true });
+    expect(output).toMatch(new RegExp(`${drifted}: "before" => "key-a"`));
+    expect(output).not.toContain(`${fine}: "key-b" =>`);
+    await stack.up();
+    expect(boundServers()).toEqual([[drifted]]);
+    expect((await stack.previewRefresh()).exitCode).toBe(0);
+  });
+
+  test("is recorded where it settled, and the next up does only the rest", async () => {
+    const [refused = "", fine = ""] = cloud.serverIds;
+    cloud.simulator.addFault({
+      match: { serverId: refused },
+      action: { type: "entryError", code: "CPS.1028", message: "Server is frozen." },
+    });
+    const { stack } = await stackOf({ keypairNames: { [refused]: "key-a", [fine]: "key-b" } });
+    const failed = await stack.up({ exitCode: 1 });
+    expect(failed.output).toMatch(new RegExp(`server ${refused} .*Server is frozen\\. .*take it out of .keypairNames`));
+    expect(carried().slice(0, 2)).toEqual(["before", "key-b"]);
+    boundServers();
+    cloud.simulator.clearFaults();
+    await stack.up();
+    expect(boundServers()).toEqual([[refused]]);
+    expect((await stack.previewRefresh()).exitCode).toBe(0);
+  });
+
+  test("is read by get", async () => {
+    const [one = "", two = ""] = [...cloud.serverIds].sort();
+    carry(two, "key-a");
+    const stack = await createWorkspace().createStack(() => {
+      const found = CloudPhoneKeypairBinding.get("found", `${two}=key-a,${one}=before`);
+      return Promise.resolve({ keypairNames: found.keypairNames });
+    }, cloud.config);
+    await stack.up();
+    expect((await stack.outputs()).keypairNames?.value).toEqual({ [one]: "before", [two]: "key-a" });
+    cloud.writes();
+  });
+});
+
 test("two bindings of one server fail the preview, which names both and the server", async () => {
   const [first = "", shared = "", last = ""] = cloud.serverIds;
   const stack = await createWorkspace().createStack(() => {

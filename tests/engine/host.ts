@@ -50,7 +50,7 @@ const imported =
         ...native,
         Keypair: deletedFirst(native.Keypair, (args) => "name" in args),
         KeypairSet: deletedFirst(native.KeypairSet as ResourceClass, () => true),
-        CloudPhoneKeypairBinding: deletedFirst(native.CloudPhoneKeypairBinding as ResourceClass, () => true),
+        CloudPhoneKeypairBinding: deletedFirst(native.CloudPhoneKeypairBinding, () => true),
       } as unknown as typeof sdk);
 
 export const { CloudPhoneKeypairBinding, getKeypairs, getServers, getServersOutput, Keypair, KeypairSet, Provider } =

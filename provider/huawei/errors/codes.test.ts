@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { propertiesOf } from "../../resources/binding/forms";
 import { bindingAdvice } from "../../resources/binding/inputAdvice";
 import { keypairAdvice } from "../../resources/keypair/inputAdvice";
 import { hintOf, knownCodes, meaningOf, normaliseCode } from "./codes";
@@ -23,7 +24,7 @@ describe("the page on troubleshooting", () => {
   test("has a table of all codes that have a hint, and of no others", () => {
     const rows = [...page.matchAll(/^\| ((?:`[A-Z]+\.\d{4}`(?:, )?)+) +\| (.*?) +\|$/gm)];
     const documented = rows.map(([, codes = "", hint]) => ({ codes: codesIn(codes), hint }));
-    const ofInputs = { ...bindingAdvice, ...keypairAdvice };
+    const ofInputs = { ...bindingAdvice(propertiesOf({ type: "list" })), ...keypairAdvice };
     const expected = knownCodes.flatMap(({ codes, meaning, hint = ofInputs[meaning] }) =>
       hint === undefined ? [] : [{ codes, hint }],
     );

@@ -5,6 +5,8 @@ import { publicKeys } from "../../testing/keys";
 import { contextOf, type NotedContext } from "../../testing/managedResource";
 import { cloudOf, region, useShortBackoff, useShortPauses } from "../../testing/simulatedCloud";
 import { bindServers as bindServersIn } from "./bindServers";
+import { propertiesOf } from "./forms";
+import { bindingAdvice } from "./inputAdvice";
 import type { ServerChange, ServerOutcome } from "./serverChange";
 import { Fleets } from "../../fleet/fleet";
 
@@ -28,12 +30,14 @@ function newServers(count: number): string[] {
   return ids;
 }
 
+const advice = bindingAdvice(propertiesOf({ type: "list" }));
+
 /** To a key pair with a new key, so that it is wanted whatever a server shows. */
 const purpose = { type: "bind", isNewKey: true } as const;
 
 function bindServers(context: NotedContext, changes: readonly ServerChange[]) {
   const fleet = context.fleets.in(region);
-  return bindServersIn({ ...context, fleet, ownLog: context.log, isClaimed: () => false }, changes);
+  return bindServersIn({ ...context, fleet, ownLog: context.log, isClaimed: () => false, advice }, changes);
 }
 
 function bind(ids: readonly string[], context = newContext(), keypairName = "key") {

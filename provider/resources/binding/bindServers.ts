@@ -1,6 +1,7 @@
 import { withDeadline } from "../../operation/deadline";
 import type { Logger, Operation } from "../../operation/operation";
 import type { Fleet } from "../../fleet/fleet";
+import type { InputAdvice } from "../inputAdvice";
 import { changeServer, type Changing } from "./changeServer";
 import { confirmServers } from "./confirmServers";
 import { MissingKeypairs } from "./missingKeypairs";
@@ -18,6 +19,8 @@ export interface BindingWork extends Operation {
   readonly ownLog: Logger;
   /** Whether another binding of the program wants the server by now, so that it gets nothing back. */
   readonly isClaimed: (serverId: string) => boolean;
+  /** What to do with the inputs where the service refuses a server. */
+  readonly advice: InputAdvice;
 }
 
 /**

@@ -277,7 +277,10 @@ describe("an import", () => {
   });
 
   test.each([
-    ["", /its id must be <keypairName>\/<serverId>,<serverId>,…$/],
+    [
+      "",
+      /its id must be <keypairName>\/<serverId>,<serverId>,… or <serverId>=<keypairName>,<serverId>=<keypairName>,…$/,
+    ],
     ["one", /its id must be/],
     ["one/", /its id must be/],
     ["/id", /its id must be/],

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PartialFailure, type Checked, type Difference, type Found, type Resource } from "../../contract";
+import { keypairNamesOf } from "../../fleet/knownBinding";
 import { messageOf } from "../../huawei/errors/errors";
 import { defaultsOf } from "../../schema/defaults";
 import { replacements, wantedReplacements } from "../../schema/replacements";
@@ -8,6 +9,7 @@ import { keypairNameProblems, regionProblems } from "../inputs";
 import { carryOut } from "./carryOut";
 import { changesInPlace } from "./difference";
 import { failureReasons, wayOutOfJobs } from "./failures";
+import { formProblems, mapProblems } from "./formProblems";
 import { knownFromImportId } from "./importId";
 import {
   asSet,
@@ -22,6 +24,7 @@ import { rivalProblems } from "./rivals";
 import { inputsOf, knownFrom, stateOf, type CloudPhoneKeypairBindingState } from "./state";
 import { knownBefore, withTakenOver } from "./takeOver";
 import { transitionTo, transitionToNothing } from "./transition";
+import { wantedBy } from "./wanted";
 
 /** What to do where a deletion has done a part of its work. */
 const unrecorded =
@@ -29,9 +32,9 @@ const unrecorded =
   "have ended.";
 
 /**
- * One key pair on a set of servers. A change of `region` replaces it; everything else changes in place: a key pair or fingerprint
- * binds every server anew, added servers are bound, and servers that left are given back their earlier key pair where
- * `deletionPolicy` is `restore`.
+ * One key pair on a set of servers, or a key pair for each server. A change of `region` replaces it; everything else changes in place:
+ * servers whose key pair or fingerprint differs are bound anew, added servers are bound, and servers that left are given back their
+ * earlier key pair where `deletionPolicy` is `restore`.
  */
 export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, CloudPhoneKeypairBindingState> = {
   defaultTimeout: 30 * 60_000,
@@ -48,8 +51,10 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
       problems: [
         ...rivalProblems(context, inputs),
         ...problemsOf("CloudPhoneKeypairBindingInputs", news),
+        ...formProblems(news),
         ...keypairNameProblems("keypairName", news.keypairName, longestKeypairName),
         ...serverIdProblems(news.serverIds),
+        ...mapProblems(news),
         ...regionProblems(inputs.region),
       ],
     };
@@ -58,13 +63,14 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
   diff(olds, news, { declared, record }): Difference {
     const known = knownFrom(olds);
     const replaces = replacements("CloudPhoneKeypairBinding", olds, news);
-    const keypair = { region: news.region, name: news.keypairName };
-    const changes = changesInPlace(known, news, record.keypairs.isRemade(keypair));
+    const wanted = wantedBy(news);
+    const changes = changesInPlace(known, wanted, (name) => record.keypairs.isRemade({ region: news.region, name }));
     replaces.push(...wantedReplacements("CloudPhoneKeypairBinding", declared?.replaceOnChanges, changes, olds, news));
     const changed = [...new Set([...replaces, ...changes])];
     if (declared !== undefined) {
-      record.bindings.compare(declared, known, news.keypairName);
-      if (changed.length === 0) record.keypairUsers.foundUnchanged(declared, keypair);
+      record.bindings.compare(declared, known, wanted.keypairOf);
+      const names = changed.length === 0 ? keypairNamesOf(wanted, wanted.keypairOf.values()) : [];
+      for (const name of names) record.keypairUsers.foundUnchanged(declared, { region: news.region, name });
     }
     // What servers carry after an update, only the update knows.
     return { replaces, changed, deleteBeforeReplace: false, stables: [] };
@@ -72,9 +78,10 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
 
   async create(context, inputs) {
     const id = randomUUID();
-    const before = knownBefore(context, inputs);
+    const wanted = wantedBy(inputs);
+    const before = knownBefore(context, wanted);
     try {
-      return { id, state: stateOf(await carryOut(id, transitionTo(inputs, before, context))) };
+      return { id, state: stateOf(await carryOut(id, transitionTo(wanted, before, context))) };
     } catch (error) {
       if (error instanceof PartialFailure || before.servers.size === 0) throw error;
       // The engine takes the earlier binding for deleted: what it knew of the servers is recorded with this one.
@@ -93,8 +100,9 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
   },
 
   async update(context, id, olds, news) {
-    const known = withTakenOver(context, knownFrom(olds), news.serverIds);
-    return stateOf(await carryOut(id, transitionTo(news, known, context)));
+    const wanted = wantedBy(news);
+    const known = withTakenOver(context, knownFrom(olds), wanted);
+    return stateOf(await carryOut(id, transitionTo(wanted, known, context)));
   },
 
   async delete(context, id, state) {

@@ -5,8 +5,7 @@ import type { Operation } from "../../operation/operation";
 import type { Fleet } from "../../fleet/fleet";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import type { PendingJob } from "../../fleet/serverChanges";
-import { advised } from "../inputAdvice";
-import { bindingAdvice } from "./inputAdvice";
+import { advised, type InputAdvice } from "../inputAdvice";
 import { MissingKeypair, type MissingKeypairs } from "./missingKeypairs";
 import type { Rounds } from "./rounds";
 import { isNeedless, type ServerChange, type ServerOutcome } from "./serverChange";
@@ -22,6 +21,8 @@ export interface Changing extends Operation {
   readonly missingKeypairs: MissingKeypairs;
   /** Whether another binding of the program wants the server by now, so that it gets nothing back. */
   readonly isClaimed: (serverId: string) => boolean;
+  /** What to do with the inputs where the service refuses a server. */
+  readonly advice: InputAdvice;
 }
 
 /** Changes one server, after all changes of it that are under way, also those of earlier runs. */
@@ -35,7 +36,7 @@ export function changeServer(changing: Changing, change: ServerChange): Promise<
       await waitForEnd(changing, change, pending);
       return changeIfWanted(changing, change);
     })
-    .catch((error: unknown) => ({ error: asError(error), unsent: true }));
+    .catch((error: unknown) => ({ error: asError(error, changing.advice), unsent: true }));
 }
 
 /** Changes a server that other changes may have reached since it was looked at. */
@@ -80,7 +81,7 @@ async function waitForEnd(changing: Changing, change: ServerChange, pending: rea
 
 /** Submits a server and waits for its job, again and again while it is not ready. */
 async function submit(changing: Changing, change: ServerChange): Promise<ServerOutcome> {
-  const { fleet, rounds, missingKeypairs, signal } = changing;
+  const { fleet, rounds, missingKeypairs, signal, advice } = changing;
   const { serverId, keypairName } = change;
   let jobId: string | undefined;
   let refusal: HuaweiCloudError | undefined;
@@ -107,7 +108,7 @@ async function submit(changing: Changing, change: ServerChange): Promise<ServerO
       if (why instanceof UnfinishedJob) fleet.changes.note(serverId, { requestId: why.requestId, jobId, keypairName });
       return {
         jobId,
-        error: whyNotBound(why, signal.aborted ? refusal : undefined),
+        error: asError(whyNotBound(why, signal.aborted ? refusal : undefined), advice),
         mayTakeEffect: isAnyLost || why instanceof UnfinishedJob,
       };
     }
@@ -115,13 +116,13 @@ async function submit(changing: Changing, change: ServerChange): Promise<ServerO
 }
 
 /** Where time was up before an answer came, why a server was refused before says more than that. */
-function whyNotBound(error: unknown, refusal: HuaweiCloudError | undefined): Error {
+function whyNotBound(error: unknown, refusal: HuaweiCloudError | undefined): unknown {
   const isSilence = error instanceof HuaweiCloudError && error.status === undefined && error.code === undefined;
-  return asError(refusal !== undefined && isSilence ? refusal.followedBy(error) : error);
+  return refusal !== undefined && isSilence ? refusal.followedBy(error) : error;
 }
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? advised(error, bindingAdvice) : new Error(String(error));
+function asError(error: unknown, advice: InputAdvice): Error {
+  return error instanceof Error ? advised(error, advice) : new Error(String(error));
 }
 
 function failureOfJob({ jobId, errorCode, errorMessage }: Job, requestId: string): HuaweiCloudError {

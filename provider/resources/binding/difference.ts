@@ -1,46 +1,77 @@
-import { isBound, type KnownBinding } from "../../fleet/knownBinding";
-import { holdsUnknown } from "../../schema/unknown";
-import type { CloudPhoneKeypairBindingInputs } from "./inputs";
+import { isBound, isDrifted, keypairNamesOf, type BindingForm, type KnownBinding } from "../../fleet/knownBinding";
+import { propertiesOf } from "./forms";
 import { showsGiven } from "./knownServers";
+import type { WantedBinding } from "./wanted";
 
-/** What an update has to change. `isRemade`: whether the run makes the key pair anew. */
+/** What an update has to change. `isRemade`: whether the run makes a key pair of that name anew. */
 export function changesInPlace(
   known: KnownBinding,
-  wanted: CloudPhoneKeypairBindingInputs,
-  isRemade: boolean,
+  wanted: WantedBinding,
+  isRemade: (keypairName: string) => boolean,
 ): string[] {
-  const wantedIds = new Set(wanted.serverIds);
-  const isOtherSet = holdsUnknown(wanted.serverIds) || areOthersBound(known, wantedIds);
+  const { keypairOf, deletionPolicy } = wanted;
+  const { keypairs, servers, fingerprints } = propertiesOf(wanted.form);
+  const names = keypairNamesOf(wanted, keypairOf.values());
   return [
-    ...(wanted.keypairName !== known.keypairName || isRemade ? ["keypairName"] : []),
-    ...(isOtherFingerprintWanted(known, wanted) ? ["keypairFingerprint"] : []),
-    ...(wanted.deletionPolicy === known.deletionPolicy ? [] : ["deletionPolicy"]),
-    ...(isOtherSet ? ["serverIds"] : []),
-    ...(isLeavingUnfinished(known, wantedIds, wanted.deletionPolicy === "restore") ? ["bindings"] : []),
+    ...otherForm(known.form, wanted.form),
+    ...(areOtherKeypairsNamed(known, wanted) || names.some(isRemade) ? [keypairs] : []),
+    ...(areOtherFingerprintsPassed(known, wanted) ? [fingerprints] : []),
+    ...(deletionPolicy === known.deletionPolicy ? [] : ["deletionPolicy"]),
+    ...(wanted.isOpen || areOtherServersNamed(known, keypairOf) ? [servers] : []),
+    ...(isLeavingUnfinished(known, keypairOf, deletionPolicy === "restore") ? ["bindings"] : []),
   ];
 }
 
-/** Whether all servers are to be bound anew. */
-export function isKeypairChanged(known: KnownBinding, wanted: CloudPhoneKeypairBindingInputs): boolean {
-  return wanted.keypairName !== known.keypairName || isOtherFingerprintWanted(known, wanted);
+/** The names of which another fingerprint is passed than for the key pair that the binding knows under them. */
+export function renewedByFingerprint(known: KnownBinding, { fingerprints }: WantedBinding): ReadonlySet<string> {
+  const named = [...known.servers.values()].flatMap(({ keypairName }) => keypairName ?? []);
+  const names = new Set([...keypairNamesOf(known, named), ...known.fingerprints.keys()]);
+  const renewed = [...fingerprints].filter(
+    ([name, fingerprint]) => names.has(name) && fingerprint !== known.fingerprints.get(name),
+  );
+  return new Set(renewed.map(([name]) => name));
 }
 
-/** A fingerprint that the program no longer passes tells nothing about the key. */
-function isOtherFingerprintWanted(
-  known: KnownBinding,
-  { keypairFingerprint }: CloudPhoneKeypairBindingInputs,
-): boolean {
-  return keypairFingerprint !== undefined && keypairFingerprint !== known.keypairFingerprint;
+/** A fingerprint that the program no longer passes tells nothing about the key. A list has one, whatever the name. */
+function areOtherFingerprintsPassed({ form, fingerprints }: KnownBinding, wanted: WantedBinding): boolean {
+  const isListAsBefore = form.type === "list" && wanted.form.type === "list";
+  return [...wanted.fingerprints].some(
+    ([name, fingerprint]) => fingerprint !== fingerprints.get(isListAsBefore ? form.keypairName : name),
+  );
 }
 
-/** Whether other servers carry the key pair than are wanted. */
-function areOthersBound(known: KnownBinding, wanted: ReadonlySet<string>): boolean {
-  const bound = [...known.servers.values()].filter((server) => isBound(server, known.keypairName));
-  return bound.length !== wanted.size || !bound.every(({ serverId }) => wanted.has(serverId));
+/** The properties that go and come where a list becomes a map, or a map a list. */
+function otherForm(known: BindingForm, wanted: BindingForm): string[] {
+  if (known.type === wanted.type) return [];
+  return [known, wanted].flatMap((form) => {
+    const { keypairs, servers } = propertiesOf(form);
+    return [keypairs, servers];
+  });
+}
+
+/** Whether servers that the binding names are to get other key pairs. */
+function areOtherKeypairsNamed({ form, servers }: KnownBinding, wanted: WantedBinding): boolean {
+  const isOtherForAll =
+    form.type === "list" && wanted.form.type === "list" && form.keypairName !== wanted.form.keypairName;
+  return (
+    isOtherForAll ||
+    [...wanted.keypairOf].some(([serverId, wantedName]) => {
+      const name = servers.get(serverId)?.keypairName;
+      return name !== undefined && name !== wantedName;
+    })
+  );
+}
+
+/** Whether other servers carry their key pair than are wanted. One that another hand changed is to be bound, or to be let go. */
+function areOtherServersNamed(known: KnownBinding, wanted: ReadonlyMap<string, string>): boolean {
+  const servers = [...known.servers.values()];
+  const bound = servers.filter((server) => isBound(server));
+  const areAllWanted = bound.length === wanted.size && bound.every(({ serverId }) => wanted.has(serverId));
+  return !areAllWanted || servers.some(isDrifted);
 }
 
 /** Whether servers that the program does not name are still to get back what they had, or to be let go. */
-function isLeavingUnfinished(known: KnownBinding, wanted: ReadonlySet<string>, restores: boolean): boolean {
+function isLeavingUnfinished(known: KnownBinding, wanted: ReadonlyMap<string, string>, restores: boolean): boolean {
   return [...known.servers.values()].some((server) => {
     // One that the program does not name, and that is known because a job of it was not seen to end.
     const isAwaited = server.pending.length > 0;

@@ -4,6 +4,7 @@ import { HuaweiCloudError } from "../../huawei/errors/errors";
 import type { Server } from "../../schema/types";
 import { advised } from "../inputAdvice";
 import { failureReasons, UnknownServer } from "./failures";
+import { propertiesOf } from "./forms";
 import { bindingAdvice } from "./inputAdvice";
 
 const region = "cn-north-4";
@@ -19,7 +20,7 @@ function serversOf(ids: readonly string[]): Map<string, Server> {
 
 function refusal(requestId: string, code = "CPS.1028", message = "Server is frozen."): HuaweiCloudError {
   const error = new HuaweiCloudError({ operation: "CPH UpdateKeypair", status: 400, code, message, requestId });
-  return advised(error, bindingAdvice);
+  return advised(error, bindingAdvice(propertiesOf({ type: "list" })));
 }
 
 interface Told {
@@ -103,7 +104,7 @@ describe("many failures", () => {
       "status",
       new HuaweiCloudError({ operation: "CPH UpdateKeypair", code: "CPS.1028", message: "Server is frozen." }),
     ],
-    ["kind", new UnknownServer(region)],
+    ["kind", new UnknownServer(region, "serverIds")],
   ])("of which one has another %s are two sentences", (_, other) => {
     const [odd = "", ...ids] = idsOf("s", 9);
     const reasons = reasonsFor([...ids.map((id): [string, Error] => [id, refusal("r1")]), [odd, other]]);
@@ -145,7 +146,8 @@ describe("many failures", () => {
 });
 
 describe("unknown ids", () => {
-  const unknown = (ids: readonly string[]) => ids.map((id): [string, Error] => [id, new UnknownServer(region)]);
+  const unknown = (ids: readonly string[]) =>
+    ids.map((id): [string, Error] => [id, new UnknownServer(region, "serverIds")]);
 
   test("are told in one sentence", () => {
     const ids = idsOf("s", 5_000);

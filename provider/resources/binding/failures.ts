@@ -19,8 +19,12 @@ const most = { reasons: 20, servers: 10, jobs: 3, requests: 3 };
 export class UnknownServer extends Error {
   override readonly name = "UnknownServer";
 
-  constructor(readonly region: string) {
-    super(`it does not exist in region ${region}; take it out of serverIds`);
+  /** `property` names the servers. */
+  constructor(
+    readonly region: string,
+    readonly property: string,
+  ) {
+    super(`it does not exist in region ${region}; take it out of ${property}`);
   }
 }
 
@@ -131,10 +135,10 @@ function subjectOf(failures: readonly Failure[], servers: ReadonlyMap<string, Se
   return `${failures.length === 1 ? "server" : "servers"} ${names}`;
 }
 
-function whyUnknown({ region, message }: UnknownServer, failures: readonly Failure[]): string {
+function whyUnknown({ region, property, message }: UnknownServer, failures: readonly Failure[]): string {
   const advice = adviceOnNames(failures);
   if (failures.length === 1) return advice === undefined ? message : `it does not exist in region ${region}; ${advice}`;
-  return `they do not exist in region ${region}; ${advice ?? "take them out of serverIds"}`;
+  return `they do not exist in region ${region}; ${advice ?? `take them out of ${property}`}`;
 }
 
 function whyFailed({ message }: Error, failures: readonly Failure[]): string {

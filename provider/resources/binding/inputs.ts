@@ -14,8 +14,8 @@ export const longestKeypairName = 64;
 
 const longestServerId = 32;
 
-/** The most entries that a preview tells to be no ids. */
-const mostProblems = 20;
+/** The most entries that a preview tells to be wrong. */
+export const mostProblems = 20;
 
 export function serverIdProblems(serverIds: unknown): Problem[] {
   if (!Array.isArray(serverIds)) return [];

@@ -1,4 +1,4 @@
-import type { KnownBinding, KnownServer } from "../../fleet/knownBinding";
+import { isDrifted, type BindingForm, type KnownBinding, type KnownServer } from "../../fleet/knownBinding";
 import type { Server, ServerBinding } from "../../schema/types";
 import { printable } from "../../text/text";
 
@@ -12,9 +12,22 @@ export function showsGiven(server: KnownServer): boolean {
   return isGiven(server, server.lastSeen?.keypairName);
 }
 
-/** The servers in the set. */
-export function serversInSet({ servers }: KnownBinding): KnownServer[] {
-  return [...servers.values()].filter(({ isInSet }) => isInSet);
+/** The servers in the set, which are not known to carry what another hand gave them. */
+export function serversInSet({ servers }: KnownBinding): (KnownServer & { keypairName: string })[] {
+  return [...servers.values()].filter(
+    (server): server is KnownServer & { keypairName: string } => server.keypairName !== undefined && !isDrifted(server),
+  );
+}
+
+/** What a form names of a server that is not in the set, so that a preview shows the difference: a list has no place for it. */
+export function namedInstead(
+  { type }: BindingForm,
+  { lastSeen, given, pending }: Pick<KnownServer, "lastSeen" | "given" | "pending">,
+): string | undefined {
+  const carried = lastSeen?.keypairName ?? "";
+  // What the binding gave it, or may have given it by a job, is no other hand's.
+  const isAnother = carried !== "" && !given.includes(carried) && pending.length === 0;
+  return type === "map" && isAnother ? carried : undefined;
 }
 
 /** What a server carries. The earlier key pair is the one from before this binding, whatever it carried in between. */

@@ -1,16 +1,16 @@
-import { isBound } from "../../fleet/knownBinding";
+import { isBound, keyBoundWith } from "../../fleet/knownBinding";
 import { readServers } from "../../fleet/servers";
 import type { Server } from "../../schema/types";
-import { isKeypairChanged } from "./difference";
+import { renewedByFingerprint } from "./difference";
 import { isOtherKey, keyDigestOf, keypairMade } from "./keyOfPair";
 import type { Transition } from "./transition";
 
 /** What was seen before anything is changed. */
 export interface Observed {
-  /** Digest of the key that the key pair holds, where it is known. */
-  readonly key?: string;
-  /** Whether the key pair holds, or may hold, another key than servers that show its name were bound with. */
-  readonly isNewKey: boolean;
+  /** By key pair name: digest of the key that it holds, where it is known. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** Servers whose key pair holds, or may hold, another key than they were bound with where they show its name. */
+  readonly withNewKey: ReadonlySet<string>;
   /** Servers that are to be bound. */
   readonly toBind: readonly string[];
   /** Servers that are to be bound, or to get back what they had, as they are. */
@@ -19,33 +19,50 @@ export interface Observed {
   readonly refused: ReadonlyMap<string, Error>;
 }
 
-/** The first phase: what key the key pair holds, and what the servers carry that are to be changed. */
+/** The first phase: what keys the key pairs hold, and what the servers carry that are to be changed. */
 export async function observe(transition: Transition): Promise<Observed> {
   const { context, fleet, leaving, restores } = transition;
-  const { key, isNewKey, toBind } = await observeKey(transition);
+  const { keys, withNewKey, toBind } = await observeKeys(transition);
   const toRestore = restores ? leaving.map(({ serverId }) => serverId) : [];
   const refused = new Map<string, Error>();
   const servers = await readServers(fleet.servers, [...toBind, ...toRestore], context, (serverId, error) =>
     refused.set(serverId, error),
   );
-  return { key, isNewKey, toBind, servers, refused };
+  return { keys, withNewKey, toBind, servers, refused };
 }
 
-/** The key tells whether servers are to be bound anew that show the key pair's name. */
-async function observeKey({ context, known, wanted }: Transition): Promise<Omit<Observed, "servers" | "refused">> {
-  const { region, keypairName, serverIds } = wanted;
-  const place = { region, name: keypairName };
-  const isRemade = context.fleets.record.keypairs.isRemade(place);
-  const isChanged = isKeypairChanged(known, wanted);
-  const unbound = serverIds.filter((serverId) => {
+/** The keys tell whether servers are to be bound anew that show the names of their key pairs. */
+async function observeKeys(transition: Transition): Promise<Omit<Observed, "servers" | "refused">> {
+  const { context, known, wanted } = transition;
+  const { keypairs } = context.fleets.record;
+  const renewed = renewedByFingerprint(known, wanted);
+  const isRemade = (name: string) => keypairs.isRemade({ region: wanted.region, name });
+  const servers = [...wanted.keypairOf].map(([serverId, name]) => {
     const server = known.servers.get(serverId);
-    return isChanged || server === undefined || !isBound(server, known.keypairName);
+    const isUnbound = renewed.has(name) || server === undefined || !isBound(server) || server.keypairName !== name;
+    return { serverId, name, isUnbound, bound: keyBoundWith(known, server, name) };
   });
-  const isKeyNeeded = unbound.length > 0 || (isRemade && serverIds.length > 0);
-  if (isKeyNeeded) await keypairMade(context, place);
-  const key = isKeyNeeded ? await keyDigestOf(context, place) : undefined;
-  // Of a state without a key nothing tells what the servers were bound with.
-  const isOther = isOtherKey(known.key, key) || (known.key === undefined && isRemade);
-  const isNewKey = isOther || (isChanged && keypairName === known.keypairName);
-  return { key, isNewKey, toBind: isOther ? serverIds : unbound };
+  const needed = new Set(servers.flatMap(({ name, isUnbound }) => (isUnbound || isRemade(name) ? [name] : [])));
+  const keys = await keysOf(transition, [...needed]);
+  const isOther = ({ name, bound }: (typeof servers)[number]) =>
+    // Of a state without a key nothing tells what the servers were bound with.
+    isOtherKey(bound, keys.get(name)) || (bound === undefined && isRemade(name));
+  const idsOf = (some: typeof servers) => some.map(({ serverId }) => serverId);
+  return {
+    keys,
+    withNewKey: new Set(idsOf(servers.filter((server) => renewed.has(server.name) || isOther(server)))),
+    toBind: idsOf(servers.filter((server) => server.isUnbound || isOther(server))),
+  };
+}
+
+/** The keys that key pairs hold, once they are made where this run makes them. */
+async function keysOf({ context, wanted }: Transition, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const keys = await Promise.all(
+    names.map(async (name) => {
+      const place = { region: wanted.region, name };
+      await keypairMade(context, place);
+      return [name, await keyDigestOf(context, place)] as const;
+    }),
+  );
+  return new Map(keys.flatMap(([name, key]) => (key === undefined ? [] : [[name, key]])));
 }

@@ -1,5 +1,6 @@
 import type { KnownServer } from "../../fleet/knownBinding";
 import { UnknownServer } from "./failures";
+import { propertiesOf } from "./forms";
 import { isOtherKey } from "./keyOfPair";
 import { isGiven } from "./knownServers";
 import type { Observed } from "./observe";
@@ -83,19 +84,21 @@ function farewellTo(
 
 function bindingChange(
   serverId: string,
-  { wanted: { keypairName }, known }: Transition,
-  { key, isNewKey: isNewForAll, servers }: Observed,
+  { wanted, known }: Transition,
+  { keys, withNewKey, servers }: Observed,
 ): ServerChange | undefined {
   const carried = servers.get(serverId)?.keypairName;
-  if (carried === undefined) return undefined;
-  const isNewKey = isNewForAll || isOtherKey(known.servers.get(serverId)?.boundKey, key);
+  const keypairName = wanted.keypairOf.get(serverId);
+  if (carried === undefined || keypairName === undefined) return undefined;
+  const boundKey = known.servers.get(serverId)?.boundKey;
+  const isNewKey = withNewKey.has(serverId) || isOtherKey(boundKey, keys.get(keypairName));
   return { serverId, keypairName, carried, purpose: { type: "bind", isNewKey } };
 }
 
 function unknownServers({ wanted }: Transition, { toBind, servers, refused }: Observed): [string, Error][] {
   return toBind
     .filter((serverId) => !servers.has(serverId) && !refused.has(serverId))
-    .map((serverId) => [serverId, new UnknownServer(wanted.region)]);
+    .map((serverId) => [serverId, new UnknownServer(wanted.region, propertiesOf(wanted.form).servers)]);
 }
 
 /** Tells why servers do not get back what they had. */

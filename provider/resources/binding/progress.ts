@@ -45,6 +45,8 @@ function told(wanted: readonly ServerChange[], done: ReadonlySet<ServerChange>, 
   if (wanted.length === 0) return [];
   const names = new Set(wanted.map(({ keypairName }) => keypairName));
   const count = wanted.filter((change) => done.has(change)).length;
+  // Where each server is bound to its own, the names are the program's.
+  if (names.size > 1 && what === "bound to") return [`${count} of ${wanted.length} servers bound`];
   const keypairs = enumerated([...names], mostNamed, (name) => `"${name}"`);
   return [`${count} of ${wanted.length} servers ${what} key pair ${keypairs}`];
 }

@@ -1,9 +1,9 @@
 import { HuaweiCloudError } from "../../huawei/errors/errors";
-import type { KnownBinding, KnownServer } from "../../fleet/knownBinding";
+import { keypairNamesOf, type KnownBinding, type KnownServer } from "../../fleet/knownBinding";
 import type { ServerBinding } from "../../schema/types";
 import type { Applied } from "./apply";
 import { asSet } from "./inputs";
-import { seenEntry } from "./knownServers";
+import { isGiven, namedInstead, seenEntry } from "./knownServers";
 import type { Observed } from "./observe";
 import type { Plan } from "./plan";
 import type { Transition } from "./transition";
@@ -26,32 +26,52 @@ export function record(transition: Transition, observed: Observed, plan: Plan, a
     else if (awaited.has(serverId)) held.set(serverId, "awaited");
   }
   const done = { ...transition, ...observed, ...applied, held };
-  const servers = asSet([...wanted.serverIds, ...held.keys()]).flatMap((serverId) => serverAfter(serverId, done) ?? []);
-  const { keypairName, keypairFingerprint, deletionPolicy, region } = wanted;
+  const serverIds = asSet([...wanted.keypairOf.keys(), ...held.keys()]);
+  const servers = serverIds.flatMap((serverId) => serverAfter(serverId, done) ?? []);
+  const { region, form, fingerprints, deletionPolicy } = wanted;
   return {
-    keypairName,
-    keypairFingerprint,
-    deletionPolicy,
     region,
-    key: keyAfter(done),
+    form,
+    fingerprints,
+    deletionPolicy,
+    keys: keysAfter(servers, done),
     tellsGiven: true,
     servers: new Map(servers.map((server) => [server.serverId, server])),
   };
 }
 
-/** Where nothing is known of the key now, the earlier one is still what the servers that were not bound anew trust. */
-function keyAfter({ key, known, wanted, toBind }: Done): string | undefined {
-  const isBoundAnew = toBind.length > 0 && toBind.length === wanted.serverIds.length;
-  return key ?? (isBoundAnew ? undefined : known.key);
+/** Where nothing is known of a key now, the earlier one is still what the servers that were not bound anew trust. */
+function keysAfter(servers: readonly KnownServer[], { keys, known, wanted, toBind }: Done): Map<string, string> {
+  const isToBind = new Set(toBind);
+  const trusting = [...wanted.keypairOf].flatMap(([serverId, name]) => (isToBind.has(serverId) ? [] : [name]));
+  const boundAnew = new Set(wanted.keypairOf.values());
+  for (const name of trusting) boundAnew.delete(name);
+  const named = servers.flatMap(({ keypairName }) => keypairName ?? []);
+  const names = keypairNamesOf(wanted, [...wanted.keypairOf.values(), ...named]);
+  return new Map(
+    names.flatMap((name) => {
+      const key = keys.get(name) ?? (boundAnew.has(name) ? undefined : known.keys.get(name));
+      return key === undefined ? [] : [[name, key]];
+    }),
+  );
 }
 
 function serverAfter(serverId: string, done: Done): KnownServer | undefined {
-  const { failures, held, fleet } = done;
+  const { failures, held, fleet, wanted } = done;
   const isInSet = held.has(serverId) ? held.get(serverId) === "notRestored" : !failures.has(serverId);
   const lastSeen = lastSeenAfter(serverId, done);
   if (!isInSet && lastSeen === undefined) return undefined;
   const pending = fleet.changes.pendingOf(serverId);
-  return { serverId, isInSet, lastSeen, given: givenAfter(serverId, done), pending };
+  const server = { serverId, lastSeen, given: givenAfter(serverId, done), pending };
+  const inSet = wanted.keypairOf.get(serverId) ?? nameOfLeaving(server, done);
+  return { ...server, keypairName: isInSet ? inSet : namedInstead(wanted.form, server) };
+}
+
+/** The key pair that is named for a server which is still in the set, although it was to leave. */
+function nameOfLeaving(server: KnownServer, { wanted: { form } }: Done): string | undefined {
+  if (form.type === "list") return form.keypairName;
+  const carried = server.lastSeen?.keypairName;
+  return isGiven(server, carried) ? carried : server.given.at(-1);
 }
 
 function lastSeenAfter(
@@ -69,14 +89,18 @@ function lastSeenAfter(
   const lastSeen = seenEntry(server, before);
   if (outcome === undefined) return lastSeen;
   const isBound = outcome.error === undefined && !held.has(serverId);
-  return { ...lastSeen, jobId: outcome.jobId ?? lastSeen.jobId, ...(isBound && { keypairName: wanted.keypairName }) };
+  return {
+    ...lastSeen,
+    jobId: outcome.jobId ?? lastSeen.jobId,
+    ...(isBound && { keypairName: wanted.keypairOf.get(serverId) }),
+  };
 }
 
 /** Once it is bound, a server carries nothing else that this binding gave it. */
 function givenAfter(serverId: string, { known, wanted, outcomes, failures, held }: Done): string[] {
   const before = known.servers.get(serverId);
-  const isTried = outcomes.has(serverId) && !held.has(serverId);
-  const isBound = isTried && !failures.has(serverId);
+  const tried = outcomes.has(serverId) && !held.has(serverId) ? wanted.keypairOf.get(serverId) : undefined;
+  const isBound = tried !== undefined && !failures.has(serverId);
   const earlier = isBound || before?.lastSeen === undefined ? [] : before.given;
-  return isTried ? asSet([...earlier, wanted.keypairName]) : [...earlier];
+  return tried === undefined ? [...earlier] : asSet([...earlier, tried]);
 }

@@ -1,15 +1,15 @@
 import type { Context } from "../../contract";
-import type { KnownBinding, KnownServer } from "../../fleet/knownBinding";
+import { isDrifted, keypairNamesOf, type KnownBinding, type KnownServer } from "../../fleet/knownBinding";
 import { readServers } from "../../fleet/servers";
 import type { Server } from "../../schema/types";
 import { isOtherKey, keyDigestOf } from "./keyOfPair";
-import { seenEntry, isGiven, serversInSet } from "./knownServers";
-import { warnDrift, warnOtherKey } from "./reports";
+import { isGiven, namedInstead, seenEntry, serversInSet } from "./knownServers";
+import { warnDrift, warnOtherKeys } from "./reports";
 
 /**
- * What is known after a look at the servers and the key pair. A server that carries another key pair leaves the set; where the key pair
- * holds another key, all do. Undefined where none of the servers exists any more, and where none of those that are to be imported
- * carries the key pair.
+ * What is known after a look at the servers and the key pairs. A server that carries another key pair leaves the set; where a key pair
+ * holds another key, all of its servers do. Undefined where none of the servers exists any more, and where none of those that are to be
+ * imported carries its key pair.
  */
 export async function refreshed(
   context: Context,
@@ -19,20 +19,40 @@ export async function refreshed(
   const cache = context.fleets.in(known.region).servers;
   const servers = await readServers(cache, [...known.servers.keys()], context);
   if (servers.size === 0) return undefined;
-  const key = await keyDigestOf(context, { region: known.region, name: known.keypairName });
-  const isOther = isOtherKey(known.key, key);
-  const seen = [...known.servers.values()].flatMap((server) => {
-    const live = servers.get(server.serverId);
-    return live === undefined ? [] : [[server.serverId, seenAs(server, live, isOther)] as const];
+  const keys = await keysNow(context, known);
+  const isRenewed = (name: string) => isOtherKey(known.keys.get(name), keys.get(name));
+  const seen = [...known.servers.values()].flatMap((before) => {
+    const live = servers.get(before.serverId);
+    if (live === undefined) return [];
+    const server = { ...before, lastSeen: seenEntry(live, before.lastSeen) };
+    if (isInSet(before, live, isRenewed)) return [server];
+    const keypairName = namedInstead(known.form, server);
+    // What an import is to take, its id says: a map would take the server with whatever it carries.
+    return isImport && keypairName !== undefined ? [] : [{ ...server, keypairName }];
   });
-  const found = { ...known, key: known.key ?? key, servers: new Map(seen) };
+  const found = {
+    ...known,
+    keys: new Map([...keys, ...known.keys]),
+    servers: new Map(seen.map((server) => [server.serverId, server])),
+  };
   if (isImport && serversInSet(found).length === 0) return undefined;
   warnDrift(context.ownLog, known, servers, cache.lastShown);
-  if (isOther) warnOtherKey(context.ownLog, known);
+  warnOtherKeys(context.ownLog, known, isRenewed);
   return found;
 }
 
-function seenAs(server: KnownServer, live: Server, isOther: boolean): KnownServer {
-  const isInSet = server.isInSet && !isOther && isGiven(server, live.keypairName);
-  return { ...server, isInSet, lastSeen: seenEntry(live, server.lastSeen) };
+/** The keys that the key pairs of the binding hold, by name, as far as they are known. */
+async function keysNow(context: Context, known: KnownBinding): Promise<Map<string, string>> {
+  const inSet = serversInSet(known).map(({ keypairName }) => keypairName);
+  const keys = await Promise.all(
+    keypairNamesOf(known, inSet).map(
+      async (name) => [name, await keyDigestOf(context, { region: known.region, name })] as const,
+    ),
+  );
+  return new Map(keys.flatMap(([name, key]) => (key === undefined ? [] : [[name, key]])));
+}
+
+function isInSet(before: KnownServer, live: Server, isRenewed: (name: string) => boolean): boolean {
+  if (before.keypairName === undefined || isDrifted(before)) return false;
+  return !isRenewed(before.keypairName) && isGiven(before, live.keypairName);
 }

@@ -27,10 +27,10 @@ export function warnDrift(
     const carried = servers.get(server.serverId)?.keypairName;
     return carried !== undefined && !isGiven(server, carried);
   });
-  const differences = grouped(drifted, ({ serverId, lastSeen: before }) => {
+  const differences = grouped(drifted, ({ serverId, keypairName, lastSeen: before }) => {
     const carried = servers.get(serverId)?.keypairName ?? "";
     const other = carried === "" ? "no key pair" : `key pair ${quoted(carried)}`;
-    return `${other} instead of "${before?.keypairName ?? known.keypairName}"`;
+    return `${other} instead of "${before?.keypairName ?? keypairName}"`;
   });
   const carry = (some: readonly KnownServer[]) =>
     subjectOf(
@@ -49,14 +49,17 @@ export function warnDrift(
   log.warn(`${subjectOf(gone, servers, mostNamed.drifted, ["no longer exists", "no longer exist"])}${advice}.`);
 }
 
-/** A key pair that holds another key than its servers were bound with: they still trust the earlier one. */
-export function warnOtherKey(log: Logger, known: KnownBinding): void {
-  const { length } = serversInSet(known);
-  if (length === 0) return;
-  const trust = length === 1 ? "1 server trusts" : `${length} servers trust`;
-  log.warn(
-    `Key pair "${known.keypairName}" holds another key by now: ${trust} the earlier one until the next update binds the key pair anew.`,
-  );
+/** Key pairs that hold another key than their servers were bound with: these still trust the earlier one. */
+export function warnOtherKeys(log: Logger, known: KnownBinding, isRenewed: (keypairName: string) => boolean): void {
+  const trusting = serversInSet(known).filter(({ keypairName }) => isRenewed(keypairName));
+  const groups = grouped(trusting, ({ keypairName }) => keypairName);
+  const tell = (holds: string, { length }: readonly KnownServer[], keypair: string) => {
+    const trust = length === 1 ? "1 server trusts" : `${length} servers trust`;
+    log.warn(`${holds} by now: ${trust} the earlier one until the next update binds the ${keypair} anew.`);
+  };
+  const { told, others } = mostTold(groups, mostLines);
+  for (const [name, servers] of told) tell(`Key pair "${name}" holds another key`, servers, "key pair");
+  if (others.length > 0) tell(`${groups.size - told.length} more key pairs hold other keys`, others, "key pairs");
 }
 
 /** Servers that left while a job of theirs had not been seen to end, and that nothing is given back to. */

@@ -37,7 +37,7 @@ test("a server is known by all that the lists say of it", () => {
   expect([...servers.keys()]).toEqual(["a", "b", "c", "d"]);
   expect(servers.get("b")).toEqual({
     serverId: "b",
-    isInSet: false,
+    keypairName: undefined,
     lastSeen: ofToday.bindings[1],
     given: ["one", "two"],
     pending: [
@@ -45,7 +45,7 @@ test("a server is known by all that the lists say of it", () => {
       { requestId: undefined, jobId: undefined, keypairName: "one" },
     ],
   });
-  expect(servers.get("d")).toEqual({ serverId: "d", isInSet: true, given: ["two"], pending: [] });
+  expect(servers.get("d")).toEqual({ serverId: "d", keypairName: "two", given: ["two"], pending: [] });
 });
 
 test("a state of version 0.1 does not tell who gave a server what it shows", () => {

@@ -1,8 +1,7 @@
 import type { CheckContext } from "../../contract";
 import { propertyPath } from "../../schema/propertyPath";
-import { isUnknown } from "../../schema/unknown";
 import type { Problem } from "../../schema/validation";
-import { keypairNameProblems } from "../inputs";
+import { isMap, keypairNameProblems } from "../inputs";
 import {
   descriptionProblems,
   longestName,
@@ -53,8 +52,4 @@ function within(path: readonly string[], problems: readonly Problem[]): Problem[
     property: propertyPath([...path, ...property.split(".")]),
     reason,
   }));
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isUnknown(value);
 }

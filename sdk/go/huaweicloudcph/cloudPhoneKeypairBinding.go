@@ -7,12 +7,11 @@ import (
 	"context"
 	"reflect"
 
-	"errors"
 	"github.com/huaweicloud-cph/pulumi-huaweicloud-cph/sdk/go/huaweicloudcph/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`.
+// One key pair on a set of Cloud Phone servers (`keypairName` and `serverIds`), or a key pair for each server (`keypairNames`). The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`, or by `<serverId>=<keypairName>,<serverId>=<keypairName>,…` for a key pair for each server.
 //
 // ## Example Usage
 // ### A key pair on two servers
@@ -56,6 +55,12 @@ import (
 // ```sh
 // pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet KeyPair-games/8aa6112191e00b2cbf7ac81bb3c19ff7,1f3c2bd8a6d54a0f9d1e7b4c5a697887
 // ```
+//
+// Where each server has a key pair of its own, by each id with the name:
+//
+// ```sh
+// pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet 8aa6112191e00b2cbf7ac81bb3c19ff7=KeyPair-alice,1f3c2bd8a6d54a0f9d1e7b4c5a697887=KeyPair-bob
+// ```
 type CloudPhoneKeypairBinding struct {
 	pulumi.CustomResourceState
 
@@ -65,11 +70,15 @@ type CloudPhoneKeypairBinding struct {
 	DeletionPolicy DeletionPolicyOutput `pulumi:"deletionPolicy"`
 	// Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
 	KeypairFingerprint pulumi.StringPtrOutput `pulumi:"keypairFingerprint"`
-	// Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
-	KeypairName pulumi.StringOutput `pulumi:"keypairName"`
+	// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+	KeypairFingerprints pulumi.StringMapOutput `pulumi:"keypairFingerprints"`
+	// Key pair that all servers get. Absent where each is given its own.
+	KeypairName pulumi.StringPtrOutput `pulumi:"keypairName"`
+	// Names of key pairs by the ids of the servers, where each server is given its own. A server that was found with another key pair has the name of that one.
+	KeypairNames pulumi.StringMapOutput `pulumi:"keypairNames"`
 	// Region; the provider's by default.
 	Region pulumi.StringOutput `pulumi:"region"`
-	// Ids of the servers that carry the key pair, sorted.
+	// Ids of the servers that carry the key pair, sorted. Absent where each is given its own.
 	ServerIds pulumi.StringArrayOutput `pulumi:"serverIds"`
 }
 
@@ -77,15 +86,9 @@ type CloudPhoneKeypairBinding struct {
 func NewCloudPhoneKeypairBinding(ctx *pulumi.Context,
 	name string, args *CloudPhoneKeypairBindingArgs, opts ...pulumi.ResourceOption) (*CloudPhoneKeypairBinding, error) {
 	if args == nil {
-		return nil, errors.New("missing one or more required arguments")
+		args = &CloudPhoneKeypairBindingArgs{}
 	}
 
-	if args.KeypairName == nil {
-		return nil, errors.New("invalid value for required argument 'KeypairName'")
-	}
-	if args.ServerIds == nil {
-		return nil, errors.New("invalid value for required argument 'ServerIds'")
-	}
 	if args.DeletionPolicy == nil {
 		args.DeletionPolicy = DeletionPolicy("retain")
 	}
@@ -136,11 +139,15 @@ type cloudPhoneKeypairBindingArgs struct {
 	DeletionPolicy *DeletionPolicy `pulumi:"deletionPolicy"`
 	// Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
 	KeypairFingerprint *string `pulumi:"keypairFingerprint"`
-	// Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
-	KeypairName string `pulumi:"keypairName"`
+	// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+	KeypairFingerprints map[string]string `pulumi:"keypairFingerprints"`
+	// Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
+	KeypairName *string `pulumi:"keypairName"`
+	// A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
+	KeypairNames map[string]string `pulumi:"keypairNames"`
 	// Region; the provider's by default.
 	Region *string `pulumi:"region"`
-	// Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+	// Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
 	ServerIds []string `pulumi:"serverIds"`
 }
 
@@ -150,11 +157,15 @@ type CloudPhoneKeypairBindingArgs struct {
 	DeletionPolicy DeletionPolicyPtrInput
 	// Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
 	KeypairFingerprint pulumi.StringPtrInput
-	// Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
-	KeypairName pulumi.StringInput
+	// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+	KeypairFingerprints pulumi.StringMapInput
+	// Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
+	KeypairName pulumi.StringPtrInput
+	// A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
+	KeypairNames pulumi.StringMapInput
 	// Region; the provider's by default.
 	Region pulumi.StringPtrInput
-	// Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+	// Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
 	ServerIds pulumi.StringArrayInput
 }
 
@@ -210,9 +221,19 @@ func (o CloudPhoneKeypairBindingOutput) KeypairFingerprint() pulumi.StringPtrOut
 	return o.ApplyT(func(v *CloudPhoneKeypairBinding) pulumi.StringPtrOutput { return v.KeypairFingerprint }).(pulumi.StringPtrOutput)
 }
 
-// Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
-func (o CloudPhoneKeypairBindingOutput) KeypairName() pulumi.StringOutput {
-	return o.ApplyT(func(v *CloudPhoneKeypairBinding) pulumi.StringOutput { return v.KeypairName }).(pulumi.StringOutput)
+// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+func (o CloudPhoneKeypairBindingOutput) KeypairFingerprints() pulumi.StringMapOutput {
+	return o.ApplyT(func(v *CloudPhoneKeypairBinding) pulumi.StringMapOutput { return v.KeypairFingerprints }).(pulumi.StringMapOutput)
+}
+
+// Key pair that all servers get. Absent where each is given its own.
+func (o CloudPhoneKeypairBindingOutput) KeypairName() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *CloudPhoneKeypairBinding) pulumi.StringPtrOutput { return v.KeypairName }).(pulumi.StringPtrOutput)
+}
+
+// Names of key pairs by the ids of the servers, where each server is given its own. A server that was found with another key pair has the name of that one.
+func (o CloudPhoneKeypairBindingOutput) KeypairNames() pulumi.StringMapOutput {
+	return o.ApplyT(func(v *CloudPhoneKeypairBinding) pulumi.StringMapOutput { return v.KeypairNames }).(pulumi.StringMapOutput)
 }
 
 // Region; the provider's by default.
@@ -220,7 +241,7 @@ func (o CloudPhoneKeypairBindingOutput) Region() pulumi.StringOutput {
 	return o.ApplyT(func(v *CloudPhoneKeypairBinding) pulumi.StringOutput { return v.Region }).(pulumi.StringOutput)
 }
 
-// Ids of the servers that carry the key pair, sorted.
+// Ids of the servers that carry the key pair, sorted. Absent where each is given its own.
 func (o CloudPhoneKeypairBindingOutput) ServerIds() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *CloudPhoneKeypairBinding) pulumi.StringArrayOutput { return v.ServerIds }).(pulumi.StringArrayOutput)
 }

@@ -21,54 +21,40 @@ __all__ = ['CloudPhoneKeypairBindingArgs', 'CloudPhoneKeypairBinding']
 @pulumi.input_type
 class CloudPhoneKeypairBindingArgs:
     def __init__(__self__, *,
-                 keypair_name: pulumi.Input[_builtins.str],
-                 server_ids: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]],
                  deletion_policy: pulumi.Input[Optional['DeletionPolicy']] = None,
                  keypair_fingerprint: pulumi.Input[Optional[_builtins.str]] = None,
-                 region: pulumi.Input[Optional[_builtins.str]] = None):
+                 keypair_fingerprints: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 keypair_name: pulumi.Input[Optional[_builtins.str]] = None,
+                 keypair_names: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 region: pulumi.Input[Optional[_builtins.str]] = None,
+                 server_ids: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None):
         """
         The set of arguments for constructing a CloudPhoneKeypairBinding resource.
 
-        :param pulumi.Input[_builtins.str] keypair_name: Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] server_ids: Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
         :param pulumi.Input['DeletionPolicy'] deletion_policy: `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
         :param pulumi.Input[_builtins.str] keypair_fingerprint: Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] keypair_fingerprints: Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+        :param pulumi.Input[_builtins.str] keypair_name: Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] keypair_names: A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
         :param pulumi.Input[_builtins.str] region: Region; the provider's by default.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] server_ids: Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
         """
-        pulumi.set(__self__, "keypair_name", keypair_name)
-        pulumi.set(__self__, "server_ids", server_ids)
         if deletion_policy is None:
             deletion_policy = 'retain'
         if deletion_policy is not None:
             pulumi.set(__self__, "deletion_policy", deletion_policy)
         if keypair_fingerprint is not None:
             pulumi.set(__self__, "keypair_fingerprint", keypair_fingerprint)
+        if keypair_fingerprints is not None:
+            pulumi.set(__self__, "keypair_fingerprints", keypair_fingerprints)
+        if keypair_name is not None:
+            pulumi.set(__self__, "keypair_name", keypair_name)
+        if keypair_names is not None:
+            pulumi.set(__self__, "keypair_names", keypair_names)
         if region is not None:
             pulumi.set(__self__, "region", region)
-
-    @_builtins.property
-    @pulumi.getter(name="keypairName")
-    def keypair_name(self) -> pulumi.Input[_builtins.str]:
-        """
-        Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
-        """
-        return pulumi.get(self, "keypair_name")
-
-    @keypair_name.setter
-    def keypair_name(self, value: pulumi.Input[_builtins.str]):
-        pulumi.set(self, "keypair_name", value)
-
-    @_builtins.property
-    @pulumi.getter(name="serverIds")
-    def server_ids(self) -> pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]:
-        """
-        Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
-        """
-        return pulumi.get(self, "server_ids")
-
-    @server_ids.setter
-    def server_ids(self, value: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]):
-        pulumi.set(self, "server_ids", value)
+        if server_ids is not None:
+            pulumi.set(__self__, "server_ids", server_ids)
 
     @_builtins.property
     @pulumi.getter(name="deletionPolicy")
@@ -95,6 +81,42 @@ class CloudPhoneKeypairBindingArgs:
         pulumi.set(self, "keypair_fingerprint", value)
 
     @_builtins.property
+    @pulumi.getter(name="keypairFingerprints")
+    def keypair_fingerprints(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+        """
+        return pulumi.get(self, "keypair_fingerprints")
+
+    @keypair_fingerprints.setter
+    def keypair_fingerprints(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "keypair_fingerprints", value)
+
+    @_builtins.property
+    @pulumi.getter(name="keypairName")
+    def keypair_name(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
+        """
+        return pulumi.get(self, "keypair_name")
+
+    @keypair_name.setter
+    def keypair_name(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "keypair_name", value)
+
+    @_builtins.property
+    @pulumi.getter(name="keypairNames")
+    def keypair_names(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
+        """
+        return pulumi.get(self, "keypair_names")
+
+    @keypair_names.setter
+    def keypair_names(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "keypair_names", value)
+
+    @_builtins.property
     @pulumi.getter
     def region(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
@@ -106,6 +128,18 @@ class CloudPhoneKeypairBindingArgs:
     def region(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "region", value)
 
+    @_builtins.property
+    @pulumi.getter(name="serverIds")
+    def server_ids(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+        """
+        return pulumi.get(self, "server_ids")
+
+    @server_ids.setter
+    def server_ids(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "server_ids", value)
+
 
 @pulumi.type_token("huaweicloud-cph:index:CloudPhoneKeypairBinding")
 class CloudPhoneKeypairBinding(pulumi.CustomResource):
@@ -115,12 +149,14 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  deletion_policy: pulumi.Input[Optional['DeletionPolicy']] = None,
                  keypair_fingerprint: pulumi.Input[Optional[_builtins.str]] = None,
+                 keypair_fingerprints: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  keypair_name: pulumi.Input[Optional[_builtins.str]] = None,
+                 keypair_names: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  region: pulumi.Input[Optional[_builtins.str]] = None,
                  server_ids: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  __props__=None):
         """
-        One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`.
+        One key pair on a set of Cloud Phone servers (`keypairName` and `serverIds`), or a key pair for each server (`keypairNames`). The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`, or by `<serverId>=<keypairName>,<serverId>=<keypairName>,…` for a key pair for each server.
 
         ## Example Usage
         ### A key pair on two servers
@@ -145,24 +181,32 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
 
         ```sh
         pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet KeyPair-games/8aa6112191e00b2cbf7ac81bb3c19ff7,1f3c2bd8a6d54a0f9d1e7b4c5a697887
+        ```
+
+        Where each server has a key pair of its own, by each id with the name:
+
+        ```sh
+        pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet 8aa6112191e00b2cbf7ac81bb3c19ff7=KeyPair-alice,1f3c2bd8a6d54a0f9d1e7b4c5a697887=KeyPair-bob
         ```
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input['DeletionPolicy'] deletion_policy: `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
         :param pulumi.Input[_builtins.str] keypair_fingerprint: Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
-        :param pulumi.Input[_builtins.str] keypair_name: Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] keypair_fingerprints: Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+        :param pulumi.Input[_builtins.str] keypair_name: Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] keypair_names: A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
         :param pulumi.Input[_builtins.str] region: Region; the provider's by default.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] server_ids: Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] server_ids: Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
         """
         ...
     @overload
     def __init__(__self__,
                  resource_name: str,
-                 args: CloudPhoneKeypairBindingArgs,
+                 args: Optional[CloudPhoneKeypairBindingArgs] = None,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`.
+        One key pair on a set of Cloud Phone servers (`keypairName` and `serverIds`), or a key pair for each server (`keypairNames`). The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`, or by `<serverId>=<keypairName>,<serverId>=<keypairName>,…` for a key pair for each server.
 
         ## Example Usage
         ### A key pair on two servers
@@ -187,6 +231,12 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
 
         ```sh
         pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet KeyPair-games/8aa6112191e00b2cbf7ac81bb3c19ff7,1f3c2bd8a6d54a0f9d1e7b4c5a697887
+        ```
+
+        Where each server has a key pair of its own, by each id with the name:
+
+        ```sh
+        pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet 8aa6112191e00b2cbf7ac81bb3c19ff7=KeyPair-alice,1f3c2bd8a6d54a0f9d1e7b4c5a697887=KeyPair-bob
         ```
 
         :param str resource_name: The name of the resource.
@@ -206,7 +256,9 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  deletion_policy: pulumi.Input[Optional['DeletionPolicy']] = None,
                  keypair_fingerprint: pulumi.Input[Optional[_builtins.str]] = None,
+                 keypair_fingerprints: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  keypair_name: pulumi.Input[Optional[_builtins.str]] = None,
+                 keypair_names: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  region: pulumi.Input[Optional[_builtins.str]] = None,
                  server_ids: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  __props__=None):
@@ -222,12 +274,10 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
                 deletion_policy = 'retain'
             __props__.__dict__["deletion_policy"] = deletion_policy
             __props__.__dict__["keypair_fingerprint"] = keypair_fingerprint
-            if keypair_name is None and not opts.urn:
-                raise TypeError("Missing required property 'keypair_name'")
+            __props__.__dict__["keypair_fingerprints"] = keypair_fingerprints
             __props__.__dict__["keypair_name"] = keypair_name
+            __props__.__dict__["keypair_names"] = keypair_names
             __props__.__dict__["region"] = region
-            if server_ids is None and not opts.urn:
-                raise TypeError("Missing required property 'server_ids'")
             __props__.__dict__["server_ids"] = server_ids
             __props__.__dict__["bindings"] = None
         alias_opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic/huaweicloud-cph:CloudPhoneKeypairBinding")])
@@ -259,7 +309,9 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
         __props__.__dict__["bindings"] = None
         __props__.__dict__["deletion_policy"] = None
         __props__.__dict__["keypair_fingerprint"] = None
+        __props__.__dict__["keypair_fingerprints"] = None
         __props__.__dict__["keypair_name"] = None
+        __props__.__dict__["keypair_names"] = None
         __props__.__dict__["region"] = None
         __props__.__dict__["server_ids"] = None
         return CloudPhoneKeypairBinding(resource_name, opts=opts, __props__=__props__)
@@ -289,12 +341,28 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
         return pulumi.get(self, "keypair_fingerprint")
 
     @_builtins.property
-    @pulumi.getter(name="keypairName")
-    def keypair_name(self) -> pulumi.Output[_builtins.str]:
+    @pulumi.getter(name="keypairFingerprints")
+    def keypair_fingerprints(self) -> pulumi.Output[Optional[Mapping[str, _builtins.str]]]:
         """
-        Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+        Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+        """
+        return pulumi.get(self, "keypair_fingerprints")
+
+    @_builtins.property
+    @pulumi.getter(name="keypairName")
+    def keypair_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Key pair that all servers get. Absent where each is given its own.
         """
         return pulumi.get(self, "keypair_name")
+
+    @_builtins.property
+    @pulumi.getter(name="keypairNames")
+    def keypair_names(self) -> pulumi.Output[Optional[Mapping[str, _builtins.str]]]:
+        """
+        Names of key pairs by the ids of the servers, where each server is given its own. A server that was found with another key pair has the name of that one.
+        """
+        return pulumi.get(self, "keypair_names")
 
     @_builtins.property
     @pulumi.getter
@@ -306,9 +374,9 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="serverIds")
-    def server_ids(self) -> pulumi.Output[Sequence[_builtins.str]]:
+    def server_ids(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        Ids of the servers that carry the key pair, sorted.
+        Ids of the servers that carry the key pair, sorted. Absent where each is given its own.
         """
         return pulumi.get(self, "server_ids")
 

@@ -50,6 +50,20 @@ test("a key pair and a binding are imported, and the written code has nothing to
   expect(cloud.writes()).toEqual([]);
 });
 
+test("a binding is imported with a key pair for each server, and the written code has nothing to change", async () => {
+  await cloud.simulator.replaceKeypair(projectId, "other");
+  cloud.simulator.changeServer(projectId, second, { keypairName: "other" });
+  const stack = await emptyStack();
+  await stack.import([bindingType, "fleet", `${second}=other,${first}=fleet-key`, "--out", "fleet.yaml"]);
+  const written = readFileSync(join(stack.folder, "fleet.yaml"), "utf8");
+  expect(written).toContain("keypairNames:");
+  expect(written).not.toMatch(/keypairName:|serverIds:/);
+  useWritten(stack, "fleet.yaml");
+  await stack.preview(["--expect-no-changes"]);
+  expect(await stack.previewRefresh()).toMatchObject({ exitCode: 0 });
+  expect(cloud.writes()).toEqual([]);
+});
+
 test("many are imported at once, and the written code has nothing to change", async () => {
   await cloud.simulator.replaceKeypair(projectId, "spare");
   const stack = await emptyStack();

@@ -9,7 +9,7 @@ import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
- * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`.
+ * One key pair on a set of Cloud Phone servers (`keypairName` and `serverIds`), or a key pair for each server (`keypairNames`). The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `<keypairName>/<serverId>,<serverId>,…`, or by `<serverId>=<keypairName>,<serverId>=<keypairName>,…` for a key pair for each server.
  *
  * ## Example Usage
  * ### A key pair on two servers
@@ -33,6 +33,12 @@ import * as utilities from "./utilities";
  *
  * ```sh
  * pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet KeyPair-games/8aa6112191e00b2cbf7ac81bb3c19ff7,1f3c2bd8a6d54a0f9d1e7b4c5a697887
+ * ```
+ *
+ * Where each server has a key pair of its own, by each id with the name:
+ *
+ * ```sh
+ * pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet 8aa6112191e00b2cbf7ac81bb3c19ff7=KeyPair-alice,1f3c2bd8a6d54a0f9d1e7b4c5a697887=KeyPair-bob
  * ```
  */
 export class CloudPhoneKeypairBinding extends pulumi.CustomResource {
@@ -75,17 +81,25 @@ export class CloudPhoneKeypairBinding extends pulumi.CustomResource {
      */
     declare public readonly keypairFingerprint: pulumi.Output<string | undefined>;
     /**
-     * Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
      */
-    declare public readonly keypairName: pulumi.Output<string>;
+    declare public readonly keypairFingerprints: pulumi.Output<{[key: string]: string} | undefined>;
+    /**
+     * Key pair that all servers get. Absent where each is given its own.
+     */
+    declare public readonly keypairName: pulumi.Output<string | undefined>;
+    /**
+     * Names of key pairs by the ids of the servers, where each server is given its own. A server that was found with another key pair has the name of that one.
+     */
+    declare public readonly keypairNames: pulumi.Output<{[key: string]: string} | undefined>;
     /**
      * Region; the provider's by default.
      */
     declare public readonly region: pulumi.Output<string>;
     /**
-     * Ids of the servers that carry the key pair, sorted.
+     * Ids of the servers that carry the key pair, sorted. Absent where each is given its own.
      */
-    declare public readonly serverIds: pulumi.Output<string[]>;
+    declare public readonly serverIds: pulumi.Output<string[] | undefined>;
 
     /**
      * Create a CloudPhoneKeypairBinding resource with the given unique name, arguments, and options.
@@ -94,19 +108,15 @@ export class CloudPhoneKeypairBinding extends pulumi.CustomResource {
      * @param args The arguments to use to populate this resource's properties.
      * @param opts A bag of options that control this resource's behavior.
      */
-    constructor(name: string, args: CloudPhoneKeypairBindingArgs, opts?: pulumi.CustomResourceOptions) {
+    constructor(name: string, args?: CloudPhoneKeypairBindingArgs, opts?: pulumi.CustomResourceOptions) {
         let resourceInputs: pulumi.Inputs = {};
         opts = opts || {};
         if (!opts.id) {
-            if (args?.keypairName === undefined && !opts.urn) {
-                throw new Error("Missing required property 'keypairName'");
-            }
-            if (args?.serverIds === undefined && !opts.urn) {
-                throw new Error("Missing required property 'serverIds'");
-            }
             resourceInputs["deletionPolicy"] = (args?.deletionPolicy) ?? "retain";
             resourceInputs["keypairFingerprint"] = args?.keypairFingerprint;
+            resourceInputs["keypairFingerprints"] = args?.keypairFingerprints;
             resourceInputs["keypairName"] = args?.keypairName;
+            resourceInputs["keypairNames"] = args?.keypairNames;
             resourceInputs["region"] = args?.region;
             resourceInputs["serverIds"] = args?.serverIds;
             resourceInputs["bindings"] = undefined /*out*/;
@@ -114,7 +124,9 @@ export class CloudPhoneKeypairBinding extends pulumi.CustomResource {
             resourceInputs["bindings"] = undefined /*out*/;
             resourceInputs["deletionPolicy"] = undefined /*out*/;
             resourceInputs["keypairFingerprint"] = undefined /*out*/;
+            resourceInputs["keypairFingerprints"] = undefined /*out*/;
             resourceInputs["keypairName"] = undefined /*out*/;
+            resourceInputs["keypairNames"] = undefined /*out*/;
             resourceInputs["region"] = undefined /*out*/;
             resourceInputs["serverIds"] = undefined /*out*/;
         }
@@ -140,15 +152,23 @@ export interface CloudPhoneKeypairBindingArgs {
      */
     keypairFingerprint?: pulumi.Input<string | undefined>;
     /**
-     * Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
      */
-    keypairName: pulumi.Input<string>;
+    keypairFingerprints?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
+     * Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
+     */
+    keypairName?: pulumi.Input<string | undefined>;
+    /**
+     * A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
+     */
+    keypairNames?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
      * Region; the provider's by default.
      */
     region?: pulumi.Input<string | undefined>;
     /**
-     * Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+     * Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
      */
-    serverIds: pulumi.Input<pulumi.Input<string>[]>;
+    serverIds?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }

@@ -14,11 +14,12 @@ import io.github.huaweicloudcph.cph.enums.DeletionPolicy;
 import io.github.huaweicloudcph.cph.outputs.ServerBinding;
 import java.lang.String;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.annotation.Nullable;
 
 /**
- * One key pair on a set of Cloud Phone servers. The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `&lt;keypairName&gt;/&lt;serverId&gt;,&lt;serverId&gt;,…`.
+ * One key pair on a set of Cloud Phone servers (`keypairName` and `serverIds`), or a key pair for each server (`keypairNames`). The service has no call that takes a key pair away, so a deleted binding leaves the servers as they are unless `deletionPolicy` is `restore`. A binding is imported and read by `&lt;keypairName&gt;/&lt;serverId&gt;,&lt;serverId&gt;,…`, or by `&lt;serverId&gt;=&lt;keypairName&gt;,&lt;serverId&gt;=&lt;keypairName&gt;,…` for a key pair for each server.
  * 
  * ## Example Usage
  * ### A key pair on two servers
@@ -54,6 +55,12 @@ import javax.annotation.Nullable;
  * 
  * ```sh
  * pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet KeyPair-games/8aa6112191e00b2cbf7ac81bb3c19ff7,1f3c2bd8a6d54a0f9d1e7b4c5a697887
+ * ```
+ * 
+ * Where each server has a key pair of its own, by each id with the name:
+ * 
+ * ```sh
+ * pulumi import huaweicloud-cph:index:CloudPhoneKeypairBinding fleet 8aa6112191e00b2cbf7ac81bb3c19ff7=KeyPair-alice,1f3c2bd8a6d54a0f9d1e7b4c5a697887=KeyPair-bob
  * ```
  * 
  */
@@ -102,18 +109,46 @@ public class CloudPhoneKeypairBinding extends com.pulumi.resources.CustomResourc
         return Codegen.optional(this.keypairFingerprint);
     }
     /**
-     * Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+     * 
+     */
+    @Export(name="keypairFingerprints", refs={Map.class,String.class}, tree="[0,1,1]")
+    private Output</* @Nullable */ Map<String,String>> keypairFingerprints;
+
+    /**
+     * @return Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+     * 
+     */
+    public Output<Optional<Map<String,String>>> keypairFingerprints() {
+        return Codegen.optional(this.keypairFingerprints);
+    }
+    /**
+     * Key pair that all servers get. Absent where each is given its own.
      * 
      */
     @Export(name="keypairName", refs={String.class}, tree="[0]")
-    private Output<String> keypairName;
+    private Output</* @Nullable */ String> keypairName;
 
     /**
-     * @return Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+     * @return Key pair that all servers get. Absent where each is given its own.
      * 
      */
-    public Output<String> keypairName() {
-        return this.keypairName;
+    public Output<Optional<String>> keypairName() {
+        return Codegen.optional(this.keypairName);
+    }
+    /**
+     * Names of key pairs by the ids of the servers, where each server is given its own. A server that was found with another key pair has the name of that one.
+     * 
+     */
+    @Export(name="keypairNames", refs={Map.class,String.class}, tree="[0,1,1]")
+    private Output</* @Nullable */ Map<String,String>> keypairNames;
+
+    /**
+     * @return Names of key pairs by the ids of the servers, where each server is given its own. A server that was found with another key pair has the name of that one.
+     * 
+     */
+    public Output<Optional<Map<String,String>>> keypairNames() {
+        return Codegen.optional(this.keypairNames);
     }
     /**
      * Region; the provider&#39;s by default.
@@ -130,18 +165,18 @@ public class CloudPhoneKeypairBinding extends com.pulumi.resources.CustomResourc
         return this.region;
     }
     /**
-     * Ids of the servers that carry the key pair, sorted.
+     * Ids of the servers that carry the key pair, sorted. Absent where each is given its own.
      * 
      */
     @Export(name="serverIds", refs={List.class,String.class}, tree="[0,1]")
-    private Output<List<String>> serverIds;
+    private Output</* @Nullable */ List<String>> serverIds;
 
     /**
-     * @return Ids of the servers that carry the key pair, sorted.
+     * @return Ids of the servers that carry the key pair, sorted. Absent where each is given its own.
      * 
      */
-    public Output<List<String>> serverIds() {
-        return this.serverIds;
+    public Output<Optional<List<String>>> serverIds() {
+        return Codegen.optional(this.serverIds);
     }
 
     /**
@@ -156,7 +191,7 @@ public class CloudPhoneKeypairBinding extends com.pulumi.resources.CustomResourc
      * @param name The _unique_ name of the resulting resource.
      * @param args The arguments to use to populate this resource's properties.
      */
-    public CloudPhoneKeypairBinding(java.lang.String name, CloudPhoneKeypairBindingArgs args) {
+    public CloudPhoneKeypairBinding(java.lang.String name, @Nullable CloudPhoneKeypairBindingArgs args) {
         this(name, args, null);
     }
     /**
@@ -165,7 +200,7 @@ public class CloudPhoneKeypairBinding extends com.pulumi.resources.CustomResourc
      * @param args The arguments to use to populate this resource's properties.
      * @param options A bag of options that control this resource's behavior.
      */
-    public CloudPhoneKeypairBinding(java.lang.String name, CloudPhoneKeypairBindingArgs args, @Nullable com.pulumi.resources.CustomResourceOptions options) {
+    public CloudPhoneKeypairBinding(java.lang.String name, @Nullable CloudPhoneKeypairBindingArgs args, @Nullable com.pulumi.resources.CustomResourceOptions options) {
         super("huaweicloud-cph:index:CloudPhoneKeypairBinding", name, makeArgs(args, options), makeResourceOptions(options, Codegen.empty()), false);
     }
 
@@ -173,7 +208,7 @@ public class CloudPhoneKeypairBinding extends com.pulumi.resources.CustomResourc
         super("huaweicloud-cph:index:CloudPhoneKeypairBinding", name, null, makeResourceOptions(options, id), false);
     }
 
-    private static CloudPhoneKeypairBindingArgs makeArgs(CloudPhoneKeypairBindingArgs args, @Nullable com.pulumi.resources.CustomResourceOptions options) {
+    private static CloudPhoneKeypairBindingArgs makeArgs(@Nullable CloudPhoneKeypairBindingArgs args, @Nullable com.pulumi.resources.CustomResourceOptions options) {
         if (options != null && options.getUrn().isPresent()) {
             return null;
         }

@@ -6,10 +6,10 @@ package io.github.huaweicloudcph.cph;
 import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Import;
 import com.pulumi.core.internal.Codegen;
-import com.pulumi.exceptions.MissingRequiredPropertyException;
 import io.github.huaweicloudcph.cph.enums.DeletionPolicy;
 import java.lang.String;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import javax.annotation.Nullable;
@@ -50,18 +50,48 @@ public final class CloudPhoneKeypairBindingArgs extends com.pulumi.resources.Res
     }
 
     /**
-     * Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
      * 
      */
-    @Import(name="keypairName", required=true)
-    private Output<String> keypairName;
+    @Import(name="keypairFingerprints")
+    private @Nullable Output<Map<String,String>> keypairFingerprints;
 
     /**
-     * @return Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+     * @return Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
      * 
      */
-    public Output<String> keypairName() {
-        return this.keypairName;
+    public Optional<Output<Map<String,String>>> keypairFingerprints() {
+        return Optional.ofNullable(this.keypairFingerprints);
+    }
+
+    /**
+     * Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
+     * 
+     */
+    @Import(name="keypairName")
+    private @Nullable Output<String> keypairName;
+
+    /**
+     * @return Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
+     * 
+     */
+    public Optional<Output<String>> keypairName() {
+        return Optional.ofNullable(this.keypairName);
+    }
+
+    /**
+     * A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
+     * 
+     */
+    @Import(name="keypairNames")
+    private @Nullable Output<Map<String,String>> keypairNames;
+
+    /**
+     * @return A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
+     * 
+     */
+    public Optional<Output<Map<String,String>>> keypairNames() {
+        return Optional.ofNullable(this.keypairNames);
     }
 
     /**
@@ -80,18 +110,18 @@ public final class CloudPhoneKeypairBindingArgs extends com.pulumi.resources.Res
     }
 
     /**
-     * Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+     * Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
      * 
      */
-    @Import(name="serverIds", required=true)
-    private Output<List<String>> serverIds;
+    @Import(name="serverIds")
+    private @Nullable Output<List<String>> serverIds;
 
     /**
-     * @return Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+     * @return Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
      * 
      */
-    public Output<List<String>> serverIds() {
-        return this.serverIds;
+    public Optional<Output<List<String>>> serverIds() {
+        return Optional.ofNullable(this.serverIds);
     }
 
     private CloudPhoneKeypairBindingArgs() {}
@@ -99,7 +129,9 @@ public final class CloudPhoneKeypairBindingArgs extends com.pulumi.resources.Res
     private CloudPhoneKeypairBindingArgs(CloudPhoneKeypairBindingArgs $) {
         this.deletionPolicy = $.deletionPolicy;
         this.keypairFingerprint = $.keypairFingerprint;
+        this.keypairFingerprints = $.keypairFingerprints;
         this.keypairName = $.keypairName;
+        this.keypairNames = $.keypairNames;
         this.region = $.region;
         this.serverIds = $.serverIds;
     }
@@ -165,24 +197,66 @@ public final class CloudPhoneKeypairBindingArgs extends com.pulumi.resources.Res
         }
 
         /**
-         * @param keypairName Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+         * @param keypairFingerprints Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
          * 
          * @return builder
          * 
          */
-        public Builder keypairName(Output<String> keypairName) {
+        public Builder keypairFingerprints(@Nullable Output<Map<String,String>> keypairFingerprints) {
+            $.keypairFingerprints = keypairFingerprints;
+            return this;
+        }
+
+        /**
+         * @param keypairFingerprints Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder keypairFingerprints(Map<String,String> keypairFingerprints) {
+            return keypairFingerprints(Output.of(keypairFingerprints));
+        }
+
+        /**
+         * @param keypairName Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder keypairName(@Nullable Output<String> keypairName) {
             $.keypairName = keypairName;
             return this;
         }
 
         /**
-         * @param keypairName Key pair that the servers get; at most 64 bytes. Changed in place: every server is bound anew.
+         * @param keypairName Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
          * 
          * @return builder
          * 
          */
         public Builder keypairName(String keypairName) {
             return keypairName(Output.of(keypairName));
+        }
+
+        /**
+         * @param keypairNames A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder keypairNames(@Nullable Output<Map<String,String>> keypairNames) {
+            $.keypairNames = keypairNames;
+            return this;
+        }
+
+        /**
+         * @param keypairNames A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
+         * 
+         * @return builder
+         * 
+         */
+        public Builder keypairNames(Map<String,String> keypairNames) {
+            return keypairNames(Output.of(keypairNames));
         }
 
         /**
@@ -207,18 +281,18 @@ public final class CloudPhoneKeypairBindingArgs extends com.pulumi.resources.Res
         }
 
         /**
-         * @param serverIds Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+         * @param serverIds Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
          * 
          * @return builder
          * 
          */
-        public Builder serverIds(Output<List<String>> serverIds) {
+        public Builder serverIds(@Nullable Output<List<String>> serverIds) {
             $.serverIds = serverIds;
             return this;
         }
 
         /**
-         * @param serverIds Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+         * @param serverIds Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
          * 
          * @return builder
          * 
@@ -228,7 +302,7 @@ public final class CloudPhoneKeypairBindingArgs extends com.pulumi.resources.Res
         }
 
         /**
-         * @param serverIds Ids of the servers, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
+         * @param serverIds Ids of the servers that get `keypairName`, at most 32 bytes each: a set, so order and duplicates do not matter; at least one. Changed in place: only added servers are called.
          * 
          * @return builder
          * 
@@ -239,12 +313,6 @@ public final class CloudPhoneKeypairBindingArgs extends com.pulumi.resources.Res
 
         public CloudPhoneKeypairBindingArgs build() {
             $.deletionPolicy = Codegen.objectProp("deletionPolicy", DeletionPolicy.class).output().arg($.deletionPolicy).def(DeletionPolicy.Retain).getNullable();
-            if ($.keypairName == null) {
-                throw new MissingRequiredPropertyException("CloudPhoneKeypairBindingArgs", "keypairName");
-            }
-            if ($.serverIds == null) {
-                throw new MissingRequiredPropertyException("CloudPhoneKeypairBindingArgs", "serverIds");
-            }
             return $;
         }
     }
