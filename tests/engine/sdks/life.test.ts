@@ -27,7 +27,7 @@ interface Program {
 }
 
 /** What programs are told of the cloud and the key that they import. */
-type Settings = TestKey & Record<"url" | "region" | "accessKey" | "secretKey", string>;
+type Settings = TestKey & Record<"url" | "region" | "accessKey" | "secretKey" | "spare", string>;
 
 /** A program that is a command with the operation as its argument. */
 async function programOfCommand(
@@ -74,13 +74,14 @@ const startJava: Start = (workspace, cloud, settings) => {
 };
 
 const startNode: Start = async (workspace, cloud, settings) => {
-  const { url, publicKey, privateKey, ...credentials } = settings;
+  const { url, publicKey, privateKey, spare: spareId, ...credentials } = settings;
   const stack = await workspace.createStack(async () => {
     const provider = new cph.Provider("own", { ...credentials, endpoints: { kms: url, cph: url, iam: url } });
     const key = new cph.Keypair("key", { description: "generated" });
     const keyProtection = { privateKey, encryption: { type: cph.EncryptionType.Default } };
     new cph.Keypair("hosted", { publicKey, keyProtection }, { provider });
     const seen = cph.Keypair.get("seen", "other");
+    const spare = cph.CloudPhoneKeypairBinding.get("spare", spareId);
     const { servers } = await cph.getServers({ serverName: "cph-server" });
     const phones = new cph.CloudPhoneKeypairBinding("phones", {
       keypairName: key.name,
@@ -89,7 +90,8 @@ const startNode: Start = async (workspace, cloud, settings) => {
       deletionPolicy: "restore",
     });
     const carried = phones.bindings.apply(([first]) => first?.keypairName);
-    return { name: key.name, privateKey: key.privateKey, seen: seen.publicKey, carried };
+    const found = spare.bindings.apply(([first]) => first?.serverName);
+    return { name: key.name, privateKey: key.privateKey, seen: seen.publicKey, spare: found, carried };
   }, cloud.config);
   const runs = {
     up: () => stack.up({ debug: true }),
@@ -120,9 +122,11 @@ for (const [language, commands, start] of languages) {
       await cloud.simulator.replaceKeypair(projectId, "other");
       const [other] = cloud.simulator.state().projects[0]?.keypairs ?? [];
       for (const id of cloud.serverIds) cloud.simulator.changeServer(projectId, id, { keypairName: "other" });
+      // Of another name than those that the program binds.
+      const { id: spareId } = cloud.simulator.addServer(projectId, { name: "left-alone", keypairName: "other" });
       const key = newKey();
       const workspace = createWorkspace();
-      const settings = { url: cloud.simulator.url, region, accessKey, secretKey, ...key };
+      const settings = { url: cloud.simulator.url, region, accessKey, secretKey, spare: `other/${spareId}`, ...key };
       const program = await start(workspace, cloud, settings);
       const told: Record<string, string> = {};
       const runAndKeep = async (operation: Operation) => {
@@ -139,10 +143,10 @@ for (const [language, commands, start] of languages) {
         "UpdateKeypairDescription",
       ]);
       const { stdout } = await program.stack.pulumi(["stack", "output", "--json", "--show-secrets"]);
-      const { name, privateKey, seen, carried } = JSON.parse(stdout) as Record<string, string>;
+      const { name, privateKey, seen, spare, carried } = JSON.parse(stdout) as Record<string, string>;
       expect(name).toMatch(/^key-[0-9a-f]{7}$/);
       expect(privateKey).toMatch(/^-----BEGIN RSA PRIVATE KEY-----/);
-      expect({ seen, carried }).toEqual({ seen: other?.publicKey, carried: name });
+      expect({ seen, spare, carried }).toEqual({ seen: other?.publicKey, spare: "left-alone", carried: name });
       expect(cloud.serverIds.map((id) => cloud.keypairOf(id))).toEqual([name, name]);
 
       await runAndKeep("unchanged");

@@ -17,7 +17,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-var settings struct{ Url, Region, AccessKey, SecretKey, PublicKey, PrivateKey string }
+var settings struct{ Url, Region, AccessKey, SecretKey, PublicKey, PrivateKey, Spare string }
 
 func program(ctx *pulumi.Context) error {
 	url := pulumi.String(settings.Url)
@@ -48,6 +48,10 @@ func program(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	spare, err := cph.GetCloudPhoneKeypairBinding(ctx, "spare", pulumi.ID(settings.Spare), nil)
+	if err != nil {
+		return err
+	}
 	name := "cph-server"
 	found, err := cph.GetServers(ctx, &cph.GetServersArgs{ServerName: &name})
 	if err != nil {
@@ -69,6 +73,7 @@ func program(ctx *pulumi.Context) error {
 	ctx.Export("name", key.Name)
 	ctx.Export("privateKey", key.PrivateKey)
 	ctx.Export("seen", seen.PublicKey)
+	ctx.Export("spare", spare.Bindings.Index(pulumi.Int(0)).ServerName())
 	ctx.Export("carried", phones.Bindings.Index(pulumi.Int(0)).KeypairName())
 	return nil
 }

@@ -50,6 +50,7 @@ public class Program {
                 .build())
             .build(), CustomResourceOptions.builder().provider(own).build());
         var seen = Keypair.get("seen", Output.of("other"), null);
+        var spare = CloudPhoneKeypairBinding.get("spare", Output.of(setting("spare")), null);
         var found = HuaweicloudcphFunctions.getServers(GetServersArgs.builder().serverName("cph-server").build());
         var phones = new CloudPhoneKeypairBinding("phones", CloudPhoneKeypairBindingArgs.builder()
             .keypairName(key.name())
@@ -60,6 +61,7 @@ public class Program {
         context.export("name", key.name());
         context.export("privateKey", key.privateKey());
         context.export("seen", seen.publicKey());
+        context.export("spare", spare.bindings().applyValue(bindings -> bindings.get(0).serverName()));
         context.export("carried", phones.bindings().applyValue(bindings -> bindings.get(0).keypairName()));
     }
 

@@ -31,6 +31,7 @@ def program() -> None:
         opts=pulumi.ResourceOptions(provider=own),
     )
     seen = cph.Keypair.get("seen", "other")
+    spare = cph.CloudPhoneKeypairBinding.get("spare", settings["spare"])
     servers = cph.get_servers(server_name="cph-server")
     phones = cph.CloudPhoneKeypairBinding(
         "phones",
@@ -42,6 +43,7 @@ def program() -> None:
     pulumi.export("name", key.name)
     pulumi.export("privateKey", key.private_key)
     pulumi.export("seen", seen.public_key)
+    pulumi.export("spare", spare.bindings[0].server_name)
     pulumi.export("carried", phones.bindings[0].keypair_name)
 
 
