@@ -6,7 +6,7 @@ const schema13 = {"type":"object","properties":{"kms":{"type":"string"},"cph":{"
 const schema14 = {"type":"object","properties":{"agencyName":{"type":"string"},"domainName":{"type":"string"},"domainId":{"type":"string"},"duration":{"minimum":900,"maximum":86400,"type":"integer"}},"required":[],"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
 
-function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}: any={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -535,7 +535,7 @@ const schema18 = {"type":"object","properties":{"privateKey":{"type":"string"},"
 const schema19 = {"type":"object","properties":{"type":{"$ref":"#/definitions/EncryptionType"},"kmsKeyName":{"type":"string"},"kmsKeyId":{"type":"string"}},"required":["type"],"additionalProperties":false};
 const schema20 = {"type":"string","enum":["default","kms"]};
 
-function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}: any={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -626,7 +626,7 @@ return errors === 0;
 }
 
 
-function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}: any={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -687,7 +687,7 @@ return errors === 0;
 }
 
 
-function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}: any={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -880,7 +880,7 @@ export const CloudPhoneKeypairBindingInputs = validate17;
 const schema21 = {"type":"object","properties":{"keypairName":{"type":"string"},"serverIds":{"type":"array","items":{"type":"string"}},"keypairFingerprint":{"type":"string"},"keypairNames":{"type":"object","additionalProperties":{"type":"string"}},"keypairFingerprints":{"type":"object","additionalProperties":{"type":"string"}},"deletionPolicy":{"default":"retain","$ref":"#/definitions/DeletionPolicy"},"region":{"type":"string"}},"required":[],"additionalProperties":false};
 const schema22 = {"type":"string","enum":["retain","restore"]};
 
-function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}: any={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1062,7 +1062,7 @@ export const KeypairSetInputs = validate18;
 const schema23 = {"type":"object","properties":{"keypairs":{"type":"object","additionalProperties":{"$ref":"#/definitions/ImportedKeypair"}},"type":{"default":"ssh","$ref":"#/definitions/KeypairType"},"scope":{"default":"user","$ref":"#/definitions/KeypairScope"},"userId":{"type":"string"},"adoptExisting":{"default":false,"type":"boolean"},"region":{"type":"string"}},"required":["keypairs"],"additionalProperties":false};
 const schema24 = {"type":"object","properties":{"publicKey":{"type":"string"},"keyProtection":{"$ref":"#/definitions/KeyProtection"},"description":{"type":"string"}},"required":["publicKey"],"additionalProperties":false};
 
-function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}: any={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1136,7 +1136,7 @@ return errors === 0;
 }
 
 
-function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}: any={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1286,7 +1286,7 @@ return errors === 0;
 export const GetKeypairArgs = validate22;
 const schema27 = {"type":"object","properties":{"name":{"type":"string"},"region":{"type":"string"}},"required":["name"],"additionalProperties":false};
 
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}: any={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1356,7 +1356,7 @@ return errors === 0;
 export const GetKeypairsArgs = validate23;
 const schema28 = {"type":"object","properties":{"nameRegex":{"type":"string"},"scope":{"$ref":"#/definitions/KeypairScope"},"region":{"type":"string"}},"required":[],"additionalProperties":false};
 
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}: any={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1439,7 +1439,7 @@ return errors === 0;
 export const GetServersArgs = validate24;
 const schema30 = {"type":"object","properties":{"serverName":{"type":"string"},"status":{"type":"integer"},"keypairName":{"type":"string"},"region":{"type":"string"}},"required":[],"additionalProperties":false};
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}: any={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){

@@ -104,11 +104,11 @@ test("every link of a page in the tarball leads to what is in the tarball as wel
 test("everything that package.json exports is there, and nothing else can be required", () => {
   const evaluate = (code: string) => run(process.execPath, ["-e", code], installed).trim();
   const namesOf = (path: string) => evaluate(`console.log(Object.keys(require("${path}")).sort().join())`);
-  expect(namesOf("pulumi-huaweicloud-cph")).toContain("CloudPhoneKeypairBinding,Keypair,Provider");
+  expect(namesOf("pulumi-huaweicloud-cph")).toContain("CloudPhoneKeypairBinding,Keypair,KeypairSet,Provider");
   expect(namesOf("pulumi-huaweicloud-cph/native")).toContain(
     "CloudPhoneKeypairBinding,DeletionPolicy,EncryptionType,Keypair,",
   );
-  expect(namesOf("pulumi-huaweicloud-cph/dynamic/v1")).toBe("binding,keypair");
+  expect(namesOf("pulumi-huaweicloud-cph/dynamic/v1")).toBe("binding,keypair,keypairSet");
   expect(namesOf("pulumi-huaweicloud-cph/simulator")).toContain("startSimulator");
   expect(evaluate('console.log(require("pulumi-huaweicloud-cph/schema.json").name)')).toBe("huaweicloud-cph");
   expect(() => namesOf("pulumi-huaweicloud-cph/dist/provider/contract")).toThrow("ERR_PACKAGE_PATH_NOT_EXPORTED");
