@@ -83,13 +83,15 @@ test("there is neither Node nor another plugin where the tests run", async () =>
   expect(await stack.up([], { exitCode: "any" })).not.toMatchObject({ exitCode: 0 });
 });
 
-test("the archive bears the name that the CLI asks for, and holds the executable at its root", async () => {
+test("the archive bears the name that the CLI asks for, and holds the executable at its root, with all licences", async () => {
   expect(archive).toMatch(
     /^pulumi-resource-huaweicloud-cph-v\d+\.\d+\.\d+-(linux|darwin|windows)-(amd64|arm64)\.tar\.gz$/,
   );
   const workspace = createWorkspace();
   const { stdout } = await workspace.run("tar", ["-tzf", join(release, archive)], release);
-  expect(stdout.split("\n")).toContain("pulumi-resource-huaweicloud-cph");
+  expect(stdout.trim().split("\n").sort()).toEqual(["LICENSE", "NOTICE", "pulumi-resource-huaweicloud-cph"]);
+  const notice = await workspace.run("tar", ["-xzOf", join(release, archive), "NOTICE"], release);
+  expect(notice.stdout).toMatch(/^axios [\d.]+\n=+\n[^]*^protobufjs [\d.]+\n=+\n[^]*^Node\.js [\d.]+\n=+\n\n\w/m);
 });
 
 test("the step of the release's workflow that starts it succeeds", () => {
