@@ -126,7 +126,8 @@ describe("by the plain CLI", () => {
   }
 
   beforeEach(async () => {
-    await cloud.simulator.replaceKeypair(region, "KeyPair-games", { publicKey: newKey().publicKey });
+    for (const name of ["KeyPair-games", "alice", "bob"])
+      await cloud.simulator.replaceKeypair(region, name, { publicKey: newKey().publicKey });
   });
 
   test("YAML's are previewed", async () => {
