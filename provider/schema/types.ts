@@ -425,7 +425,7 @@ export interface KeypairInputs {
    */
   triggers?: {
     [k: string]: string;
-  };
+  } | undefined;
   /**
    * Region; the provider's by default.
    */
@@ -472,7 +472,7 @@ export interface KeypairState {
    */
   triggers?: {
     [k: string]: string;
-  };
+  } | undefined;
   /**
    * Region; the provider's by default.
    */
@@ -539,13 +539,13 @@ export interface CloudPhoneKeypairBindingInputs {
    */
   keypairNames?: {
     [k: string]: string;
-  };
+  } | undefined;
   /**
    * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
    */
   keypairFingerprints?: {
     [k: string]: string;
-  };
+  } | undefined;
   /**
    * `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
    */
@@ -576,13 +576,13 @@ export interface CloudPhoneKeypairBindingState {
    */
   keypairNames?: {
     [k: string]: string;
-  };
+  } | undefined;
   /**
    * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
    */
   keypairFingerprints?: {
     [k: string]: string;
-  };
+  } | undefined;
   /**
    * `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
    */

@@ -22,7 +22,8 @@ export async function typesOfPackage(): Promise<string> {
 
 /** What may be left out may be undefined as well: programs that are compiled with `exactOptionalPropertyTypes` could not say so. */
 function withUndefined(text: string): string {
-  return text.replace(/^( +\w+\?: .*);$/gm, "$1 | undefined;");
+  const ofMaps = /^( +)(\w+\?: \{\n(?:\1 .*\n)*\1\});$/gm;
+  return text.replace(/^( +\w+\?: .*);$/gm, "$1 | undefined;").replace(ofMaps, "$1$2 | undefined;");
 }
 
 /**
