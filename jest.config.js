@@ -1,10 +1,15 @@
 // Three projects: `unit` needs nothing but Node; `engine` runs the real Pulumi CLI, which tools/engine provides; `native` runs those of the
 // same tests again that are true of both hosts, with the plugin in place of the dynamic resources (tests/engine/host.ts).
 const transform = { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] };
-// Protobuf's classes are a global of a test file, which jest would have them lose at its end: what a run of the engine still sends then
-// finds them deleted, and jest warns of it (JEST-01).
-const testEnvironmentOptions = { globalsCleanup: "off" };
 const common = { testEnvironment: "node", transform, modulePathIgnorePatterns: ["<rootDir>/dist/"] };
+const onEngine = {
+  ...common,
+  roots: ["<rootDir>/tests/engine"],
+  globalSetup: "<rootDir>/tests/setup.ts",
+  // Protobuf's classes are a global of a test file, which jest would have them lose at its end: what a run of the engine still sends then
+  // finds them deleted, and jest warns of it (JEST-01).
+  testEnvironmentOptions: { globalsCleanup: "off" },
+};
 
 /** Tests of tests/engine that run on both hosts. */
 const onBothHosts = [
@@ -31,21 +36,12 @@ module.exports = {
       displayName: "unit",
       roots: ["provider", "sdk", "simulator", "tools", "tests/campaign"].map((folder) => `<rootDir>/${folder}`),
     },
+    { ...onEngine, displayName: "engine" },
     {
-      ...common,
-      displayName: "engine",
-      roots: ["<rootDir>/tests/engine"],
-      globalSetup: "<rootDir>/tests/setup.ts",
-      testEnvironmentOptions,
-    },
-    {
-      ...common,
+      ...onEngine,
       displayName: "native",
-      roots: ["<rootDir>/tests/engine"],
       testRegex: `tests/engine/(${onBothHosts.join("|")})\\.test\\.ts$`,
       testEnvironment: "<rootDir>/tools/jest/nativeEnvironment.js",
-      globalSetup: "<rootDir>/tests/setup.ts",
-      testEnvironmentOptions,
     },
   ],
 };

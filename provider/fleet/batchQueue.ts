@@ -73,13 +73,15 @@ export class BatchQueue<Request, Result> {
   }
 
   private add(queued: QueuedRequest<Request, Result>): void {
-    if (this.waiting.length === 0) this.firstAt = Date.now();
+    const isFirst = this.waiting.length === 0;
+    if (isFirst) this.firstAt = Date.now();
     this.waiting.push(queued);
     if (this.waiting.length >= this.rules.most()) {
       this.flush();
       return;
     }
     this.beginPause();
+    if (!isFirst) return;
     setImmediate(() => {
       this.prepareToSend();
     });

@@ -37,7 +37,8 @@ type ResourceClass = new (name: string, args?: object, options?: object) => obje
 function deletedFirst(nativeClass: ResourceClass, isUnique: (args: object) => boolean): ResourceClass {
   return new Proxy(nativeClass, {
     construct(target, [name, args = {}, options]: [string, object?, object?]) {
-      return new target(name, args, { ...(isUnique(args) && { deleteBeforeReplace: true }), ...options });
+      const saysSo = !differences.forcedReplacementDeletesFirst && isUnique(args);
+      return new target(name, args, { ...(saysSo && { deleteBeforeReplace: true }), ...options });
     },
   });
 }

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { sdks, type Sdk } from "./sdks";
 
 const root = join(__dirname, "../..");
+
 /** The files that an SDK's folder has, and should not have, or has otherwise than they should be. */
 function* differences(sdk: Sdk): Generator<{ path: string; text?: string }> {
   const { folder, handWritten } = sdk;
