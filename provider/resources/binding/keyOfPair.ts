@@ -46,3 +46,12 @@ export async function keypairMade(context: Context, place: KeypairPlace): Promis
     await clock.sleep(100);
   }
 }
+
+/** The keys of key pairs by their names, without those that are not known. */
+export async function keysByName(
+  names: readonly string[],
+  keyOf: (name: string) => Promise<string | undefined>,
+): Promise<Map<string, string>> {
+  const keys = await Promise.all(names.map(async (name) => [name, await keyOf(name)] as const));
+  return new Map(keys.flatMap(([name, key]) => (key === undefined ? [] : [[name, key]])));
+}

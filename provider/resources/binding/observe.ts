@@ -2,7 +2,7 @@ import { isBound, keyBoundWith } from "../../fleet/knownBinding";
 import { readServers } from "../../fleet/servers";
 import type { Server } from "../../schema/types";
 import { renewedByFingerprint } from "./difference";
-import { isOtherKey, keyDigestOf, keypairMade } from "./keyOfPair";
+import { isOtherKey, keyDigestOf, keypairMade, keysByName } from "./keyOfPair";
 import type { Transition } from "./transition";
 
 /** What was seen before anything is changed. */
@@ -56,13 +56,10 @@ async function observeKeys(transition: Transition): Promise<Omit<Observed, "serv
 }
 
 /** The keys that key pairs hold, once they are made where this run makes them. */
-async function keysOf({ context, wanted }: Transition, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const keys = await Promise.all(
-    names.map(async (name) => {
-      const place = { region: wanted.region, name };
-      await keypairMade(context, place);
-      return [name, await keyDigestOf(context, place)] as const;
-    }),
-  );
-  return new Map(keys.flatMap(([name, key]) => (key === undefined ? [] : [[name, key]])));
+function keysOf({ context, wanted }: Transition, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  return keysByName(names, async (name) => {
+    const place = { region: wanted.region, name };
+    await keypairMade(context, place);
+    return keyDigestOf(context, place);
+  });
 }

@@ -2,7 +2,7 @@ import type { Context } from "../../contract";
 import { isDrifted, keypairNamesOf, type KnownBinding, type KnownServer } from "../../fleet/knownBinding";
 import { readServers } from "../../fleet/servers";
 import type { Server } from "../../schema/types";
-import { isOtherKey, keyDigestOf } from "./keyOfPair";
+import { isOtherKey, keyDigestOf, keysByName } from "./keyOfPair";
 import { isGiven, namedInstead, seenEntry, serversInSet } from "./knownServers";
 import { warnDrift, warnOtherKeys } from "./reports";
 
@@ -42,14 +42,9 @@ export async function refreshed(
 }
 
 /** The keys that the key pairs of the binding hold, by name, as far as they are known. */
-async function keysNow(context: Context, known: KnownBinding): Promise<Map<string, string>> {
+function keysNow(context: Context, known: KnownBinding): Promise<Map<string, string>> {
   const inSet = serversInSet(known).map(({ keypairName }) => keypairName);
-  const keys = await Promise.all(
-    keypairNamesOf(known, inSet).map(
-      async (name) => [name, await keyDigestOf(context, { region: known.region, name })] as const,
-    ),
-  );
-  return new Map(keys.flatMap(([name, key]) => (key === undefined ? [] : [[name, key]])));
+  return keysByName(keypairNamesOf(known, inSet), (name) => keyDigestOf(context, { region: known.region, name }));
 }
 
 function isInSet(before: KnownServer, live: Server, isRenewed: (name: string) => boolean): boolean {
