@@ -22,6 +22,11 @@ export function asSentence(text: string): string {
   return /[?!？！]$/u.test(ended) ? ended : `${ended}.`;
 }
 
+/** A sentence that is to go on: without its full stop. */
+export function withoutFullStop(text: string): string {
+  return text.trim().replace(/[.。]$/u, "");
+}
+
 /** As many items as a line is to name, and how many more there are. */
 export function enumerated<T>(items: readonly T[], most: number, show: (item: T) => string): string {
   const named = items.slice(0, most).map(show).join(", ");

@@ -1,4 +1,4 @@
-import { asSentence, presentable } from "../../text/text";
+import { asSentence, presentable, withoutFullStop } from "../../text/text";
 import { isTimeOver } from "../../operation/deadline";
 import type { Operation } from "../../operation/operation";
 import { permissionFor, type OperationName, type ServiceName } from "./calls";
@@ -89,8 +89,7 @@ export class HuaweiCloudError extends Error {
 
   /** The same error of a call that was sent again, with what came of that. */
   followedBy(later: HuaweiCloudError): HuaweiCloudError {
-    const before = this.#details.message.trim().replace(/[.。]$/, "");
-    const message = `${before}; asked again: ${later.#details.message}`;
+    const message = `${withoutFullStop(this.#details.message)}; asked again: ${later.#details.message}`;
     return new HuaweiCloudError({ ...this.#details, message, outcomeUnknown: later.outcomeUnknown });
   }
 }

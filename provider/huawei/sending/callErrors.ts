@@ -4,6 +4,7 @@ import { HuaweiCloudError, reasonToStop } from "../errors/errors";
 import { isStopped, type FailedAttempt } from "./httpClient";
 import type { Operation } from "../../operation/operation";
 import { redactKeysOf } from "../../text/redaction";
+import { withoutFullStop } from "../../text/text";
 
 /** How a call fared until it was given up. */
 export interface Course {
@@ -11,28 +12,37 @@ export interface Course {
   attempts: number;
   /** Whether one of the attempts may have taken effect. */
   outcomeUnknown: boolean;
+  /** The last attempt that was answered, where the call was to be sent again. */
+  lastAnswer?: FailedAttempt;
 }
 
-/** The error of a call that is not sent any more: what came of its last attempt, and what to do where that is known. */
+/**
+ * The error of a call that is not sent any more: what came of its last attempt, and what to do where that is known. Where the operation
+ * stopped, what the service had answered before tells more.
+ */
 export function errorOf(
   last: FailedAttempt,
   request: HttpRequest,
   operation: Operation,
-  { attempts, outcomeUnknown }: Course,
+  { attempts, outcomeUnknown, lastAnswer }: Course,
 ): HuaweiCloudError {
-  const { response } = last.error;
+  const before = isStopped(last) ? lastAnswer : undefined;
+  const stop = before && reasonToStop(operation);
+  const told = before ?? last;
+  const { response } = told.error;
   const effort = attempts > 1 ? `, after ${attempts} attempts` : "";
-  if (response === undefined || !last.mayHaveArrived) {
-    const { message, hint } = reasonForNoAnswer(last, operation);
+  if (response === undefined || !told.mayHaveArrived) {
+    const { message, hint } = reasonForNoAnswer(told, operation);
     return new HuaweiCloudError({ operation: request.operation, message: `${message}${effort}`, hint, outcomeUnknown });
   }
   const vendor = vendorError(response);
+  const message = redactKeysOf(request.body, vendor.message);
   return new HuaweiCloudError({
     operation: request.operation,
     status: response.status,
     ...vendor,
-    message: `${redactKeysOf(request.body, vendor.message)}${effort}`,
-    hint: response.status === 407 ? proxyRefusal(response).hint : undefined,
+    message: `${stop === undefined ? message : `${withoutFullStop(message)}; then ${stop.message}`}${effort}`,
+    hint: response.status === 407 ? proxyRefusal(response).hint : stop?.hint,
     outcomeUnknown,
     // Text is another's page; what was cut off, or could not be unpacked, may have been one and is undefined.
     foreignAnswer: response.data === undefined || (typeof response.data === "string" && response.data !== ""),

@@ -218,7 +218,7 @@ describe("passing failures", () => {
       return "hang";
     });
     const stopped = await failureOf(send(idempotent, operation({ signal: stop.signal })));
-    expect(stopped.message).toContain("before an answer came, after 2 attempts.");
+    expect(stopped.message).toContain("interrupted before an answer came, after 2 attempts.");
   });
 
   test("count as attempts without one that the operation's end prevented", async () => {
@@ -231,9 +231,19 @@ describe("passing failures", () => {
       return { status: 503 };
     });
     const stopped = await failureOf(send(idempotent, operation({ seconds: 3600, signal: stop.signal })));
-    expect(stopped.message).toBe("KPS CreateKeypair failed: the run was interrupted before an answer came.");
+    expect(stopped.message).toMatch(/; then the run was interrupted before an answer came\. \(HTTP 503\)$/);
     expect(stopped.outcomeUnknown).toBe(true);
     expect(server.requests).toHaveLength(1);
+  });
+
+  test("are told where the operation's end leaves the next attempt without an answer", async () => {
+    server.react({ status: 503, body: { error_code: "KPS.0003", error_msg: "Dependency." } }, "hang");
+    jest.spyOn(clock, "random").mockReturnValue(0);
+    const error = await failureOf(withDeadline(500, undefined, (signal) => send(idempotent, operation({ signal }))));
+    expect(error.message).toBe(
+      "KPS CreateKeypair failed: Dependency; then the operation's time ran out before an answer came, after 2 attempts. " +
+        "(HTTP 503, KPS.0003) Raise the resource's customTimeouts if it needs more time.",
+    );
   });
 
   test("are not repeated once the deadline leaves no time", async () => {

@@ -1,6 +1,6 @@
 import { Backoff } from "../../operation/backoff";
 import type { Operation } from "../../operation/operation";
-import { errorOf, throttledOut, unauthorised } from "./callErrors";
+import { type Course, errorOf, throttledOut, unauthorised } from "./callErrors";
 import type { HttpRequest, HttpResponse } from "./http";
 import type { HuaweiCloudError } from "../errors/errors";
 import { HttpClient, type SendingOptions } from "./httpClient";
@@ -38,7 +38,7 @@ export class Transport {
     const limiter = this.limiterAt(place, request);
     const retries = this.outages.isOut(place) ? 0 : this.options.maxRetries;
     const backoff = new Backoff(backoffTimes);
-    const course = { attempts: 0, failures: 0, outcomeUnknown: false };
+    const course: Course & { failures: number } = { attempts: 0, failures: 0, outcomeUnknown: false };
     for (;;) {
       const turn = await limiter.turn(operation, course.attempts > 0);
       if (turn === undefined) throw throttledOut(request, course.outcomeUnknown);
@@ -58,6 +58,7 @@ export class Transport {
       course.outcomeUnknown ||= verdict.mayHaveTakenEffect;
       if (verdict.isRepeatable && !operation.signal.aborted) {
         if (!verdict.isThrottled) course.failures++;
+        if (outcome.error.response !== undefined && outcome.mayHaveArrived) course.lastAnswer = outcome;
         // The rate limiter waits out throttling, for as long as the deadline allows; anything else is tried a limited number of times.
         const comesAgain = verdict.isThrottled
           ? limiter.comesInTime(operation)

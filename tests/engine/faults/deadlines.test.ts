@@ -10,7 +10,8 @@ beforeAll(async () => {
   cloud = await startCloud({ servers: 2 });
 });
 
-const deadline = 3;
+/** Room for a first answer on a busy machine: what is not answered at all cannot be told. */
+const deadline = 5;
 /** In seconds: starting the engine, the update that follows and the look at the end, on a busy machine. */
 const otherRuns = 30;
 const timeout = (deadline + 10 + otherRuns) * 1000;
