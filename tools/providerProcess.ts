@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { CheckRequest, ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { CheckRequest, ConfigureRequest, DiffRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
@@ -14,9 +14,14 @@ export interface ProviderProcess {
   /** When it had answered its first call, in milliseconds from its start. */
   readonly firstAnswer: number;
   /** Checks the inputs of a resource. */
-  check(urn: string, inputs: Record<string, JavaScriptValue>): Promise<void>;
+  check(urn: string, inputs: Properties): Promise<void>;
+  /** Compares what is recorded of a resource with other inputs. */
+  diff(urn: string, recorded: { inputs: Properties; outputs: Properties }, inputs: Properties): Promise<void>;
   kill(): void;
 }
+
+/** Properties as they are sent. */
+export type Properties = Record<string, JavaScriptValue>;
 
 /** Credentials that are never used. */
 const settings = { region: "cn-north-4", accessKey: "access", secretKey: "secret" };
@@ -65,6 +70,15 @@ async function startProcess([file, ...args]: Command, configuration: Record<stri
       check.setOlds(Struct.fromJavaScript({}));
       check.setNews(Struct.fromJavaScript(inputs));
       return answered((done) => client.check(check, done));
+    },
+    diff(urn, recorded, inputs) {
+      const diff = new DiffRequest();
+      diff.setId("id");
+      diff.setUrn(urn);
+      diff.setOldInputs(Struct.fromJavaScript(recorded.inputs));
+      diff.setOlds(Struct.fromJavaScript(recorded.outputs));
+      diff.setNews(Struct.fromJavaScript(inputs));
+      return answered((done) => client.diff(diff, done));
     },
     kill() {
       client.close();

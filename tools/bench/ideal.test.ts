@@ -18,6 +18,14 @@ describe("the least calls", () => {
     ["1 server: itself, twice, and the project", oneBinding(1), [1, 3, 1], [0, 2, 0]],
     ["10 servers: no more than the pages of the list", oneBinding(10), [1, 21, 1], [0, 11, 0]],
     ["1,000 servers: the list", oneBinding(1_000), [100, 21, 5], [0, 11, 0]],
+    [
+      "1,000 servers with a key pair each: the lists of both",
+      { ...oneBinding(1_000), keypairEach: true },
+      [100, 1 + 10 + 20 + 10, 5],
+      [0, 1 + 10 + 20, 0],
+    ],
+    ["10,000 servers: their list", oneBinding(10_000), [1_000, 1 + 100 + 100, 50], [0, 101, 0]],
+    ["1,000 key pairs in one set: no details", { setOf: 1_000 }, [100, 1, 0], [0, 21, 0]],
     ["1 key pair: its detail", { keypairs: 1 }, [1, 2, 0], [0, 2, 0]],
     ["300 key pairs: a detail each, but pages when they are read again", { keypairs: 300 }, [30, 301, 0], [0, 7, 0]],
   ])("for %s", (_, work, up, refresh) => {

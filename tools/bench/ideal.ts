@@ -1,6 +1,6 @@
 /** The best that any provider could do: the least calls, and the shortest time that they take. */
 import { type CallCounts, noCalls } from "./calls";
-import { operationsAtOnce, type RateLimit, type Scenario, serversInProject } from "./scenarios";
+import { type BindingWork, operationsAtOnce, type RateLimit, type Scenario, serversInProject } from "./scenarios";
 import type { Operation } from "./stack";
 
 /** What one call takes at most, by the documentation. */
@@ -21,17 +21,34 @@ export function leastSteps(scenario: Scenario, operation: Operation): Step[] {
   const { work } = scenario;
   // The project's id is looked up by the name of the region.
   const project: Step = { kind: "reads", calls: 1 };
+  if ("setOf" in work) {
+    if (operation === "refresh") return [project, listKeypairs(work.setOf)];
+    // The answers tell the fingerprints.
+    return [project, { kind: "writes", calls: Math.ceil(work.setOf / most.keypairsImported) }];
+  }
   if ("keypairs" in work) {
-    // The marker of a page is in the answer before it.
-    const pages = Math.ceil(work.keypairs / most.keypairsListed);
-    if (operation === "refresh") return [project, { kind: "reads", calls: pages, rounds: pages }];
+    if (operation === "refresh") return [project, listKeypairs(work.keypairs)];
     return [project, ...wavesOf(work.keypairs, operationsAtOnce(scenario)).flatMap(importSteps)];
   }
-  const { bindings, serversEach, jobSeconds } = work;
-  const lookAtAll = lookAtServers(bindings * serversEach);
-  if (operation === "refresh") return [project, lookAtAll];
-  const waves = wavesOf(bindings, operationsAtOnce(scenario));
-  return [project, lookAtAll, ...waves.flatMap((wave) => bindSteps(wave * serversEach, jobSeconds))];
+  const listed = serversInProject(scenario);
+  const first = firstLook(work, listed);
+  if (operation === "refresh") return [project, first];
+  const waves = wavesOf(work.bindings, operationsAtOnce(scenario));
+  return [project, first, ...waves.flatMap((wave) => bindSteps(wave * work.serversEach, work.jobSeconds, listed))];
+}
+
+/** At the servers and, where each is to have its own, at the key pairs, because a binding records fingerprints. */
+function firstLook({ bindings, serversEach, keypairEach }: BindingWork, listed: number): Step {
+  const servers = lookAtServers(bindings * serversEach, listed);
+  if (!keypairEach) return servers;
+  const keypairs = listKeypairs(bindings * serversEach);
+  return { kind: "reads", calls: servers.calls + keypairs.calls, rounds: keypairs.rounds };
+}
+
+/** The marker of a page is in the answer before it. */
+function listKeypairs(keypairs: number): Step & { rounds: number } {
+  const pages = Math.ceil(keypairs / most.keypairsListed);
+  return { kind: "reads", calls: pages, rounds: pages };
 }
 
 /** The engine runs so many operations at once, so that the rest has to wait. */
@@ -50,18 +67,18 @@ function importSteps(keypairs: number): Step[] {
 }
 
 /** Success of a job is not proof: the servers are looked at. */
-function bindSteps(servers: number, jobSeconds: number): Step[] {
+function bindSteps(servers: number, jobSeconds: number, listed: number): Step[] {
   const calls = Math.ceil(servers / most.serversBound);
   return [
     { kind: "writes", calls, waitSeconds: jobSeconds },
     { kind: "job looks", calls: Math.ceil(calls / most.requestsLookedAt) },
-    lookAtServers(servers),
+    lookAtServers(servers, listed),
   ];
 }
 
 /** One by one, or all pages of the list where those are fewer; the first page tells how many there are. */
-function lookAtServers(servers: number): Step {
-  const pages = Math.ceil(serversInProject / most.serversListed);
+function lookAtServers(servers: number, listed: number): Step {
+  const pages = Math.ceil(listed / most.serversListed);
   return servers <= pages ? { kind: "reads", calls: servers } : { kind: "reads", calls: pages, rounds: 2 };
 }
 

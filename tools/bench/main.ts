@@ -1,18 +1,21 @@
 /**
  * Measures the package on the real engine and a simulated cloud; nothing is judged here.
  *
- *   make bench                        # everything, which takes about 20 minutes, and writes docs/benchmarks.md
+ *   make bench                        # everything, which takes most of an hour, and writes docs/benchmarks.md if the machine is quiet
  *   make bench ONLY=keypairs-300      # what has this in its name, and only prints it
  */
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { chartOf } from "./chart";
+import { type ProviderTimes, providerTimesOf } from "./growth";
 import { machineDescription } from "./machine";
 import { Bench, type Measurement } from "./measure";
 import { peerFigures } from "./peers";
-import { reportOf, type StartUp, tablesOf, type YamlUpdate } from "./report";
-import { nameOf, type Scenario, scenarios, titleOf } from "./scenarios";
+import { QuietWatch } from "./quiet";
+import { reportOf, tablesOf } from "./report";
+import type { Results } from "./results";
+import { growing, nameOf, type Scenario, scenarios, titleOf } from "./scenarios";
 import { startUps } from "./startUp";
 import { yamlUpdates } from "./yamlProgram";
 
@@ -25,27 +28,35 @@ const startUpName = "start-up";
 const yamlName = "yaml";
 
 async function main(only: string): Promise<void> {
+  const quiet = new QuietWatch();
   const wanted = [...scenarios, ...peerFigures.map(({ scenario }) => scenario)].filter((scenario) =>
     nameOf(scenario).includes(only),
   );
   const startUp = startUpName.includes(only) ? await startUps() : [];
   const yaml = yamlName.includes(only) ? await yamlUpdates() : [];
-  const measurements = await measureAll(wanted);
-  if (only === "") await write(measurements, startUp, yaml);
-  console.log(`\n${await formatted(tablesOf(measurements, startUp, yaml))}`);
+  const results = { startUp, yaml, ...(await measureAll(wanted, quiet)) };
+  console.log(`\n${await formatted(tablesOf(results))}\n${quiet.description}`);
+  if (only === "") await write(results, quiet);
 }
 
 /** One after the other. What fails is told, and the rest goes on. */
-async function measureAll(wanted: readonly Scenario[]): Promise<Measurement[]> {
-  const bench = new Bench(interruption.signal);
+async function measureAll(
+  wanted: readonly Scenario[],
+  quiet: QuietWatch,
+): Promise<Pick<Results, "measurements" | "providerTimes">> {
+  const bench = new Bench(interruption.signal, () => quiet.look());
   const measurements: Measurement[] = [];
+  const providerTimes: ProviderTimes[] = [];
   for (const [index, scenario] of wanted.entries()) {
     interruption.signal.throwIfAborted();
     const label = `[${index + 1}/${wanted.length}] ${nameOf(scenario)}`;
     try {
       const measured = await bench.measure(scenario);
-      measurements.push(...measured);
-      const times = measured.map(({ operation, seconds, floorSeconds }) => {
+      measurements.push(...measured.measurements);
+      const [resource] = measured.resources;
+      if (growing.includes(scenario) && resource !== undefined)
+        providerTimes.push(await providerTimesOf(scenario, resource));
+      const times = measured.measurements.map(({ operation, seconds, floorSeconds }) => {
         return `${operation} ${seconds.toFixed(1)} s (floor ${floorSeconds.toFixed(1)} s)`;
       });
       console.log(`${label}: ${times.join(", ")}`);
@@ -54,28 +65,25 @@ async function measureAll(wanted: readonly Scenario[]): Promise<Measurement[]> {
       process.exitCode = 1;
     }
   }
-  return measurements;
+  return { measurements, providerTimes };
 }
 
-async function write(
-  measurements: readonly Measurement[],
-  startUp: readonly StartUp[],
-  yaml: readonly YamlUpdate[],
-): Promise<void> {
-  const drawn = measurements.find(
+/** Unless something failed, or other work disturbed the machine. */
+async function write(results: Results, quiet: QuietWatch): Promise<void> {
+  const drawn = results.measurements.find(
     ({ scenario, operation }) => nameOf(scenario) === drawnScenario && operation === "up",
   );
   if (process.exitCode !== undefined || drawn === undefined) return;
+  if (quiet.disturbance !== undefined) {
+    console.error(`${pageFile} is not written: ${quiet.disturbance}.`);
+    process.exitCode = 1;
+    return;
+  }
   const { scenario, calls } = drawn;
   const title = `Calls a second: ${titleOf(scenario)}, 20 calls a second allowed`;
   writeFileSync(join(docs, chartFile), chartOf(calls, title, 20));
-  const page = reportOf({
-    machine: machineDescription(),
-    measurements,
-    startUp,
-    yaml,
-    chart: { file: chartFile, title },
-  });
+  const chart = { file: chartFile, title };
+  const page = reportOf(results, { machine: machineDescription(), quiet: quiet.description, chart });
   writeFileSync(pageFile, await formatted(page));
   console.log(`written to ${pageFile}`);
 }

@@ -2,89 +2,120 @@
 import type { FaultRule } from "pulumi-huaweicloud-cph/simulator";
 import { cloudEnvironment } from "../engine/environment";
 import type { LoggedCall } from "./calls";
-import { newPublicKey } from "./keys";
-import { type Scenario, serversInProject, type Work } from "./scenarios";
+import { fleetOf, keypairsOf } from "./fleet";
+import { median } from "./median";
+import { type Host, type Scenario, serversInProject } from "./scenarios";
 import { SimulatorProcess } from "./simulatorProcess";
 import { type Operation, type Run, Stack, type StateResource } from "./stack";
 
-/** What one operation of one scenario took. */
+/** What one operation of one scenario took: of several runs, that of the median time, but for the floors. */
 export interface Measurement extends Run {
   readonly scenario: Scenario;
   readonly operation: Operation;
-  /** How long the engine takes for as many resources that call nothing and leave the same state. */
+  /** How long the engine takes for as many resources that call nothing and leave the same state: a median. */
   readonly floorSeconds: number;
+  /** How long it takes for a program without resources: a median. */
+  readonly emptySeconds: number;
   readonly calls: readonly LoggedCall[];
   /** Of one resource in the state, as compact JSON: the mean. */
   readonly stateBytes: number;
 }
 
-/** One after the other, an update and then a refresh that finds no change. */
-const operations: Operation[] = ["up", "refresh"];
+/** What a scenario came to. */
+export interface Measured {
+  readonly measurements: readonly Measurement[];
+  /** What the state held last. */
+  readonly resources: readonly StateResource[];
+}
 
-/** The key pair that all bindings put on their servers. */
-const boundKeypair = "bound";
+/** One after the other, an update and then a refresh that finds no change. */
+const operations: readonly Operation[] = ["up", "refresh"];
+
+/** Each run of a fleet stands beside one of its floor, so that what else the machine does is shared by both. */
+const rounds = 3;
+
+interface FleetRun extends Run {
+  readonly calls: readonly LoggedCall[];
+}
+
+/** By operation, in order. */
+interface Round {
+  readonly fleet: readonly FleetRun[];
+  readonly floor: readonly Run[];
+  readonly empty: readonly Run[];
+  readonly resources: readonly StateResource[];
+}
 
 export class Bench {
-  /** Floors by work and parallelism: they do not depend on the cloud. */
-  private readonly floors = new Map<string, Run[]>();
+  /**
+   * @param beforeEachStack What is to be looked at while nothing of this benchmark runs.
+   */
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly beforeEachStack: () => Promise<void>,
+  ) {}
 
-  constructor(private readonly signal: AbortSignal) {}
-
-  async measure(scenario: Scenario): Promise<Measurement[]> {
-    const fleet = await this.runFleet(scenario);
-    const floors = await this.floorsOf(scenario, fleet.resources);
-    const stateBytes = mean(fleet.resources.map((resource) => JSON.stringify(resource).length));
-    return fleet.runs.map((run, index) => ({
-      ...run,
+  async measure(scenario: Scenario): Promise<Measured> {
+    const measured: Round[] = [];
+    for (let round = 0; round < rounds; round++) measured.push(await this.round(scenario));
+    const resources = measured.at(-1)?.resources ?? [];
+    const stateBytes = mean(resources.map((resource) => JSON.stringify(resource).length));
+    const measurements = operations.map((operation, index) => ({
+      ...medianRun(measured.map(({ fleet }) => fleet[index])),
       scenario,
-      floorSeconds: floors[index]?.seconds ?? NaN,
+      operation,
+      floorSeconds: medianRun(measured.map(({ floor }) => floor[index])).seconds,
+      emptySeconds: medianRun(measured.map(({ empty }) => empty[index])).seconds,
       stateBytes,
     }));
+    return { measurements, resources };
+  }
+
+  private async round(scenario: Scenario): Promise<Round> {
+    const { host = "dynamic" } = scenario;
+    const { fleet, resources } = await this.runFleet(scenario);
+    const empty = await this.onStack(host, "floor", [], {}, (stack) => runAll(stack));
+    // Nothing but resources that do something runs by the plugin.
+    const floor = host === "native" ? empty : await this.floorOf(scenario, resources);
+    return { fleet, floor, empty, resources };
+  }
+
+  private floorOf({ parallel }: Scenario, recorded: readonly StateResource[]): Promise<Run[]> {
+    return this.onStack("dynamic", "floor", recorded, {}, (stack) => runAll(stack, parallel));
   }
 
   private async runFleet(scenario: Scenario) {
-    const { work, parallel } = scenario;
+    const { work, host = "dynamic", parallel } = scenario;
     const simulator = await SimulatorProcess.start({
-      servers: serversInProject,
+      servers: serversInProject(scenario),
       jobSeconds: "jobSeconds" in work ? work.jobSeconds : 0,
     });
     try {
-      await simulator.addKeypair(boundKeypair);
-      const data = dataOf(work, await simulator.serverIds());
-      return await this.onStack("fleet", data, cloudEnvironment(simulator.cloud), async (stack) => {
-        const runs = [];
+      for (const [name, publicKey] of keypairsOf(work)) await simulator.addKeypair(name, publicKey);
+      const fleet = fleetOf(work, await simulator.serverIds());
+      return await this.onStack(host, "fleet", fleet, cloudEnvironment(simulator.cloud), async (stack) => {
+        const runs: FleetRun[] = [];
         for (const operation of operations) {
           await simulator.renew(faultsOf(scenario));
           const run = await stack.run(operation, parallel);
-          runs.push({ ...run, operation, calls: await simulator.calls() });
+          runs.push({ ...run, calls: await simulator.calls() });
         }
-        return { runs, resources: await stack.resources() };
+        return { fleet: runs, resources: await stack.resources() };
       });
     } finally {
       await simulator.stop();
     }
   }
 
-  private async floorsOf({ work, parallel }: Scenario, recorded: StateResource[]): Promise<Run[]> {
-    const key = JSON.stringify({ work, parallel });
-    const known = this.floors.get(key);
-    if (known !== undefined) return known;
-    const runs = await this.onStack("floor", recorded, {}, async (stack) => {
-      const inOrder = [];
-      for (const operation of operations) inOrder.push(await stack.run(operation, parallel));
-      return inOrder;
-    });
-    this.floors.set(key, runs);
-    return runs;
-  }
-
   private async onStack<T>(
+    host: Host,
     program: "fleet" | "floor",
     data: object,
     env: NodeJS.ProcessEnv,
     use: (stack: Stack) => Promise<T>,
   ): Promise<T> {
-    const stack = await Stack.create(program, data, env, this.signal);
+    await this.beforeEachStack();
+    const stack = await Stack.create(host, program, data, env, this.signal);
     try {
       return await use(stack);
     } finally {
@@ -93,24 +124,19 @@ export class Bench {
   }
 }
 
-/** What the program is to make. */
-function dataOf(work: Work, serverIds: string[]): { keypairs: object[]; bindings: object[] } {
-  if ("keypairs" in work) {
-    const keypairs = Array.from({ length: work.keypairs }, (_, index) => ({
-      name: `key-${index + 1}`,
-      publicKey: newPublicKey(),
-    }));
-    return { keypairs, bindings: [] };
-  }
-  const { bindings, serversEach } = work;
-  return {
-    keypairs: [],
-    bindings: Array.from({ length: bindings }, (_, index) => ({
-      name: `binding-${index + 1}`,
-      keypairName: boundKeypair,
-      serverIds: serverIds.slice(index * serversEach, (index + 1) * serversEach),
-    })),
-  };
+async function runAll(stack: Stack, parallel?: number): Promise<Run[]> {
+  const runs: Run[] = [];
+  for (const operation of operations) runs.push(await stack.run(operation, parallel));
+  return runs;
+}
+
+/** That of the median time. */
+function medianRun<R extends Run>(runs: readonly (R | undefined)[]): R {
+  const all = runs.filter((run) => run !== undefined);
+  const middle = median(all.map(({ seconds }) => seconds));
+  const found = all.find(({ seconds }) => seconds === middle);
+  if (found === undefined) throw new Error("nothing was run");
+  return found;
 }
 
 function faultsOf({ latency, limit }: Scenario): FaultRule[] {

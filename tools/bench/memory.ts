@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 
 const processes = "/proc";
-/** What stands in the command line of Pulumi's process for dynamic providers. */
-const provider = "@pulumi/pulumi/cmd/dynamic-provider";
+/** What stands in the command lines of Pulumi's process for dynamic providers, and of the plugin. */
+const providers = ["@pulumi/pulumi/cmd/dynamic-provider", "pulumi-resource-huaweicloud-cph"];
 /** Between two looks, in milliseconds. A look tells the peak so far, so that only the process's last moments are missed. */
 const interval = 200;
 
@@ -36,7 +36,8 @@ export class MemoryWatch {
 function peakOf(process: string, folder: string): number | undefined {
   try {
     if (readlinkSync(join(process, "cwd")) !== folder) return undefined;
-    if (!readFileSync(join(process, "cmdline"), "utf8").includes(provider)) return undefined;
+    const command = readFileSync(join(process, "cmdline"), "utf8");
+    if (!providers.some((provider) => command.includes(provider))) return undefined;
     return mostOf(process);
   } catch {
     // Somebody else's process, or one that has just ended.

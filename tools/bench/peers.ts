@@ -1,7 +1,7 @@
 /** The same work done by what a user would take instead, measured once; see `peersSource`. */
-import type { Scenario } from "./scenarios";
+import { oneBinding, type Scenario } from "./scenarios";
 
-/** Texts, because a cell may hold two parallelisms. Absent: not measured. */
+/** Of one scenario of ours. Texts, because a cell may hold two parallelisms. Absent: not measured. */
 export interface PeerFigures {
   readonly scenario: Scenario;
   readonly parallelism: string;
@@ -17,7 +17,13 @@ export const peersSource =
   "equivalent, so that its times are a lower bound, on 2 cores against a fake cloud; medians of 1 to 3 runs";
 
 const latency = 0;
-const oneBinding = (serversEach: number, jobSeconds: number) => ({ bindings: 1, serversEach, jobSeconds });
+const jobsOf = (jobSeconds: number, serversEach: number) => ({ ...oneBinding(serversEach), jobSeconds });
+
+const oneByOne: Record<"200 at 60 ms" | "1,000" | "100 servers", Omit<PeerFigures, "scenario">> = {
+  "200 at 60 ms": { parallelism: "10", apply: "3.66", plan: "2.00", calls: "200 POST, 200 GET" },
+  "1,000": { parallelism: "10", apply: "4.53", plan: "3.48", calls: "1,000 POST, 1,000 GET" },
+  "100 servers": { parallelism: "10 / 50", apply: "102 / 22", calls: "100 PUT, 107 job GET, 400 GET" },
+};
 
 export const peerFigures: PeerFigures[] = [
   {
@@ -27,13 +33,8 @@ export const peerFigures: PeerFigures[] = [
     plan: "0.18",
     calls: "1 POST, 1 GET",
   },
-  {
-    scenario: { work: { keypairs: 200 }, latency: 60 },
-    parallelism: "10",
-    apply: "3.66",
-    plan: "2.00",
-    calls: "200 POST, 200 GET",
-  },
+  { scenario: { work: { keypairs: 200 }, latency: 60 }, ...oneByOne["200 at 60 ms"] },
+  { scenario: { work: { setOf: 200 }, latency: 60 }, ...oneByOne["200 at 60 ms"] },
   {
     scenario: { work: { keypairs: 200 }, latency: 60, parallel: 100 },
     parallelism: "50",
@@ -41,13 +42,9 @@ export const peerFigures: PeerFigures[] = [
     plan: "1.03",
     calls: "200 POST, 200 GET",
   },
-  {
-    scenario: { work: { keypairs: 1_000 }, latency },
-    parallelism: "10",
-    apply: "4.53",
-    plan: "3.48",
-    calls: "1,000 POST, 1,000 GET",
-  },
+  { scenario: { work: { keypairs: 1_000 }, latency }, ...oneByOne["1,000"] },
+  { scenario: { work: { setOf: 1_000 }, latency }, ...oneByOne["1,000"] },
+  { scenario: { work: { setOf: 1_000 }, host: "native", latency }, ...oneByOne["1,000"] },
   {
     scenario: { work: { keypairs: 100 }, latency, limit: { calls: 20, seconds: 1 } },
     parallelism: "10",
@@ -55,21 +52,18 @@ export const peerFigures: PeerFigures[] = [
     calls: "sleeps of 1, 2, 4 … minutes",
   },
   {
-    scenario: { work: oneBinding(1, 1), latency },
+    scenario: { work: jobsOf(1, 1), latency },
     parallelism: "10",
     apply: "10.4",
     calls: "1 PUT, 1 job GET, 4 GET",
   },
   {
-    scenario: { work: oneBinding(10, 1), latency },
+    scenario: { work: jobsOf(1, 10), latency },
     parallelism: "10",
     apply: "10.6",
     calls: "10 PUT, 10 job GET, 40 GET",
   },
-  {
-    scenario: { work: oneBinding(100, 10), latency },
-    parallelism: "10 / 50",
-    apply: "102 / 22",
-    calls: "100 PUT, 107 job GET, 400 GET",
-  },
+  { scenario: { work: jobsOf(10, 100), latency }, ...oneByOne["100 servers"] },
+  { scenario: { work: { ...jobsOf(10, 100), keypairEach: true }, latency }, ...oneByOne["100 servers"] },
+  { scenario: { work: jobsOf(10, 100), host: "native", latency }, ...oneByOne["100 servers"] },
 ];

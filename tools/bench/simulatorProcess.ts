@@ -30,8 +30,8 @@ export class SimulatorProcess {
     return projects.flatMap(({ servers }) => servers.map(({ id }) => id));
   }
 
-  async addKeypair(name: string): Promise<void> {
-    await this.admin("PUT", `/keypairs/${this.cloud.region}/${name}`, {});
+  async addKeypair(name: string, publicKey: string): Promise<void> {
+    await this.admin("PUT", `/keypairs/${this.cloud.region}/${name}`, { publicKey });
   }
 
   /** Forgets the calls so far and puts faults in force, so that a rate limit counts from the next call. */

@@ -2,10 +2,13 @@
 import { execFile, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { engineEnvironment } from "../engine/environment";
+import { pluginFile } from "../release/pluginExecutable";
+import type { Declared } from "./fleet";
 import { MemoryWatch } from "./memory";
+import type { Host } from "./scenarios";
 
 const repository = resolve(__dirname, "../..");
 /** Room for the state of the largest stack, in bytes. */
@@ -27,18 +30,22 @@ export interface Run {
 export interface StateResource {
   readonly type: string;
   readonly urn: string;
+  readonly inputs: object;
+  readonly outputs: object;
 }
 
 export class Stack {
   private constructor(
+    private readonly host: Host,
     private readonly workspace: string,
     private readonly folder: string,
     private readonly env: NodeJS.ProcessEnv,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Makes an empty stack of a program in programs/, which finds the data beside it. */
+  /** Makes an empty stack of a fleet, or of a floor: one that does what was recorded, and calls nothing. */
   static async create(
+    host: Host,
     program: "fleet" | "floor",
     data: object,
     env: NodeJS.ProcessEnv,
@@ -46,13 +53,12 @@ export class Stack {
   ): Promise<Stack> {
     const workspace = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-bench-")));
     const folder = join(workspace, program);
-    cpSync(join(__dirname, "programs", program), folder, { recursive: true });
-    writeFileSync(join(folder, "data.json"), JSON.stringify(data));
-    // The package is found as if it were installed, and beside it what this repository has installed.
-    mkdirSync(join(folder, "node_modules"));
-    symlinkSync(repository, join(folder, "node_modules/pulumi-huaweicloud-cph"));
-    symlinkSync(join(repository, "node_modules"), join(workspace, "node_modules"));
-    const stack = new Stack(workspace, folder, { ...engineEnvironment(workspace, "bench"), ...env }, signal);
+    if (host === "native") writeYamlProgram(folder, data as Declared[]);
+    else writeNodeProgram(workspace, folder, program, data);
+    const environment = { ...engineEnvironment(workspace, "bench"), ...env };
+    // The engine finds the plugin on the path.
+    const path = [folder, environment.PATH].join(delimiter);
+    const stack = new Stack(host, workspace, folder, { ...environment, PATH: path }, signal);
     try {
       await stack.pulumi("stack", "init", "bench");
       return stack;
@@ -65,23 +71,24 @@ export class Stack {
   /** Runs an operation without a preview; `parallel` is the engine's own default where it is absent. */
   async run(operation: Operation, parallel?: number): Promise<Run> {
     const flags = ["--yes", "--skip-preview", ...(parallel === undefined ? [] : ["--parallel", String(parallel)])];
-    const host = ["-r", "ts-node/register/transpile-only", "tools/program-host/main.ts"];
+    const programHost = ["-r", "ts-node/register/transpile-only", join(repository, "tools/program-host/main.ts")];
     const memory = new MemoryWatch(this.folder);
     try {
       const started = performance.now();
-      await this.runToEnd(process.execPath, [...host, this.folder, operation, ...flags]);
+      if (this.host === "native") await this.runToEnd("pulumi", [operation, ...flags], this.folder);
+      else await this.runToEnd(process.execPath, [...programHost, this.folder, operation, ...flags], repository);
       return { seconds: (performance.now() - started) / 1000, peakMemory: memory.peak };
     } finally {
       memory.stop();
     }
   }
 
-  /** The dynamic resources in the state. */
+  /** The resources of this package in the state. */
   async resources(): Promise<StateResource[]> {
     const { deployment } = JSON.parse(await this.pulumi("stack", "export")) as {
       deployment: { resources: StateResource[] };
     };
-    return deployment.resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+    return deployment.resources.filter(({ type }) => /^(pulumi-nodejs:dynamic\/)?huaweicloud-cph[:/]/.test(type));
   }
 
   remove(): void {
@@ -99,9 +106,9 @@ export class Stack {
     return stdout;
   }
 
-  private runToEnd(command: string, args: string[]): Promise<void> {
+  private runToEnd(command: string, args: string[], cwd: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      const child = spawn(command, args, { cwd: repository, env: this.env });
+      const child = spawn(command, args, { cwd, env: this.env });
       const interrupt = () => child.kill("SIGINT");
       this.signal.addEventListener("abort", interrupt);
       let output = "";
@@ -118,4 +125,25 @@ export class Stack {
       });
     });
   }
+}
+
+function writeNodeProgram(workspace: string, folder: string, program: string, data: object): void {
+  cpSync(join(__dirname, "programs", program), folder, { recursive: true });
+  writeFileSync(join(folder, "data.json"), JSON.stringify(data));
+  // The package is found as if it were installed, and beside it what this repository has installed.
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(repository, join(folder, "node_modules/pulumi-huaweicloud-cph"));
+  symlinkSync(join(repository, "node_modules"), join(workspace, "node_modules"));
+}
+
+function writeYamlProgram(folder: string, declared: readonly Declared[]): void {
+  const resources = declared.map(({ kind, name, args }) => [
+    name,
+    { type: `huaweicloud-cph:${kind}`, properties: args },
+  ]);
+  mkdirSync(folder);
+  symlinkSync(join(repository, "dist/provider/hosts/plugin/main.js"), join(folder, pluginFile));
+  const program = { name: "bench", runtime: "yaml", resources: Object.fromEntries(resources) as object };
+  // JSON is YAML.
+  writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(program));
 }

@@ -12,7 +12,7 @@ import {
 import { pluginFile, makePluginExecutable } from "../release/pluginExecutable";
 import { peakMemoryOf } from "./memory";
 import { median } from "./median";
-import type { StartUp } from "./report";
+import type { StartUp } from "./results";
 
 const runs = 5;
 

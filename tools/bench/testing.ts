@@ -2,6 +2,7 @@
 import type { Operation } from "pulumi-huaweicloud-cph/simulator";
 import type { LoggedCall } from "./calls";
 import type { Measurement } from "./measure";
+import type { Results } from "./results";
 
 const start = Date.parse("2026-01-01T00:00:00Z");
 
@@ -18,9 +19,15 @@ export function newMeasurement(changed: Partial<Measurement> = {}): Measurement 
     operation: "up",
     seconds: 9,
     floorSeconds: 3,
+    emptySeconds: 2,
     peakMemory: 150 * 2 ** 20,
     calls: [],
     stateBytes: 239_416.4,
     ...changed,
   };
+}
+
+/** Results of nothing but what is told. */
+export function newResults(told: Partial<Results>): Results {
+  return { measurements: [], providerTimes: [], startUp: [], yaml: [], ...told };
 }

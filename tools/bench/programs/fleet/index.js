@@ -1,6 +1,4 @@
 // Makes the resources that data.json lists.
-const { CloudPhoneKeypairBinding, Keypair } = require("pulumi-huaweicloud-cph");
-const { keypairs, bindings } = require("./data.json");
+const resources = require("pulumi-huaweicloud-cph");
 
-for (const args of keypairs) new Keypair(args.name, args);
-for (const { name, ...args } of bindings) new CloudPhoneKeypairBinding(name, args);
+for (const { kind, name, args } of require("./data.json")) new resources[kind](name, args);

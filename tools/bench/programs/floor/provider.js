@@ -1,8 +1,8 @@
 // Answers with what data.json recorded, at once.
 const resources = require("./data.json");
 
-// A key pair has a name, and no two bindings have the same first server.
-const keyOf = ({ name, serverIds }) => name ?? serverIds[0];
+// A key pair has a name, no two bindings have the same first server, and there is one set, or one map.
+const keyOf = ({ name, serverIds }) => name ?? serverIds?.[0] ?? "the only one";
 const recordedBy = new Map(resources.map((resource) => [keyOf(resource.inputs), resource]));
 
 module.exports.recorded = {
