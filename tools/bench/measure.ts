@@ -14,7 +14,7 @@ export interface Measurement extends Run {
   readonly operation: Operation;
   /** How long the engine takes for as many resources that call nothing and leave the same state: a median. */
   readonly floorSeconds: number;
-  /** How long it takes for a program without resources: a median. */
+  /** How long it takes for a program without resources: a median. NaN where there are several resources. */
   readonly emptySeconds: number;
   readonly calls: readonly LoggedCall[];
   /** Of one resource in the state, as compact JSON: the mean. */
@@ -42,6 +42,7 @@ interface FleetRun extends Run {
 interface Round {
   readonly fleet: readonly FleetRun[];
   readonly floor: readonly Run[];
+  /** None where there are several resources. */
   readonly empty: readonly Run[];
   readonly resources: readonly StateResource[];
 }
@@ -65,7 +66,7 @@ export class Bench {
       scenario,
       operation,
       floorSeconds: medianRun(measured.map(({ floor }) => floor[index])).seconds,
-      emptySeconds: medianRun(measured.map(({ empty }) => empty[index])).seconds,
+      emptySeconds: median(measured.map(({ empty }) => empty[index]?.seconds ?? NaN)),
       stateBytes,
     }));
     return { measurements, resources };
@@ -74,14 +75,19 @@ export class Bench {
   private async round(scenario: Scenario): Promise<Round> {
     const { host = "dynamic" } = scenario;
     const { fleet, resources } = await this.runFleet(scenario);
-    const empty = await this.onStack(host, "floor", [], {}, (stack) => runAll(stack));
     // Nothing but resources that do something runs by the plugin.
-    const floor = host === "native" ? empty : await this.floorOf(scenario, resources);
+    const floor = await this.runFloor(scenario, host === "native" ? [] : resources);
+    if (resources.length > 1) return { fleet, floor, empty: [], resources };
+    const empty = host === "native" ? floor : await this.runFloor(scenario, []);
     return { fleet, floor, empty, resources };
   }
 
-  private floorOf({ parallel }: Scenario, recorded: readonly StateResource[]): Promise<Run[]> {
-    return this.onStack("dynamic", "floor", recorded, {}, (stack) => runAll(stack, parallel));
+  private runFloor({ host = "dynamic", parallel }: Scenario, recorded: readonly StateResource[]): Promise<Run[]> {
+    return this.onStack(host, "floor", recorded, {}, async (stack) => {
+      const runs: Run[] = [];
+      for (const operation of operations) runs.push(await stack.run(operation, parallel));
+      return runs;
+    });
   }
 
   private async runFleet(scenario: Scenario) {
@@ -122,12 +128,6 @@ export class Bench {
       stack.remove();
     }
   }
-}
-
-async function runAll(stack: Stack, parallel?: number): Promise<Run[]> {
-  const runs: Run[] = [];
-  for (const operation of operations) runs.push(await stack.run(operation, parallel));
-  return runs;
 }
 
 /** That of the median time. */

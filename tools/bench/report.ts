@@ -174,7 +174,7 @@ function callCells({ made, least }: Figures): string[] {
 }
 
 function peersTable(measurements: readonly Measurement[]): string[] {
-  const columns = ["", "its parallelism", "its apply, s", "its plan, s", "its calls"];
+  const columns = ["", "it by", "its apply, s", "its plan, s", "its calls"];
   const measured = (scenario: Scenario, operation: string) =>
     measurements.find((one) => nameOf(one.scenario) === nameOf(scenario) && one.operation === operation);
   return tableOf(
@@ -196,8 +196,8 @@ function peersTable(measurements: readonly Measurement[]): string[] {
   );
 }
 
-function theirCells({ parallelism, apply, plan = "–", calls }: PeerFigures): string[] {
-  return [parallelism, apply, plan, calls];
+function theirCells({ by, apply, plan = "–", calls }: PeerFigures): string[] {
+  return [by, apply, plan, calls];
 }
 
 function circumstancesOf({ work, latency, limit }: Scenario): string {

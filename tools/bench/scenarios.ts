@@ -66,7 +66,7 @@ const inBothWays = (work: Work): Scenario[] => [
 /** The smallest do not notice a limit. */
 const limited: Scenario[] = [
   { work: oneBinding(servers), latency },
-  ...inBothWays(manyBindings),
+  { work: manyBindings, latency, parallel },
   ...inBothWays({ keypairs: 300 }),
 ];
 
@@ -82,7 +82,8 @@ export const scenarios: Scenario[] = [
   ...growing,
   ...[1, 100].map((count) => ({ work: oneBinding(count), latency })),
   ...inBothWays(manyBindings),
-  ...[1, 100, 300].flatMap((keypairs) => inBothWays({ keypairs })),
+  { work: { keypairs: 1 }, latency },
+  ...[100, 300].flatMap((keypairs) => inBothWays({ keypairs })),
   ...limits.flatMap((limit) => limited.map((scenario) => ({ ...scenario, limit }))),
 ];
 

@@ -136,7 +136,7 @@ function ofStartUp(startUp: readonly StartUp[]): Reached[] {
 const mostOfPeersApply = 1.5;
 
 function ofYaml(yaml: readonly YamlUpdate[]): Reached[] {
-  const peer = peerFigures.find(({ scenario }) => nameOf(scenario) === "keypairs-1-latency-0");
+  const peer = peerFigures.find(({ scenario }) => nameOf(scenario) === nameOf({ work: { keypairs: 1 }, latency: 0 }));
   const floor = yaml.find(({ isFloor }) => isFloor);
   if (floor === undefined || peer === undefined) return [];
   return yaml
