@@ -55,6 +55,11 @@ export function isBound(server: KnownServer): server is KnownServer & { keypairN
   return lastSeen === undefined || lastSeen.keypairName === keypairName;
 }
 
+/** Whether the server carries this key pair, and the binding names it for the server. */
+export function isBoundTo(server: KnownServer | undefined, keypairName: string): server is KnownServer {
+  return server !== undefined && isBound(server) && server.keypairName === keypairName;
+}
+
 /** Whether a map names the key pair that another hand gave the server. */
 export function isDrifted({ keypairName, lastSeen, given }: KnownServer): boolean {
   return keypairName !== undefined && lastSeen?.keypairName === keypairName && !given.includes(keypairName);

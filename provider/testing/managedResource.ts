@@ -88,8 +88,7 @@ export class ManagedResource<Inputs extends object, State extends object> {
   }
 
   /** What an up would change of what is there. */
-  preview(news: Record<string, unknown>): Difference {
-    const record = new RunRecord();
+  preview(news: Record<string, unknown>, record = new RunRecord()): Difference {
     const { declared } = this;
     return this.resource.diff(this.state, this.check(news, record), { declared, record });
   }

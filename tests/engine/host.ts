@@ -27,6 +27,8 @@ export const differences = {
   plainSettingsAreKnown: host === "dynamic",
   /** Whether the id that is read is a secret: the engine tells the plugin its text alone. */
   secretIdsAreKnown: host === "dynamic",
+  /** Whether a preview shows the entry of a server whose key pair is made anew under its name: the engine compares values by itself. */
+  namesakesAreShown: host === "native",
   /** How much of a name by `pulumi:autonaming` is random. Where that is not known, a pair is deleted before it is replaced. */
   randomPatternsAreKnown: host === "dynamic",
 } as const;

@@ -6,12 +6,12 @@ import { until } from "./faults/moments";
 import { ended, runningProcesses } from "./faults/processes";
 import { createWorkspace } from "./harness";
 import type { InlineStack } from "./harnessInline";
-import { CloudPhoneKeypairBinding, host, Keypair, KeypairSet } from "./host";
+import { CloudPhoneKeypairBinding, differences, host, Keypair, KeypairSet } from "./host";
 
 let cloud: TestCloud;
 
 beforeAll(async () => {
-  cloud = await startCloud({ servers: 1 });
+  cloud = await startCloud({ servers: 3 });
 });
 
 beforeEach(() => {
@@ -129,17 +129,26 @@ test("1,000 pairs take little room in the state, and few lines of output", async
   expect(cloud.simulator.calls().length).toBeLessThanOrEqual(21);
 });
 
-test("in a preview those lines are marked that tell of pairs which differ", async () => {
+test("in a preview those lines are marked that tell of pairs which differ, and of their servers", async () => {
   const pairs: Pairs = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`key-${index}`, alice]));
-  const stack = await stackOf(programOf(pairs));
+  const [first = "", second = "", third = ""] = cloud.serverIds;
+  const fleetOf = (keypairs: Pairs, keypairNames: Record<string, string>) => () => {
+    const team = new KeypairSet("team", { keypairs: keypairs as never });
+    new CloudPhoneKeypairBinding("fleet", { keypairNames }, { dependsOn: team });
+    return Promise.resolve();
+  };
+  const stack = await stackOf(fleetOf(pairs, { [first]: "key-8", [second]: "key-5", [third]: "key-6" }));
   await stack.up();
   const edited: Pairs = { ...pairs, "key-8": bob, "key-9": { ...alice, description: "x" }, added: carol };
   Reflect.deleteProperty(edited, "key-7");
-  stack.setProgram(programOf(edited));
+  stack.setProgram(fleetOf(edited, { [first]: "key-8", [second]: "key-9", [third]: "key-6" }));
   const { output } = await stack.preview({ diff: true });
   const marked = output.split("\n").filter((line) => /^ *[-+~]/.test(line));
   const named = marked.flatMap((line) => /(key-\d+|added) *:/.exec(line)?.[1] ?? []);
   expect(named.sort()).toEqual(["added", "key-7", "key-8", "key-9"]);
+  const servers = marked.flatMap((line) => /(\w+): "key-\d+" =>/.exec(line)?.[1] ?? []);
+  // The key pair of the first is made anew under its name: Pulumi compares the values of dynamic resources, and sees no difference.
+  expect(servers.sort()).toEqual(differences.namesakesAreShown ? [first, second].sort() : [second]);
 });
 
 describe("what is wrong is told in the preview", () => {

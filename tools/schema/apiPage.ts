@@ -72,10 +72,10 @@ async function formatted(page: string): Promise<string> {
 }
 
 function resourcePage(schema: PackageSchema, token: string, item: Item): string {
-  const { own, example, importing } = partsOf(item.description);
+  const { own, examples, importing } = partsOf(item.description);
   return [
     ...head(schema, token, "resource", own),
-    ...exampleSection(example),
+    ...exampleSection(examples),
     "## Inputs",
     table(
       ["Name", "Type", "Default", "Change replaces", "Meaning"],
@@ -101,10 +101,10 @@ function resourcePage(schema: PackageSchema, token: string, item: Item): string 
 }
 
 function functionPage(schema: PackageSchema, token: string, item: Item): string {
-  const { own, example } = partsOf(item.description);
+  const { own, examples } = partsOf(item.description);
   return [
     ...head(schema, token, "function", own),
-    ...exampleSection(example),
+    ...exampleSection(examples),
     "## Arguments",
     table(
       ["Name", "Type", "Default", "Meaning"],
@@ -137,20 +137,18 @@ function head({ displayName }: PackageSchema, token: string, kind: string, own: 
   ];
 }
 
-function exampleSection(example: string): string[] {
-  if (example === "") return [];
+function exampleSection(examples: readonly string[]): string[] {
+  if (examples.length === 0) return [];
+  return [examples.length === 1 ? "## Example" : "## Examples", ...examples.flatMap(choicesOf)];
+}
+
+function choicesOf(example: string): string[] {
   const choices = languages.map(
     (language) =>
       `{{% choosable language ${language} %}}\n\n\`\`\`${language}\n${codeIn(language, example)}\n\`\`\`\n\n{{% /choosable %}}`,
   );
   const title = /^### (.*)$/m.exec(example)?.[1] ?? "";
-  return [
-    "## Example",
-    `${title}:`,
-    `{{< chooser language "${languages.join(",")}" >}}`,
-    ...choices,
-    "{{< /chooser >}}",
-  ];
+  return [`${title}:`, `{{< chooser language "${languages.join(",")}" >}}`, ...choices, "{{< /chooser >}}"];
 }
 
 function outputTable(outputs: Properties): string {

@@ -1,4 +1,4 @@
-/** What a description of schema.json is made of: its own text, an example for Pulumi's registry and SDKs, and how to import. */
+/** What a description of schema.json is made of: its own text, examples for Pulumi's registry and SDKs, and how to import. */
 
 /** The languages of examples, by the names that Pulumi's registry has for them. */
 export const languages = ["typescript", "python", "go", "java", "yaml"] as const;
@@ -6,30 +6,34 @@ export const languages = ["typescript", "python", "go", "java", "yaml"] as const
 /** A description, taken apart. */
 export interface DescriptionParts {
   readonly own: string;
-  /** A title, and a block of code for each language; empty where there is none. */
-  readonly example: string;
+  /** Of each a title, and a block of code for each language. */
+  readonly examples: readonly string[];
   /** How what exists is imported; empty for functions. */
   readonly importing: string;
 }
 
-const exampleOpening = "\n\n{{% examples %}}\n## Example Usage\n{{% example %}}\n";
-const exampleClosing = "\n{{% /example %}}\n{{% /examples %}}";
+const examplesOpening = "\n\n{{% examples %}}\n## Example Usage\n";
+const examplesClosing = "\n{{% /examples %}}";
 const importOpening = "\n\n## Import\n\n";
 
 /** Takes apart the description of a resource or function. */
 export function partsOf(description: string): DescriptionParts {
   const [rest = "", importing = ""] = description.split(importOpening);
-  const [own = "", example = ""] = rest.split(exampleOpening);
-  return { own, example: example.replace(exampleClosing, ""), importing };
+  const [own = "", examples = ""] = rest.split(examplesOpening);
+  const inner = examples.matchAll(/\{\{% example %\}\}\n([^]*?)\n\{\{% \/example %\}\}/g);
+  return { own, examples: [...inner].map(([, example = ""]) => example), importing };
 }
 
 /** Puts a description together. */
-export function descriptionOf({ own, example, importing }: DescriptionParts): string {
+export function descriptionOf({ own, examples, importing }: DescriptionParts): string {
+  const framed = examples.map((example) => `{{% example %}}\n${example}\n{{% /example %}}`);
   return [
     own,
-    example && `${exampleOpening}${example}${exampleClosing}`,
+    framed.length > 0 && `${examplesOpening}${framed.join("\n")}${examplesClosing}`,
     importing && `${importOpening}${importing}`,
-  ].join("");
+  ]
+    .filter(Boolean)
+    .join("");
 }
 
 /** The code of an example in one language. */

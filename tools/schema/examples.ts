@@ -1,6 +1,6 @@
 /**
- * The examples of resources and functions: each file of `examples/` has, for the token of its name, a title, one program in every language,
- * and how a resource is imported.
+ * The examples of resources and functions: each file of `examples/` has, for the token of its name, one or more titles, each with one program
+ * in every language, and how a resource is imported.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,16 +20,17 @@ interface DescribedPackage {
 export async function withExamples(text: string, file: string): Promise<string> {
   const schema = JSON.parse(text) as DescribedPackage;
   for (const items of [schema.resources, schema.functions])
-    for (const [token, item] of Object.entries(items)) item.description = withExample(token, item.description ?? "");
+    for (const [token, item] of Object.entries(items)) item.description = withExamplesOf(token, item.description ?? "");
 
   return format(JSON.stringify(schema, undefined, 2), { ...(await resolveConfig(file)), filepath: file });
 }
 
-function withExample(token: string, description: string): string {
+function withExamplesOf(token: string, description: string): string {
   const { own } = partsOf(description);
   const path = join(__dirname, "examples", `${token.slice(token.lastIndexOf(":") + 1)}.md`);
   if (!existsSync(path)) return own;
 
-  const [example = "", importing = ""] = readFileSync(path, "utf8").split("\n## Import\n");
-  return descriptionOf({ own, example: example.trim(), importing: importing.trim() });
+  const [examples = "", importing = ""] = readFileSync(path, "utf8").split("\n## Import\n");
+  const titled = examples.split(/^(?=### )/m).map((example) => example.trim());
+  return descriptionOf({ own, examples: titled, importing: importing.trim() });
 }

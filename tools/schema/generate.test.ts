@@ -24,11 +24,14 @@ test("each property has its own description, also where its type is a named one"
 const { resources, functions } = packageSchema;
 const describedItems = Object.entries<{ description: string }>({ ...resources, ...functions });
 
-test.each(describedItems)("%s has an example in every language", (token, { description }) => {
-  const { own, example, importing } = partsOf(description);
+test.each(describedItems)("%s has examples, each in every language", (token, { description }) => {
+  const { own, examples, importing } = partsOf(description);
   expect(own).not.toContain("{{");
-  expect(example).toMatch(/^### \S/);
-  for (const language of languages) expect(codeIn(language, example)).not.toBe("");
+  expect(examples.length).toBeGreaterThan(0);
+  for (const example of examples) {
+    expect(example).toMatch(/^### \S/);
+    for (const language of languages) expect(codeIn(language, example)).not.toBe("");
+  }
   expect(importing !== "").toBe(token in resources);
 });
 

@@ -84,6 +84,15 @@ describe("pairs of a set", () => {
     });
   });
 
+  test("are no others, however many there are", () => {
+    const pairs = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`key-${index}`, { publicKey: "k" }]));
+    const edited = { ...pairs, "key-500": { publicKey: "other" } };
+    const difference = { changed: ["keypairs"], paths: ["keypairs.key-500.publicKey"] };
+    expect(kindsOf("KeypairSet", difference, { keypairs: pairs }, { keypairs: edited })).toEqual({
+      "keypairs.key-500.publicKey": "UPDATE",
+    });
+  });
+
   test("are shown as a whole where nothing is known yet, or all are replaced", () => {
     expect(kindsOf("KeypairSet", { changed: ["keypairs"] }, olds, { keypairs: unknownValue })).toEqual({
       keypairs: "UPDATE",
@@ -91,4 +100,10 @@ describe("pairs of a set", () => {
     const replaced = { changed: ["keypairs"], replaces: ["keypairs"], paths };
     expect(kindsOf("KeypairSet", replaced, olds, news)).toEqual({ keypairs: "UPDATE_REPLACE" });
   });
+});
+
+test("an entry of a map is shown where the resource names it, also where it says the same", () => {
+  const names = { keypairNames: { "1a": "one", "2b": "two" } };
+  const difference = { changed: ["keypairNames"], paths: ["keypairNames.2b"] };
+  expect(kindsOf("CloudPhoneKeypairBinding", difference, names, names)).toEqual({ "keypairNames.2b": "UPDATE" });
 });

@@ -2,7 +2,7 @@
 import { RunRecord } from "../../fleet/runRecord";
 import { unknownValue } from "../../schema/unknown";
 import { checkContextOf } from "../../testing/checkContext";
-import { previousOf, useBindingFleet } from "../../testing/bindingFleet";
+import { previousOf, useBindingFleet, type Binding } from "../../testing/bindingFleet";
 import { callsOf, serversOfCalls } from "../../testing/fleet";
 import { publicKeys } from "../../testing/keys";
 import { noChange, partialFailure, plainFailure } from "../../testing/managedResource";
@@ -130,7 +130,12 @@ describe("a life", () => {
     expect([binding.state.keypairName, binding.state.serverIds]).toEqual([undefined, undefined]);
 
     const changed = { keypairNames: { [first]: "one", [second]: "three", [fourth]: "two" } };
-    expect(binding.preview(changed)).toEqual({ ...noChange, changed: ["keypairNames"] });
+    const paths = [second, fourth, third].map((serverId) => `keypairNames.${serverId}`);
+    expect(binding.preview(changed)).toEqual({
+      ...noChange,
+      changed: ["keypairNames"],
+      paths: expect.arrayContaining(paths) as string[],
+    });
     expect(await binding.up(changed)).toBe("update");
     expect(called()).toEqual([second, fourth].sort());
     expect(carried(ids)).toEqual(["one", "three", "one", "two"]);
@@ -383,6 +388,60 @@ describe("drift", () => {
     expect(context.warnings.at(-1)).toBe(
       "2 more key pairs hold other keys by now: 2 servers trust the earlier one until the next update binds the key pairs anew.",
     );
+  });
+});
+
+describe("a preview names the entries", () => {
+  /** What a preview says of the map, where the run makes some key pairs anew. */
+  function pathsOf(binding: Binding, wanted: Record<string, unknown>, ...remade: string[]): string[] | undefined {
+    const record = new RunRecord();
+    for (const name of remade)
+      record.keypairs.declare({ logicalName: `maker of ${name}` }, { region, name, isDeletedFirst: true }, true);
+    const { changed, paths } = binding.preview(wanted, record);
+    expect(changed).toEqual(paths === undefined ? [] : ["keypairNames"]);
+    return paths?.map((path) => path.replace(/^keypairNames\./, ""));
+  }
+
+  test("whose key pairs differ, come or go, and no others", async () => {
+    const [same = "", other = "", gone = "", added = ""] = newServers(4);
+    const binding = newBinding();
+    await binding.up({ keypairNames: map([same, other, gone], "one", "two", "three") });
+    expect(pathsOf(binding, { keypairNames: map([same, other, gone], "one", "two", "three") })).toBeUndefined();
+    const wanted = { keypairNames: map([same, other, added], "one", "three", "two") };
+    expect(pathsOf(binding, wanted)).toEqual([other, added, gone]);
+    expect(pathsOf(binding, { keypairNames: map([same, other, gone], "one", unknownValue, "three") })).toEqual([other]);
+    expect(pathsOf(binding, { keypairNames: unknownValue })).toEqual([]);
+  });
+
+  test("whose key pairs are made anew under their names", async () => {
+    const ids = newServers(4);
+    const wanted = { keypairNames: map(ids, "one", "two", "one", "three") };
+    const binding = newBinding();
+    await binding.up(wanted);
+    expect(pathsOf(binding, wanted, "two", "unused")).toEqual([ids[1]]);
+    expect(pathsOf(binding, wanted, "one")).toEqual([ids[0], ids[2]]);
+  });
+
+  test("of servers that are not as the map says, whatever it says", async () => {
+    const [fine = "", drifted = "", bare = ""] = newServers(3);
+    const wanted = { keypairNames: map([fine, drifted, bare], "one", "two", "two") };
+    const binding = newBinding();
+    await binding.up(wanted);
+    simulator.changeServer(region, drifted, { keypairName: "theirs" });
+    simulator.changeServer(region, bare, { keypairName: "" });
+    await binding.refresh();
+    expect(pathsOf(binding, wanted)).toEqual([drifted, bare].sort());
+    // The program takes over what another hand gave.
+    expect(pathsOf(binding, { keypairNames: map([fine, drifted, bare], "one", "theirs", "two") })).toEqual(
+      [drifted, bare].sort(),
+    );
+  });
+
+  test("as a whole where a list becomes a map", async () => {
+    const ids = newServers(2);
+    const binding = newBinding();
+    await binding.up({ keypairName: "one", serverIds: ids });
+    expect(binding.preview({ keypairNames: map(ids, "one", "two") }).paths).toEqual([]);
   });
 });
 

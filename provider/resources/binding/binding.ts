@@ -7,7 +7,7 @@ import { replacements, wantedReplacements } from "../../schema/replacements";
 import { problemsOf } from "../../schema/validation";
 import { keypairNameProblems, regionProblems } from "../inputs";
 import { carryOut } from "./carryOut";
-import { changesInPlace } from "./difference";
+import { changesInPlace, entriesToChange } from "./difference";
 import { failureReasons, wayOutOfJobs } from "./failures";
 import { formProblems, mapProblems } from "./formProblems";
 import { knownFromImportId } from "./importId";
@@ -64,7 +64,8 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const known = knownFrom(olds);
     const replaces = replacements("CloudPhoneKeypairBinding", olds, news);
     const wanted = wantedBy(news);
-    const changes = changesInPlace(known, wanted, (name) => record.keypairs.isRemade({ region: news.region, name }));
+    const isRemade = (name: string) => record.keypairs.isRemade({ region: news.region, name });
+    const changes = changesInPlace(known, wanted, isRemade);
     replaces.push(...wantedReplacements("CloudPhoneKeypairBinding", declared?.replaceOnChanges, changes, olds, news));
     const changed = [...new Set([...replaces, ...changes])];
     if (declared !== undefined) {
@@ -73,7 +74,8 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
       for (const name of names) record.keypairUsers.foundUnchanged(declared, { region: news.region, name });
     }
     // What servers carry after an update, only the update knows.
-    return { replaces, changed, deleteBeforeReplace: false, stables: [] };
+    const paths = changed.includes("keypairNames") ? entriesToChange(known, wanted, isRemade) : undefined;
+    return { replaces, changed, paths, deleteBeforeReplace: false, stables: [] };
   },
 
   async create(context, inputs) {

@@ -1,4 +1,12 @@
-import { isBound, isDrifted, keypairNamesOf, type BindingForm, type KnownBinding } from "../../fleet/knownBinding";
+import {
+  isBound,
+  isBoundTo,
+  isDrifted,
+  keypairNamesOf,
+  type BindingForm,
+  type KnownBinding,
+} from "../../fleet/knownBinding";
+import { propertyPath } from "../../schema/propertyPath";
 import { propertiesOf } from "./forms";
 import { showsGiven } from "./knownServers";
 import type { WantedBinding } from "./wanted";
@@ -20,6 +28,26 @@ export function changesInPlace(
     ...(wanted.isOpen || areOtherServersNamed(known, keypairOf) ? [servers] : []),
     ...(isLeavingUnfinished(known, keypairOf, deletionPolicy === "restore") ? ["bindings"] : []),
   ];
+}
+
+/**
+ * The entries of a map that are not as wanted, also where they say the same and the key pair is made anew. None where a preview knows
+ * nothing of the map yet.
+ */
+export function entriesToChange(
+  known: KnownBinding,
+  { form, keypairOf }: WantedBinding,
+  isRemade: (keypairName: string) => boolean,
+): string[] {
+  if (known.form.type !== "map" || form.type !== "map" || keypairOf.size === 0) return [];
+  const others = [...keypairOf].filter(([serverId, name]) => {
+    return isRemade(name) || !isBoundTo(known.servers.get(serverId), name);
+  });
+  const leaving = [...known.servers.values()].filter(({ serverId, keypairName }) => {
+    return keypairName !== undefined && !keypairOf.has(serverId);
+  });
+  const serverIds = [...others.map(([serverId]) => serverId), ...leaving.map(({ serverId }) => serverId)];
+  return serverIds.map((serverId) => propertyPath([propertiesOf(form).servers, serverId]));
 }
 
 /** The names of which another fingerprint is passed than for the key pair that the binding knows under them. */

@@ -92,6 +92,21 @@ describe("many failures", () => {
     ]);
   });
 
+  test.each([
+    ["(last status: running)", "(last status: running). The others: requests r-1, r-2, r-3; jobs j-1, j-2, j-3."],
+    ["or not?", "or not? The others: requests r-1, r-2, r-3; jobs j-1, j-2, j-3."],
+  ])("of jobs end their sentence before the others are named: %p", (end, expected) => {
+    const ids = idsOf("s", 4);
+    const failures = ids.map((id, index): [string, Error] => {
+      const message = `job j-${index} (request r-${index}) had not ended when time ran out ${end}`;
+      return [id, new UnfinishedJob(message, `r-${index}`, true, undefined)];
+    });
+    const outcomes = new Map(ids.map((id, index) => [id, { jobId: `j-${index}` }]));
+    expect(reasonsFor(failures, { outcomes })).toEqual([
+      `servers ${ids.join(", ")}: job j-0 (request r-0) had not ended when time ran out ${expected}`,
+    ]);
+  });
+
   test("that quote the server's id are one sentence", () => {
     const failures = idsOf("s", 4).map((id): [string, Error] => [id, new Error(`the answer is not about "${id}"`)]);
     expect(reasonsFor(failures)).toHaveLength(1);

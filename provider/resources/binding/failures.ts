@@ -117,7 +117,13 @@ function sentenceOf(first: Failure, more: readonly Failure[], servers: ReadonlyM
   const all = [first, ...more];
   const { error } = first;
   const why = error instanceof UnknownServer ? whyUnknown(error, all) : whyFailed(error, all);
-  return `${subjectOf(all, servers)}: ${[why, ...otherIds(first, more)].join(" ")}`;
+  const others = otherIds(first, more);
+  return `${subjectOf(all, servers)}: ${others === undefined ? why : `${closed(why)} ${others}`}`;
+}
+
+/** A text that another sentence may follow. What stands in brackets after a full stop belongs to the sentence before. */
+function closed(text: string): string {
+  return /[.?!。？！](?: \([^()]*\))?$/u.test(text) ? text : `${text}.`;
 }
 
 function sentenceOfOthers(
@@ -152,13 +158,13 @@ function adviceOnNames(failures: readonly Failure[]): string | undefined {
 }
 
 /** Requests and jobs that the message of the first does not name. */
-function otherIds(first: Failure, more: readonly Failure[]): string[] {
+function otherIds(first: Failure, more: readonly Failure[]): string | undefined {
   const requests = distinct(more.flatMap(({ requestIds }) => requestIds.slice(0, 1)));
   const jobs = distinct(more.flatMap(({ jobId }) => jobId ?? []));
   const otherRequests = requests.filter((id) => !first.requestIds.includes(id));
   const otherJobs = jobs.filter((id) => id !== first.jobId);
   const ids = [...counted("request", otherRequests, most.requests), ...counted("job", otherJobs, most.jobs)];
-  return ids.length === 0 ? [] : [`The others: ${ids.join("; ")}.`];
+  return ids.length === 0 ? undefined : `The others: ${ids.join("; ")}.`;
 }
 
 function counted(what: string, ids: readonly string[], most: number): string[] {

@@ -1,4 +1,4 @@
-import { isBound, keyBoundWith } from "../../fleet/knownBinding";
+import { isBoundTo, keyBoundWith } from "../../fleet/knownBinding";
 import { readServers } from "../../fleet/servers";
 import type { Server } from "../../schema/types";
 import { renewedByFingerprint } from "./difference";
@@ -39,7 +39,7 @@ async function observeKeys(transition: Transition): Promise<Omit<Observed, "serv
   const isRemade = (name: string) => keypairs.isRemade({ region: wanted.region, name });
   const servers = [...wanted.keypairOf].map(([serverId, name]) => {
     const server = known.servers.get(serverId);
-    const isUnbound = renewed.has(name) || server === undefined || !isBound(server) || server.keypairName !== name;
+    const isUnbound = renewed.has(name) || !isBoundTo(server, name);
     return { serverId, name, isUnbound, bound: keyBoundWith(known, server, name) };
   });
   const needed = new Set(servers.flatMap(({ name, isUnbound }) => (isUnbound || isRemade(name) ? [name] : [])));

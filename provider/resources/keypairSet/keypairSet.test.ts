@@ -175,6 +175,13 @@ describe("diff", () => {
     expect(diff({ keypairs: edited }).paths).toEqual(["keypairs.bob.publicKey", "keypairs.bob.description"]);
   });
 
+  test("names one of a thousand pairs where one differs", () => {
+    const pairs = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`key-${index}`, { publicKey }]));
+    const edited = { ...pairs, "key-500": { publicKey: publicKeys.dss } };
+    const fingerprints = Object.fromEntries(Object.keys(pairs).map((name) => [name, "f"]));
+    expect(diff({ keypairs: edited }, { keypairs: pairs, fingerprints }).paths).toEqual(["keypairs.key-500.publicKey"]);
+  });
+
   test("sees no difference in comments and white space, nor in a description that is not given", () => {
     const same = { alice: { publicKey: ` ${publicKey}  me@example\n` }, bob: { publicKey: publicKeys.rsa } };
     expect(diff({ keypairs: same }).changed).toEqual([]);

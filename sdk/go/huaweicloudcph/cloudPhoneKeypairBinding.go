@@ -47,6 +47,40 @@ import (
 //	}
 //
 // ```
+// ### A key pair for each server
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/huaweicloud-cph/pulumi-huaweicloud-cph/sdk/go/huaweicloudcph"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			alice, err := huaweicloudcph.NewKeypair(ctx, "alice", nil)
+//			if err != nil {
+//				return err
+//			}
+//			bob, err := huaweicloudcph.NewKeypair(ctx, "bob", nil)
+//			if err != nil {
+//				return err
+//			}
+//
+//			_, err = huaweicloudcph.NewCloudPhoneKeypairBinding(ctx, "own-keys", &huaweicloudcph.CloudPhoneKeypairBindingArgs{
+//				KeypairNames: pulumi.StringMap{
+//					"8aa6112191e00b2cbf7ac81bb3c19ff7": alice.Name,
+//					"1f3c2bd8a6d54a0f9d1e7b4c5a697887": bob.Name,
+//				},
+//			})
+//			return err
+//		})
+//	}
+//
+// ```
 //
 // ## Import
 //

@@ -49,6 +49,37 @@ import (
 //	}
 //
 // ```
+// ### Key pairs that were single resources of the program
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/huaweicloud-cph/pulumi-huaweicloud-cph/sdk/go/huaweicloudcph"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			// In place of the two resources `Keypair` that had these names and keys: one update moves them, and deletes nothing.
+//			_, err := huaweicloudcph.NewKeypairSet(ctx, "team", &huaweicloudcph.KeypairSetArgs{
+//				AdoptExisting: pulumi.Bool(true),
+//				Keypairs: huaweicloudcph.ImportedKeypairMap{
+//					"alice": huaweicloudcph.ImportedKeypairArgs{
+//						PublicKey: pulumi.String("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA7qgnRL/vp9+rGIeBDaeJDjrWgGFYNQMjvTGbhKBlyW alice@example"),
+//					},
+//					"bob": huaweicloudcph.ImportedKeypairArgs{
+//						PublicKey: pulumi.String("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOHjYabI7zapy0u8GLID1IE9FTd9qXc6mD1TyDt2NGrN bob@example"),
+//					},
+//				},
+//			})
+//			return err
+//		})
+//	}
+//
+// ```
 //
 // ## Import
 //

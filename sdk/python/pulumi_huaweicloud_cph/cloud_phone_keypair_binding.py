@@ -174,6 +174,22 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
             deletion_policy=cph.DeletionPolicy.RESTORE,
         )
         ```
+        ### A key pair for each server
+
+        ```python
+        import pulumi_huaweicloud_cph as cph
+
+        alice = cph.Keypair("alice")
+        bob = cph.Keypair("bob")
+
+        cph.CloudPhoneKeypairBinding(
+            "own-keys",
+            keypair_names={
+                "8aa6112191e00b2cbf7ac81bb3c19ff7": alice.name,
+                "1f3c2bd8a6d54a0f9d1e7b4c5a697887": bob.name,
+            },
+        )
+        ```
 
         ## Import
 
@@ -222,6 +238,22 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
             server_ids=["8aa6112191e00b2cbf7ac81bb3c19ff7", "1f3c2bd8a6d54a0f9d1e7b4c5a697887"],
             # Servers that leave get back the key pair that they carried before.
             deletion_policy=cph.DeletionPolicy.RESTORE,
+        )
+        ```
+        ### A key pair for each server
+
+        ```python
+        import pulumi_huaweicloud_cph as cph
+
+        alice = cph.Keypair("alice")
+        bob = cph.Keypair("bob")
+
+        cph.CloudPhoneKeypairBinding(
+            "own-keys",
+            keypair_names={
+                "8aa6112191e00b2cbf7ac81bb3c19ff7": alice.name,
+                "1f3c2bd8a6d54a0f9d1e7b4c5a697887": bob.name,
+            },
         )
         ```
 

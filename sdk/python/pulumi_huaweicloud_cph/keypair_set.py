@@ -167,6 +167,25 @@ class KeypairSet(pulumi.CustomResource):
 
         pulumi.export("fingerprints", team.fingerprints)
         ```
+        ### Key pairs that were single resources of the program
+
+        ```python
+        import pulumi_huaweicloud_cph as cph
+
+        # In place of the two resources `Keypair` that had these names and keys: one update moves them, and deletes nothing.
+        cph.KeypairSet(
+            "team",
+            adopt_existing=True,
+            keypairs={
+                "alice": cph.ImportedKeypairArgs(
+                    public_key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA7qgnRL/vp9+rGIeBDaeJDjrWgGFYNQMjvTGbhKBlyW alice@example",
+                ),
+                "bob": cph.ImportedKeypairArgs(
+                    public_key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOHjYabI7zapy0u8GLID1IE9FTd9qXc6mD1TyDt2NGrN bob@example",
+                ),
+            },
+        )
+        ```
 
         ## Import
 
@@ -215,6 +234,25 @@ class KeypairSet(pulumi.CustomResource):
         )
 
         pulumi.export("fingerprints", team.fingerprints)
+        ```
+        ### Key pairs that were single resources of the program
+
+        ```python
+        import pulumi_huaweicloud_cph as cph
+
+        # In place of the two resources `Keypair` that had these names and keys: one update moves them, and deletes nothing.
+        cph.KeypairSet(
+            "team",
+            adopt_existing=True,
+            keypairs={
+                "alice": cph.ImportedKeypairArgs(
+                    public_key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA7qgnRL/vp9+rGIeBDaeJDjrWgGFYNQMjvTGbhKBlyW alice@example",
+                ),
+                "bob": cph.ImportedKeypairArgs(
+                    public_key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOHjYabI7zapy0u8GLID1IE9FTd9qXc6mD1TyDt2NGrN bob@example",
+                ),
+            },
+        )
         ```
 
         ## Import

@@ -1,8 +1,10 @@
-/** The plugin with copies of its own of what Pulumi's SDK has as well: package managers may install two. */
+/** The plugin as it is installed: what its executable says of itself, and copies of its own of what Pulumi's SDK has as well. */
 import { cpSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { version } from "../../../package.json";
 import { projectId, startCloud } from "../cloud";
 import { createWorkspace } from "../harness";
+import { checkExitCode } from "../harnessCommand";
 import { repository } from "../harnessStack";
 import { YamlStack } from "../harnessYaml";
 import { providePlugin } from "../plugin";
@@ -21,6 +23,17 @@ function installWithCopies(folder: string, copied: readonly string[]): string {
   }
   return join(own, "dist/provider/hosts/plugin/main.js");
 }
+
+test("started by a person, it tells its version, and what it is", async () => {
+  const workspace = createWorkspace();
+  providePlugin(workspace);
+  const ask = async (argument: string) => {
+    const command = join(workspace.folder, "plugin", "pulumi-resource-huaweicloud-cph");
+    return checkExitCode(await workspace.run(command, [argument], workspace.folder), 0).output;
+  };
+  expect(await ask("--version")).toBe(`${version}\n`);
+  expect(await ask("--help")).toMatch(/^The plugin of .* for Pulumi, .*\n$/);
+});
 
 test("two copies of gRPC and of protobuf do no harm", async () => {
   const cloud = await startCloud({ servers: 1 });

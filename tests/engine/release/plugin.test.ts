@@ -94,6 +94,14 @@ test("the archive bears the name that the CLI asks for, and holds the executable
   expect(notice.stdout).toMatch(/^axios [\d.]+\n=+\n[^]*^protobufjs [\d.]+\n=+\n[^]*^Node\.js [\d.]+\n=+\n\n\w/m);
 });
 
+test("the executable tells its version", async () => {
+  const workspace = createWorkspace();
+  const { folder } = workspace;
+  await workspace.run("tar", ["-xzf", join(release, archive)], folder);
+  const { stdout } = await workspace.run(join(folder, "pulumi-resource-huaweicloud-cph"), ["--version"], folder);
+  expect(stdout).toBe(`${version}\n`);
+});
+
 test("the step of the release's workflow that starts it succeeds", () => {
   const folder = createWorkspace().folder;
   symlinkSync(release, join(folder, "release"));

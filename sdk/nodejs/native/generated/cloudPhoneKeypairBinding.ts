@@ -26,6 +26,21 @@ import * as utilities from "./utilities";
  *   deletionPolicy: "restore",
  * });
  * ```
+ * ### A key pair for each server
+ *
+ * ```typescript
+ * import { CloudPhoneKeypairBinding, Keypair } from "pulumi-huaweicloud-cph";
+ *
+ * const alice = new Keypair("alice");
+ * const bob = new Keypair("bob");
+ *
+ * new CloudPhoneKeypairBinding("own-keys", {
+ *   keypairNames: {
+ *     "8aa6112191e00b2cbf7ac81bb3c19ff7": alice.name,
+ *     "1f3c2bd8a6d54a0f9d1e7b4c5a697887": bob.name,
+ *   },
+ * });
+ * ```
  *
  * ## Import
  *

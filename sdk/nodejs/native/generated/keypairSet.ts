@@ -31,6 +31,24 @@ import * as utilities from "./utilities";
  *
  * export const fingerprints = team.fingerprints;
  * ```
+ * ### Key pairs that were single resources of the program
+ *
+ * ```typescript
+ * import { KeypairSet } from "pulumi-huaweicloud-cph";
+ *
+ * // In place of the two resources `Keypair` that had these names and keys: one update moves them, and deletes nothing.
+ * new KeypairSet("team", {
+ *   adoptExisting: true,
+ *   keypairs: {
+ *     alice: {
+ *       publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA7qgnRL/vp9+rGIeBDaeJDjrWgGFYNQMjvTGbhKBlyW alice@example",
+ *     },
+ *     bob: {
+ *       publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOHjYabI7zapy0u8GLID1IE9FTd9qXc6mD1TyDt2NGrN bob@example",
+ *     },
+ *   },
+ * });
+ * ```
  *
  * ## Import
  *

@@ -48,6 +48,34 @@ import javax.annotation.Nullable;
  * }
  * }
  * </pre>
+ * ### A key pair for each server
+ * 
+ * <pre>
+ * {@code
+ * import com.pulumi.Pulumi;
+ * import com.pulumi.core.Output;
+ * import io.github.huaweicloudcph.cph.CloudPhoneKeypairBinding;
+ * import io.github.huaweicloudcph.cph.CloudPhoneKeypairBindingArgs;
+ * import io.github.huaweicloudcph.cph.Keypair;
+ * import java.util.Map;
+ * 
+ * public class App {
+ *     public static void main(String[] args) {
+ *         Pulumi.run(ctx -> {
+ *             var alice = new Keypair("alice");
+ *             var bob = new Keypair("bob");
+ * 
+ *             var keypairNames = Output.tuple(alice.name(), bob.name()).applyValue(names -> Map.of(
+ *                 "8aa6112191e00b2cbf7ac81bb3c19ff7", names.t1,
+ *                 "1f3c2bd8a6d54a0f9d1e7b4c5a697887", names.t2));
+ *             new CloudPhoneKeypairBinding("own-keys", CloudPhoneKeypairBindingArgs.builder()
+ *                 .keypairNames(keypairNames)
+ *                 .build());
+ *         });
+ *     }
+ * }
+ * }
+ * </pre>
  * 
  * ## Import
  * 

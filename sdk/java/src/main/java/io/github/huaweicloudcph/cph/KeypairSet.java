@@ -53,6 +53,35 @@ import javax.annotation.Nullable;
  * }}{@code
  * }
  * </pre>
+ * ### Key pairs that were single resources of the program
+ * 
+ * <pre>
+ * {@code
+ * import com.pulumi.Pulumi;
+ * import io.github.huaweicloudcph.cph.KeypairSet;
+ * import io.github.huaweicloudcph.cph.KeypairSetArgs;
+ * import io.github.huaweicloudcph.cph.inputs.ImportedKeypairArgs;
+ * import java.util.Map;
+ * 
+ * public class App }{{@code
+ *     public static void main(String[] args) }{{@code
+ *         Pulumi.run(ctx -> }{{@code
+ *             // In place of the two resources `Keypair` that had these names and keys: one update moves them, and deletes nothing.
+ *             new KeypairSet("team", KeypairSetArgs.builder()
+ *                 .adoptExisting(true)
+ *                 .keypairs(Map.of(
+ *                     "alice", ImportedKeypairArgs.builder()
+ *                         .publicKey("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA7qgnRL/vp9+rGIeBDaeJDjrWgGFYNQMjvTGbhKBlyW alice}{@literal @}{@code example")
+ *                         .build(),
+ *                     "bob", ImportedKeypairArgs.builder()
+ *                         .publicKey("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOHjYabI7zapy0u8GLID1IE9FTd9qXc6mD1TyDt2NGrN bob}{@literal @}{@code example")
+ *                         .build()))
+ *                 .build());
+ *         }}{@code );
+ *     }}{@code
+ * }}{@code
+ * }
+ * </pre>
  * 
  * ## Import
  * 
