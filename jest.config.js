@@ -1,7 +1,12 @@
 // Three projects: `unit` needs nothing but Node; `engine` runs the real Pulumi CLI, which tools/engine provides; `native` runs those of the
 // same tests again that are true of both hosts, with the plugin in place of the dynamic resources (tests/engine/host.ts).
 const transform = { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] };
-const common = { testEnvironment: "node", transform, modulePathIgnorePatterns: ["<rootDir>/dist/"] };
+const common = {
+  testEnvironment: "node",
+  transform,
+  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+  setupFiles: ["<rootDir>/tools/jest/smallKeys.js"],
+};
 const onEngine = {
   ...common,
   roots: ["<rootDir>/tests/engine"],
@@ -27,7 +32,7 @@ const onBothHosts = [
 ];
 
 module.exports = {
-  // Many tests have the simulator generate RSA keys, which takes seconds on a busy machine.
+  // On a busy machine a test may take seconds.
   testTimeout: 30_000,
   testSequencer: "<rootDir>/tools/jest/engineFirst.js",
   projects: [

@@ -10,9 +10,6 @@ import { cut, type Cut } from "./cut";
 import { EngineDriver } from "./engineDriver";
 import { plainPrograms } from "./programs";
 
-// Pairs that are generated one after the other on a busy machine would come into being after whoever asked for them has given up.
-jest.mock("node:crypto", () => jest.requireActual<object>("../../campaign/smallKeys"));
-
 /** A step whose run may be cut short. */
 interface EngineStep extends Step {
   cut?: Cut;
