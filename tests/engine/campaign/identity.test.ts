@@ -1,6 +1,5 @@
 /** Random stories of names on the real engine, which kills and interrupts may cut short. `SEED=…` repeats those of a seed. */
 import fc from "fast-check";
-import { onBothClouds } from "../../campaign/clouds";
 import { most, type Program } from "../../campaign/identity/program";
 import { scenario, step, type Step } from "../../campaign/identity/scenario";
 import { IdentityStory, prepareCloud, type IdentityDriver } from "../../campaign/identity/story";
@@ -8,6 +7,7 @@ import type { PlayedCloud } from "../../campaign/playedCloud";
 import { campaignRuns, campaignSeeds, tellSeed } from "../../campaign/runs";
 import type { Command } from "../../campaign/scenario";
 import type { Outcome } from "../../campaign/story";
+import { onCloudOfHost } from "../cloudOfHost";
 import { cut, type Cut } from "./cut";
 import { EngineDriver } from "./engineDriver";
 import { identityPrograms, type TimedProgram } from "./programs";
@@ -56,7 +56,7 @@ class IdentityEngineDriver implements IdentityDriver<EngineStep> {
   }
 }
 
-onBothClouds(options, (cloud) => {
+onCloudOfHost(options, (cloud) => {
   test.each(campaignSeeds([1]))(
     "no name leads to a loss (seed %i)",
     async (seed) => {
