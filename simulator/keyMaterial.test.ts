@@ -1,4 +1,5 @@
-import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPublicKey, generateKeyPair, generateKeyPairSync } from "node:crypto";
+import { promisify } from "node:util";
 import { parsePrivateKey } from "sshpk";
 import { fingerprint, generateKeypair, isPrivateHalf, parsePublicKey, withoutComment } from "./keyMaterial";
 import { sampleCertificate, sampleKeys } from "./testing/keys";
@@ -98,6 +99,11 @@ describe("an x509 public key", () => {
 });
 
 describe("a generated pair", () => {
+  beforeAll(() => {
+    // What tools/jest/smallKeys.js does for all other tests.
+    Reflect.deleteProperty(generateKeyPair, promisify.custom);
+  });
+
   test("is RSA-2048, with a PKCS#1 private half that fits", async () => {
     const pair = await generateKeypair("ssh");
     const key = parsePublicKey("ssh", pair.publicKey);

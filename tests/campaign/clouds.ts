@@ -3,30 +3,30 @@ import { startSimulator } from "../../simulator";
 import type { PlayedCloud } from "./playedCloud";
 import { SecondCloud, type SecondCloudOptions } from "./secondCloud/secondCloud";
 
-const clouds = [
-  ["the simulator", startSimulator],
-  ["the second cloud", (options) => SecondCloud.start(options)],
-] as const satisfies readonly [string, (options: SecondCloudOptions) => Promise<PlayedCloud>][];
+const clouds = {
+  "the simulator": startSimulator,
+  "the second cloud": (options) => SecondCloud.start(options),
+} as const satisfies Record<string, (options: SecondCloudOptions) => Promise<PlayedCloud>>;
 
-export type CloudName = (typeof clouds)[number][0];
+type DeclareTests = (cloud: () => PlayedCloud) => void;
 
-/**
- * Declares tests once for each cloud, which runs from before the first of them until after the last. Where there are many of a kind, one
- * will do for the second cloud.
- */
-export function onBothClouds(
-  options: SecondCloudOptions,
-  declareTests: (cloud: () => PlayedCloud, name: CloudName) => void,
-): void {
-  describe.each<(typeof clouds)[number]>([...clouds])("on %s", (name, start) => {
+/** Declares tests once for each cloud. */
+export function onBothClouds(options: SecondCloudOptions, declareTests: DeclareTests): void {
+  onCloud("the simulator", options, declareTests);
+  onCloud("the second cloud", options, declareTests);
+}
+
+/** Declares tests for one of the clouds, which runs from before the first of them until after the last. */
+export function onCloud(name: keyof typeof clouds, options: SecondCloudOptions, declareTests: DeclareTests): void {
+  describe(`on ${name}`, () => {
     let started: PlayedCloud;
 
     beforeAll(async () => {
-      started = await start(options);
+      started = await clouds[name](options);
     });
 
     afterAll(() => started.close());
 
-    declareTests(() => started, name);
+    declareTests(() => started);
   });
 }

@@ -25,8 +25,6 @@ import { isDisturbed, scenario, step, steps, type Scenario, type Step } from "./
 import { Stack, type Declared } from "./stack";
 import { prepareCloud, Story, type Driver, type Outcome } from "./story";
 
-jest.mock("node:crypto", () => jest.requireActual<object>("./smallKeys"));
-
 /** How long an operation may take, in seconds: enough for all of them, and so little that a fault is seen to use it up. */
 const time = { undisturbed: 30, disturbed: 0.4 };
 

@@ -80,6 +80,9 @@ export class EngineWorkspace implements Workspace {
       PULUMI_CONFIG_PASSPHRASE: "passphrase",
       PULUMI_SKIP_UPDATE_CHECK: "1",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
+      // A run of the engine ends before it has to collect garbage.
+      GOGC: "off",
+      GOMEMLIMIT: "1GiB",
     };
     providePlugin(this);
   }

@@ -1,4 +1,5 @@
 /** A stack whose program runs in the test process, by Pulumi's Automation API. */
+import { join } from "node:path";
 import {
   CommandError,
   type ConfigMap,
@@ -17,7 +18,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { checkExitCode, type Expectation } from "./harnessCommand";
 import { newStackIn } from "./harnessNewStack";
-import { EngineStack, stackName, type Workspace } from "./harnessStack";
+import { EngineStack, repository, stackName, type Workspace } from "./harnessStack";
 
 /** Automation's default would make the folder of the test run the working directory of the providers. */
 const projectSettings: ProjectSettings = { name: "test-project", runtime: "nodejs" };
@@ -59,6 +60,7 @@ export class InlineStack extends EngineStack {
   }
 
   static async create(workspace: Workspace, program: PulumiFn, config: ConfigMap): Promise<InlineStack> {
+    workspace.env.NODE_OPTIONS = `--require "${join(repository, "tools/jest/lateClosures.js")}"`;
     const folder = await newStackIn(workspace, projectSettings, config);
     const automation = await LocalWorkspace.create({ program, workDir: folder, pulumiCommand: await command() });
     // Not by an option, of which Automation keeps a copy: what a test changes in the environment is for every later run.

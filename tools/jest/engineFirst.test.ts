@@ -17,10 +17,15 @@ function suite(project: string, path: string, size: number): Suite {
 test("suites on the engine begin, and among their like those that are likely to take longer", () => {
   const suites = [
     suite("unit", "short", 2),
+    suite("unit", "tests/campaign/identity/long.test.ts", 1),
     suite("engine", "short on the engine", 1),
     suite("unit", "long", 4),
     suite("engine", "long on the engine", 3),
+    suite("native", "tests/engine/faults/unseenJobs.test.ts", 1),
   ];
   const sorted = new engineFirst({}).sort(suites).map(({ path }) => path);
-  expect(sorted).toEqual(["long on the engine", "short on the engine", "long", "short"]);
+  expect(sorted).toEqual([
+    ...["tests/engine/faults/unseenJobs.test.ts", "long on the engine", "short on the engine"],
+    ...["tests/campaign/identity/long.test.ts", "long", "short"],
+  ]);
 });

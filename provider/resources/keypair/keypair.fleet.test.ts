@@ -307,6 +307,8 @@ test("a name that another pair of the program leaves is waited for, also where t
   await leaving?.up({ name: "wanted", publicKey: publicKeys.ed25519 }, context());
   fleets = new Fleets(cloud);
   simulator.clearCalls();
+  // Its pauses take their time: between them the engine tells.
+  jest.restoreAllMocks();
   const creation = coming?.up({ name: "wanted", publicKey: publicKeys.ecdsa256 }, context());
   while (callsOf(simulator, "ListKeypairDetail").length === 0) await new Promise(setImmediate);
   // By now it knows that the name is taken.

@@ -11,8 +11,11 @@ import { whileChanging } from "../cachedKeypair";
 import type { KeypairInputs, KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
 
-/** How long a name that is taken may take to be left by another resource of the program, in milliseconds. */
-const timeToMove = 1_000;
+/** For how many looks a name that is taken may take to be left by another resource of the program: about a second. */
+const looksForMoves = 20;
+
+/** In milliseconds. */
+const pauseBetweenLooks = 50;
 
 /** In milliseconds; less than a process whose engine is gone has left. */
 const timeToPutBack = 5_000;
@@ -69,11 +72,10 @@ function isAdoptable(state: KeypairState, { adoptExisting, publicKey, type, scop
  */
 async function othersThatMoveLate(context: Context, inputs: KeypairInputs): Promise<readonly KeypairState[]> {
   const { keypairs } = context.fleets.record;
-  const latest = Date.now() + timeToMove;
-  for (;;) {
+  for (let looks = 0; ; looks++) {
     const { others } = keypairs.replacedBy(context.declared, inputs);
-    if (others.length > 0 || context.declared === undefined || Date.now() > latest) return others;
-    if (!(await clock.sleep(50, context.signal))) return [];
+    if (others.length > 0 || context.declared === undefined || looks === looksForMoves) return others;
+    if (!(await clock.sleep(pauseBetweenLooks, context.signal))) return [];
   }
 }
 

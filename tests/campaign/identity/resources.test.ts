@@ -9,8 +9,6 @@ import { ResourcesDriver } from "./resourcesDriver";
 import { scenario, step } from "./scenario";
 import { IdentityStory, prepareCloud } from "./story";
 
-jest.mock("node:crypto", () => jest.requireActual<object>("../smallKeys"));
-
 const options = { servers: most.servers, jobSeconds: 0.005 };
 
 useShortBackoff();

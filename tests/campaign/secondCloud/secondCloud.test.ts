@@ -5,8 +5,6 @@ import { publicKeyOf } from "./keys";
 import { SecondCloud } from "./secondCloud";
 import { percentEncode, signatureOf } from "./signature";
 
-jest.mock("node:crypto", () => jest.requireActual<object>("../smallKeys"));
-
 describe("signatures", () => {
   const date = { "x-sdk-date": "20060102T150405Z" };
   const project = "0123456789abcdef0123456789abcdef";

@@ -1,17 +1,14 @@
 /** Random scenarios on the real engine, which kills and interrupts may cut short. `SEED=…` repeats those of a seed. */
 import fc from "fast-check";
-import { onBothClouds } from "../../campaign/clouds";
 import type { PlayedCloud, PlayedRule } from "../../campaign/playedCloud";
 import { most, type Program } from "../../campaign/program";
 import { campaignRuns, campaignSeeds, tellSeed } from "../../campaign/runs";
 import { scenario, step, steps, type Scenario, type Step } from "../../campaign/scenario";
 import { prepareCloud, Story, type Driver } from "../../campaign/story";
+import { onCloudOfHost } from "../cloudOfHost";
 import { cut, type Cut } from "./cut";
 import { EngineDriver } from "./engineDriver";
 import { plainPrograms } from "./programs";
-
-// Pairs that are generated one after the other on a busy machine would come into being after whoever asked for them has given up.
-jest.mock("node:crypto", () => jest.requireActual<object>("../../campaign/smallKeys"));
 
 /** A step whose run may be cut short. */
 interface EngineStep extends Step {
@@ -43,7 +40,7 @@ async function driverOf(cloud: PlayedCloud, { credentials }: Scenario): Promise<
   };
 }
 
-onBothClouds(options, (cloud) => {
+onCloudOfHost(options, (cloud) => {
   test.each(campaignSeeds([1]))(
     "an undisturbed run brings order after anything (seed %i)",
     async (seed) => {

@@ -1,6 +1,5 @@
 /** Random stories of names on the real engine, which kills and interrupts may cut short. `SEED=…` repeats those of a seed. */
 import fc from "fast-check";
-import { onBothClouds } from "../../campaign/clouds";
 import { most, type Program } from "../../campaign/identity/program";
 import { scenario, step, type Step } from "../../campaign/identity/scenario";
 import { IdentityStory, prepareCloud, type IdentityDriver } from "../../campaign/identity/story";
@@ -8,12 +7,10 @@ import type { PlayedCloud } from "../../campaign/playedCloud";
 import { campaignRuns, campaignSeeds, tellSeed } from "../../campaign/runs";
 import type { Command } from "../../campaign/scenario";
 import type { Outcome } from "../../campaign/story";
+import { onCloudOfHost } from "../cloudOfHost";
 import { cut, type Cut } from "./cut";
 import { EngineDriver } from "./engineDriver";
 import { identityPrograms, type TimedProgram } from "./programs";
-
-// Pairs that are generated one after the other on a busy machine would come into being after whoever asked for them has given up.
-jest.mock("node:crypto", () => jest.requireActual<object>("../../campaign/smallKeys"));
 
 /** A step whose run may be cut short. */
 interface EngineStep extends Step {
@@ -59,7 +56,7 @@ class IdentityEngineDriver implements IdentityDriver<EngineStep> {
   }
 }
 
-onBothClouds(options, (cloud) => {
+onCloudOfHost(options, (cloud) => {
   test.each(campaignSeeds([1]))(
     "no name leads to a loss (seed %i)",
     async (seed) => {

@@ -1,12 +1,12 @@
 /**
  * Credentials that are refused, while the environment holds others: of the same account, or of another one, whose key pairs may have the
- * same names. An update goes to one account, or stops: on both clouds of the tests.
+ * same names. An update goes to one account, or stops.
  */
-import { onBothClouds } from "../../campaign/clouds";
 import { region } from "../../campaign/disturbance";
 import type { PlayedCloud } from "../../campaign/playedCloud";
 import { configOf } from "../campaign/engineDriver";
 import { newKey } from "../cloud";
+import { onCloudOfHost } from "../cloudOfHost";
 import { createWorkspace, type EngineWorkspace } from "../harness";
 import type { InlineStack } from "../harnessInline";
 import { CloudPhoneKeypairBinding, Keypair } from "../host";
@@ -21,8 +21,7 @@ const environments = {
   temporaryKey: { HW_ACCESS_KEY: "NEXT", HW_SECRET_KEY: "next-secret", HW_SECURITY_TOKEN: "next-token" },
 };
 
-onBothClouds({ servers: 2, jobSeconds: 0.2 }, (cloud, name) => {
-  const isSecond = name === "the second cloud";
+onCloudOfHost({ servers: 2, jobSeconds: 0.2 }, (cloud) => {
   let projectId: string;
 
   beforeEach(() => {
@@ -76,7 +75,7 @@ onBothClouds({ servers: 2, jobSeconds: 0.2 }, (cloud, name) => {
       .filter(({ accessKey }) => accessKey === environment.HW_ACCESS_KEY).length;
   }
 
-  test.each(isSecond ? (["another"] as const) : (["another", "key"] as const))(
+  test.each(["another", "key"] as const)(
     "a key that expires in an update stops it, whoever else is in the environment: %s",
     async (who) => {
       const { stack, workspace } = await stackOf(30, {
@@ -197,7 +196,7 @@ onBothClouds({ servers: 2, jobSeconds: 0.2 }, (cloud, name) => {
       ).toEqual([]);
     });
 
-    test.each(isSecond ? (["temporaryKey"] as const) : (["key", "temporaryKey", "password", "token"] as const))(
+    test.each(["key", "temporaryKey", "password", "token"] as const)(
       "is refreshed, updated and destroyed with present credentials of the same account: %s",
       async (kind) => {
         Object.assign(workspace.env, await environmentOf(kind, cloud(), projectId));

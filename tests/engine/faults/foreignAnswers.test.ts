@@ -1,9 +1,9 @@
-/** A 404 without the service's own code says nothing about what is there, whatever was asked: on both clouds of the tests. */
-import { onBothClouds } from "../../campaign/clouds";
+/** A 404 without the service's own code says nothing about what is there, whatever was asked. */
 import { keypairsOf, serversOf } from "../../campaign/disturbance";
 import type { PlayedRule } from "../../campaign/playedCloud";
 import { configOf } from "../campaign/engineDriver";
 import { newKey } from "../cloud";
+import { onCloudOfHost } from "../cloudOfHost";
 import { DeclaredStack, type Declaration, type DeclaredKeypair } from "./declaredStack";
 
 const answers: [name: string, answer: PlayedRule["action"]][] = [
@@ -16,7 +16,7 @@ const looks = ["ListKeypairs", "ListKeypairDetail", "ListCloudPhoneServers", "Sh
 
 const error = /HTTP 404.*nothing counts as deleted/;
 
-onBothClouds({ servers: 1, jobSeconds: 0.2 }, (cloud) => {
+onCloudOfHost({ servers: 1, jobSeconds: 0.2 }, (cloud) => {
   const keys = answers.map(() => newKey());
   const hosted = keys.map(({ publicKey, privateKey }, place): [string, DeclaredKeypair] => {
     const keyProtection: DeclaredKeypair["keyProtection"] = { privateKey, encryption: { type: "default" } };

@@ -1,13 +1,13 @@
 /**
  * Lists that change while they are read, with pages that are shorter than was asked for: no server that is still there leaves a binding
- * because of that, and no key pair is missing. On both clouds of the tests.
+ * because of that, and no key pair is missing.
  */
 import type { Variants } from "pulumi-huaweicloud-cph/simulator";
-import { onBothClouds } from "../../campaign/clouds";
 import { keypairsOf, region, serversOf } from "../../campaign/disturbance";
 import { usualHabits, type Habits } from "../../campaign/secondCloud/habits";
 import { configOf } from "../campaign/engineDriver";
 import { newKey } from "../cloud";
+import { onCloudOfHost } from "../cloudOfHost";
 import { createWorkspace } from "../harness";
 import type { InlineStack } from "../harnessInline";
 import { CloudPhoneKeypairBinding, getKeypairs, getServers } from "../host";
@@ -17,7 +17,7 @@ const options = { servers: 150, jobSeconds: 0.2 };
 
 const lists = ["ListCloudPhoneServers", "ListKeypairs"] as const;
 
-onBothClouds(options, (cloud) => {
+onCloudOfHost(options, (cloud) => {
   let stack: InlineStack;
 
   beforeAll(async () => {

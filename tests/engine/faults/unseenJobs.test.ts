@@ -1,9 +1,9 @@
-/** Jobs whose end a run did not see, and changes of one server that could overtake each other: on both clouds of the tests. */
+/** Jobs whose end a run did not see, and changes of one server that could overtake each other. */
 import type { CustomTimeouts } from "@pulumi/pulumi";
 import { publicKeys } from "../../../provider/testing/keys";
-import { onBothClouds } from "../../campaign/clouds";
 import { region, serversOf } from "../../campaign/disturbance";
 import { configOf } from "../campaign/engineDriver";
+import { onCloudOfHost } from "../cloudOfHost";
 import { createWorkspace } from "../harness";
 import type { InlineStack } from "../harnessInline";
 import { CloudPhoneKeypairBinding } from "../host";
@@ -23,7 +23,7 @@ interface DeclaredBinding {
   after?: string;
 }
 
-onBothClouds(options, (cloud) => {
+onCloudOfHost(options, (cloud) => {
   let serverIds: string[];
 
   beforeEach(async () => {
