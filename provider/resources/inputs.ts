@@ -32,6 +32,16 @@ export function regionProblems(value: unknown): Problem[] {
     : [];
 }
 
+/** The most entries of a map or list that a preview tells to be wrong. */
+export const mostProblems = 20;
+
+/** The problems of a map's entries, so many that people read them, and how many more there are. */
+export function mostTellable(problems: readonly Problem[], property: string): Problem[] {
+  const others = problems.length - mostProblems;
+  if (others <= 0) return [...problems];
+  return [...problems.slice(0, mostProblems), { property, reason: `has ${others} more mistakes` }];
+}
+
 /** Whether a value is a text that is already known. */
 export function isKnownText(value: unknown): value is string {
   return typeof value === "string" && !isUnknown(value);

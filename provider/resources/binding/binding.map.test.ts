@@ -98,6 +98,11 @@ describe("check", () => {
     const problems = problemsOf({ keypairNames });
     expect(problems).toHaveLength(21);
     expect(problems.at(-1)).toBe("keypairNames has 480 more mistakes");
+    const numbers = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`id-${index}`, index]));
+    expect(problemsOf({ keypairNames: numbers }).at(-1)).toBe("keypairNames has 480 more mistakes");
+    expect(problemsOf({ keypairName: "a", serverIds: Object.values(numbers) }).at(-1)).toBe(
+      "serverIds has 480 more mistakes",
+    );
   });
 
   test("refuses a server that another binding names, in whichever form", () => {

@@ -5,11 +5,12 @@ import { messageOf } from "../../huawei/errors/errors";
 import { defaultsOf } from "../../schema/defaults";
 import { replacements, wantedReplacements } from "../../schema/replacements";
 import { problemsOf } from "../../schema/validation";
-import { keypairNameProblems, regionProblems } from "../inputs";
+import { isMap, keypairNameProblems, mostTellable, regionProblems } from "../inputs";
 import { carryOut } from "./carryOut";
 import { changesInPlace, entriesToChange } from "./difference";
 import { failureReasons, wayOutOfJobs } from "./failures";
 import { formProblems, mapProblems } from "./formProblems";
+import { propertiesOf } from "./forms";
 import { knownFromImportId } from "./importId";
 import {
   asSet,
@@ -50,7 +51,10 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
       inputs: inputs as unknown as CloudPhoneKeypairBindingInputs,
       problems: [
         ...rivalProblems(context, inputs),
-        ...problemsOf("CloudPhoneKeypairBindingInputs", news),
+        ...mostTellable(
+          problemsOf("CloudPhoneKeypairBindingInputs", news),
+          propertiesOf({ type: isMap(news.keypairNames) ? "map" : "list" }).servers,
+        ),
         ...formProblems(news),
         ...keypairNameProblems("keypairName", news.keypairName, longestKeypairName),
         ...serverIdProblems(news.serverIds),

@@ -1,7 +1,7 @@
 import { propertyPath } from "../../schema/propertyPath";
 import type { Problem } from "../../schema/validation";
-import { isKnownText, isMap, keypairNameProblems } from "../inputs";
-import { longestKeypairName, mostProblems, serverIdProblem } from "./inputs";
+import { isKnownText, isMap, keypairNameProblems, mostTellable } from "../inputs";
+import { longestKeypairName, serverIdProblem } from "./inputs";
 
 /** What is wrong with the form of a binding's inputs: one of the two, and of it everything. */
 export function formProblems(news: Record<string, unknown>): Problem[] {
@@ -47,10 +47,8 @@ export function mapProblems({ keypairNames, keypairFingerprints }: Record<string
     const ofServer = ofId === undefined ? [] : [{ property, reason: `is named by an id that ${ofId}` }];
     return [...ofServer, ...keypairNameProblems(property, name, longestKeypairName)];
   });
-  const all = [...problems, ...unusedFingerprints(Object.values(keypairNames), keypairFingerprints)];
-  if (all.length <= mostProblems) return all;
-  const reason = `has ${all.length - mostProblems} more mistakes`;
-  return [...all.slice(0, mostProblems), { property: "keypairNames", reason }];
+  const unused = unusedFingerprints(Object.values(keypairNames), keypairFingerprints);
+  return mostTellable([...problems, ...unused], "keypairNames");
 }
 
 /** Fingerprints of key pairs that no server is to get, where all names are known: mostly misspelt. */

@@ -1,7 +1,7 @@
 import type { CloudPhoneKeypairBindingInputs as DeclaredInputs } from "../../schema/types";
 import type { Problem } from "../../schema/validation";
 import { quoted } from "../../text/text";
-import { isKnownText } from "../inputs";
+import { isKnownText, mostProblems } from "../inputs";
 
 /** Inputs after check: defaults are filled in, `serverIds` is sorted and without duplicates. */
 export interface CloudPhoneKeypairBindingInputs extends DeclaredInputs {
@@ -13,9 +13,6 @@ export interface CloudPhoneKeypairBindingInputs extends DeclaredInputs {
 export const longestKeypairName = 64;
 
 const longestServerId = 32;
-
-/** The most entries that a preview tells to be wrong. */
-export const mostProblems = 20;
 
 export function serverIdProblems(serverIds: unknown): Problem[] {
   if (!Array.isArray(serverIds)) return [];

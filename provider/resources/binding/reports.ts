@@ -72,11 +72,17 @@ function tellMayGet(
   jobs: readonly { serverId: string; keypairName: string }[],
   consequence: string,
 ): void {
-  for (const [keypairName, entries] of grouped(jobs, (job) => job.keypairName)) {
+  const tell = (entries: readonly { serverId: string }[], keypair: string) => {
     const serverIds = [...new Set(entries.map(({ serverId }) => serverId))];
     const subject = subjectOf(serverIds, new Map(), mostNamed.kept, ["may get", "may get"]);
-    log.warn(`${subject} key pair ${quoted(keypairName)} yet: the end of the job was not seen, ${consequence}.`);
-  }
+    log.warn(`${subject} ${keypair} yet: the end of the job was not seen, ${consequence}.`);
+  };
+  const { told, others } = mostTold(
+    grouped(jobs, (job) => job.keypairName),
+    mostLines,
+  );
+  for (const [keypairName, entries] of told) tell(entries, `key pair ${quoted(keypairName)}`);
+  if (others.length > 0) tell(others, "another key pair");
 }
 
 /** Servers that leave and stay recorded until the end of their job is seen. */

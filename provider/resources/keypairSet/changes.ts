@@ -8,6 +8,7 @@ import { deleteAbandoned, deleteUnlessTaken } from "../keypair/deletion";
 import { createRecorded } from "../keypair/recordedCreation";
 import type { KeypairInputs, KeypairState } from "../keypair/state";
 import { ownOf, type Change, type PairChange } from "./difference";
+import { failureLines } from "./failures";
 import { pairInputs, pairState, recordOf, type KeypairSetInputs, type KeypairSetState } from "./state";
 
 /** How many pairs are changed side by side: ten imports of ten. The next ones begin when these are done, so that imports stay full. */
@@ -73,13 +74,12 @@ export class Changes {
     throw new PartialFailure(id, this.state, reasons, this.isOldBack);
   }
 
-  /** One line for each message, with all pairs that it is about, in the order of the program. */
+  /** One line for each reason, with the pairs that it is about, in the order of the program. */
   get reasons(): string[] {
     const failed = Object.keys({ ...this.news.keypairs, ...this.olds.keypairs }).filter((name) =>
       this.failures.has(name),
     );
-    const groups = grouped(failed, (name) => this.failures.get(name) ?? "");
-    return [...groups].map(([message, names]) => `${names.map((name) => `"${name}"`).join(", ")}: ${message}`);
+    return failureLines(failed.map((name) => ({ name, message: this.failures.get(name) ?? "" })));
   }
 
   private async carryOutAll(changes: readonly PairChange[], all: number): Promise<void> {

@@ -96,6 +96,15 @@ describe("check", () => {
     ]);
   });
 
+  test("tells a few of many mistakes, and how many more there are", () => {
+    const keypairs = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`key ${index}`, { publicKey }]));
+    const problems = problemsOf({ keypairs });
+    expect(problems).toHaveLength(21);
+    expect(problems.at(-1)).toBe("keypairs has 980 more mistakes");
+    const empty = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`key-${index}`, {}]));
+    expect(problemsOf({ keypairs: empty }).at(-1)).toBe("keypairs has 980 more mistakes");
+  });
+
   test("leaves alone what is not known yet", () => {
     for (const keypairs of [unknownValue, { alice: unknownValue }, { alice: { publicKey: unknownValue } }])
       expect(problemsOf({ keypairs })).toEqual([]);

@@ -3,7 +3,7 @@ import { defaultsOf } from "../../schema/defaults";
 import { propertyPath } from "../../schema/propertyPath";
 import { replacements, wantedReplacements } from "../../schema/replacements";
 import { problemsOf } from "../../schema/validation";
-import { regionProblems } from "../inputs";
+import { mostTellable, regionProblems } from "../inputs";
 import { userIdProblems } from "../keypair/inputs";
 import { takeBackCreated } from "../keypair/recordedCreation";
 import { isSameKey } from "../sshKeys";
@@ -27,7 +27,7 @@ export const keypairSet: Resource<KeypairSetInputs, KeypairSetState> = {
     return {
       inputs: inputs as KeypairSetInputs,
       problems: [
-        ...problemsOf("KeypairSetInputs", news),
+        ...mostTellable(problemsOf("KeypairSetInputs", news), "keypairs"),
         ...regionProblems(inputs.region),
         ...userIdProblems(news),
         ...pairProblems(context, inputs, olds?.keypairs),
