@@ -3,22 +3,19 @@ import { isSameKey, privateKeyProblem } from "../../provider/resources/sshKeys";
 import { publicKeys } from "../../provider/testing/keys";
 import { foreignKeypairs, keypairsOf, serversOf } from "./disturbance";
 import type { Seen } from "./functionsOfRun";
+import { keypairsIn, roundOf, type Known } from "./known";
 import type { PlayedCloud, PlayedKeypair, PlayedServer } from "./playedCloud";
 import {
   bindingName,
   givenName,
+  holderName,
   keypairName,
+  keypairOf,
+  setArgs,
   type DeclaredBinding,
   type DeclaredKeypair,
   type Program,
 } from "./program";
-
-/** What the state says of a key pair or binding, whoever keeps it. Private keys are readable. */
-export interface Known {
-  readonly logicalName: string;
-  readonly id: string;
-  readonly state: Readonly<Record<string, unknown>>;
-}
 
 /** What the program's account has. */
 export interface There {
@@ -29,31 +26,71 @@ export interface There {
 /** What is wrong, one sentence each. */
 export type Complaints = string[];
 
-/**
- * The cloud is as declared, and the state knows it. Of key pairs whose key changed in a way that no call shows (`isKeyFollowed` is
- * false), servers may trust another key.
- */
+/** What no call shows. */
+export interface Unseen {
+  /** Whether the key pair of a place may have got another key that servers which carry it do not trust. */
+  readonly isOtherKey: (place: number) => boolean;
+  /** Whether a hand described it while it was in a set: lists have no descriptions. */
+  readonly isDescribed: (name: string) => boolean;
+}
+
+/** The cloud is as declared, and the state knows it. */
 export function complaintsAboutCloud(
   cloud: PlayedCloud,
   program: Program,
   known: readonly Known[],
   serverIds: readonly string[],
-  isKeyFollowed: (logicalName: string) => boolean,
+  unseen: Unseen,
 ): Complaints {
   const find = (name: string) => known.find(({ logicalName }) => logicalName === name);
+  const nameAt = (place: number) => {
+    const declared = program.keypairs[place];
+    if (declared === undefined) return foreignKeypairs.first;
+    if (declared.set !== undefined) return givenName(declared, place) ?? "";
+    return find(keypairName(place))?.id ?? "(not in the state)";
+  };
   return [
-    ...program.keypairs.flatMap((declared, place) =>
-      declared === undefined ? [] : complaintsAboutKeypair(cloud, declared, place, find(keypairName(place))),
+    ...program.keypairs.flatMap((declared, place) => {
+      if (declared === undefined) return [];
+      const holder = find(holderName(declared, place));
+      return declared.set === undefined
+        ? complaintsAboutKeypair(cloud, declared, place, holder)
+        : complaintsAboutMember(cloud, declared, nameAt(place), holder, unseen);
+    }),
+    ...[...setArgs(program)].flatMap(([logicalName, { keypairs }]) =>
+      complaintsOf(logicalName, {
+        "names in the state": isSameSet(Object.keys(keypairs), namesIn(find(logicalName))),
+      }),
     ),
     ...program.bindings.flatMap((declared, place) => {
       if (declared === undefined) return [];
-      const bound = find(keypairName(declared.keypair));
-      const isForeign = program.keypairs[declared.keypair] === undefined;
-      const name = isForeign ? foreignKeypairs.first : (bound?.id ?? "(not in the state)");
-      const checksKey = declared.fingerprint && isKeyFollowed(keypairName(declared.keypair));
-      return complaintsAboutBinding(cloud, declared, place, find(bindingName(place)), name, serverIds, checksKey);
+      const wanted = declared.servers.map((server): WantedServer => {
+        const keypair = keypairOf(declared, server);
+        const isKeyKnown = program.keypairs[keypair] !== undefined && !unseen.isOtherKey(keypair);
+        return {
+          id: serverIds[server] ?? "",
+          name: nameAt(keypair),
+          checksKey: declared.fingerprint && isKeyKnown,
+        };
+      });
+      return complaintsAboutBinding(cloud, declared, place, find(bindingName(place)), wanted);
     }),
   ];
+}
+
+/** What a server of a binding is to carry. */
+interface WantedServer {
+  readonly id: string;
+  readonly name: string;
+  readonly checksKey: boolean;
+}
+
+function namesIn(known: Known | undefined): string[] {
+  return known === undefined ? [] : keypairsIn([known]).map(({ name }) => name);
+}
+
+function isSameSet(some: readonly string[], others: readonly string[]): boolean {
+  return String([...some].sort()) === String([...others].sort());
 }
 
 /** Every key pair in the cloud is accounted for. */
@@ -98,6 +135,66 @@ export function complaintsAboutForgotten(
 }
 
 /**
+ * A key pair that stays as it is, in the resource that has it or on its way from one of its own into a set, is not deleted: nobody is to
+ * be without it for a moment. Nor is anything done to those of others.
+ */
+export function complaintsAboutDeletions(
+  cloud: PlayedCloud,
+  program: Program,
+  before: readonly Known[],
+  there: There,
+): Complaints {
+  const deleted = cloud
+    .calls()
+    .filter(({ operation, status }) => operation === "DeleteKeypair" && status !== null && status < 400)
+    .map(({ path }) => path.split("/").at(-1) ?? "");
+  const stays = (name: string) =>
+    program.keypairs.some((declared, place) => {
+      if (declared?.key === undefined) return false;
+      const single = before.find(({ logicalName, id }) => logicalName === keypairName(place) && id === name);
+      const held = keypairsIn(before).filter((each) => each.name === name);
+      const isInPlace = single !== undefined || held.some(({ holder }) => holder === holderName(declared, place));
+      const isRenewed = single !== undefined && declared.set === undefined && roundOf(single) !== declared.round;
+      const isNamed = (givenName(declared, place) ?? single?.id) === name;
+      const isKey = (publicKey: string) => isSameKey(publicKey, publicKeys[declared.key ?? "rsa"]);
+      const live = there.keypairs.find((each) => each.name === name);
+      return (
+        isNamed &&
+        isInPlace &&
+        !isRenewed &&
+        held.every(({ publicKey }) => isKey(publicKey)) &&
+        live !== undefined &&
+        isKey(live.publicKey)
+      );
+    });
+  const foreign = (keypairs: There["keypairs"]) =>
+    JSON.stringify(keypairs.filter(({ name }) => Object.values<string>(foreignKeypairs).includes(name)));
+  return [
+    ...deleted.filter(stays).map((name) => `key pair ${name} was deleted although it stays`),
+    ...(foreign(there.keypairs) === foreign(keypairsOf(cloud)) ? [] : ["key pairs of others were changed"]),
+  ];
+}
+
+/** Other triggers come with another key pair. */
+export function complaintsAboutTriggers(
+  cloud: PlayedCloud,
+  before: readonly Known[],
+  after: readonly Known[],
+): Complaints {
+  const made = cloud
+    .calls()
+    .filter(({ operation }) => operation === "CreateKeypair" || operation === "BatchImportKeypair")
+    .map(({ body }) => JSON.stringify([body]));
+  return after.flatMap((present) => {
+    const earlier = before.find(({ logicalName }) => logicalName === present.logicalName);
+    if (earlier === undefined || roundOf(earlier) === roundOf(present)) return [];
+    return made.some((body) => body.includes(JSON.stringify(present.id)))
+      ? []
+      : [`${present.logicalName} has other triggers, and the same key pair`];
+  });
+}
+
+/**
  * Functions find what the program's account has, and nothing else. What changes while they look they may find or not: calls of the run
  * before may arrive late, and servers that nobody asked for come and go.
  */
@@ -128,7 +225,7 @@ function complaintsAboutKeypair(
   if (known === undefined) return [`${logicalName} is not in the state`];
   const live = keypairsOf(cloud).find(({ name }) => name === known.id);
   if (live === undefined) return [`${logicalName}: key pair ${known.id} is in the state but not in the cloud`];
-  const { key, description, hosted } = declared;
+  const { key, description, hosted, round } = declared;
   const { privateKey, publicKey, keyProtected } = known.state;
   return complaintsOf(logicalName, {
     // A name that is no longer given stays.
@@ -140,37 +237,80 @@ function complaintsAboutKeypair(
     description: description === undefined || live.description === description,
     hosting: live.hosted === (hosted !== undefined) && live.hosted === keyProtected,
     encryption: hosted === undefined || live.encryption?.type === hosted,
+    triggers: roundOf(known) === round,
+  });
+}
+
+function complaintsAboutMember(
+  cloud: PlayedCloud,
+  { key = "rsa", description, hosted }: DeclaredKeypair,
+  name: string,
+  set: Known | undefined,
+  { isDescribed }: Unseen,
+): Complaints {
+  const subject = `${set?.logicalName ?? "set that is not in the state"}, key pair ${name}`;
+  const { keypairs = {}, fingerprints = {} } = (set?.state ?? {}) as {
+    keypairs?: Record<string, { publicKey: string; keyProtection?: unknown }>;
+    fingerprints?: Record<string, string>;
+  };
+  const member = keypairs[name];
+  if (member === undefined) return [`${subject} is not in the state`];
+  const live = keypairsOf(cloud).find((each) => each.name === name);
+  if (live === undefined) return [`${subject} is in the state but not in the cloud`];
+  return complaintsOf(subject, {
+    key: isSameKey(live.publicKey, publicKeys[key]),
+    "public key in the state": isSameKey(live.publicKey, member.publicKey),
+    fingerprint: Boolean(fingerprints[name]),
+    description: description === undefined || isDescribed(name) || live.description === description,
+    hosting: live.hosted === (hosted !== undefined) && live.hosted === (member.keyProtection !== undefined),
+    encryption: hosted === undefined || live.encryption?.type === hosted,
   });
 }
 
 function complaintsAboutBinding(
   cloud: PlayedCloud,
-  { servers }: DeclaredBinding,
+  { stride }: DeclaredBinding,
   place: number,
   known: Known | undefined,
-  name: string,
-  serverIds: readonly string[],
-  checksKey: boolean,
+  wanted: readonly WantedServer[],
 ): Complaints {
   const logicalName = bindingName(place);
   if (known === undefined) return [`${logicalName} is not in the state`];
-  const wanted = servers.map((server) => serverIds[server] ?? "").sort();
-  const trusted = keypairsOf(cloud).find((keypair) => keypair.name === name)?.publicKey ?? "(no such key pair)";
-  const bindings = known.state.bindings as { serverId: string; keypairName: string }[];
+  const ids = wanted.map(({ id }) => id);
+  const nameOf = (serverId: string) => wanted.find(({ id }) => id === serverId)?.name;
+  const { serverIds, keypairName: nameOfAll, keypairNames, bindings } = known.state as unknown as BindingState;
+  const isOfForm =
+    stride === undefined
+      ? keypairNames === undefined && isSameSet(serverIds ?? [], ids) && nameOfAll === wanted[0]?.name
+      : serverIds === undefined && nameOfAll === undefined && isSameSet(Object.keys(keypairNames ?? {}), ids);
   return [
     ...complaintsOf(logicalName, {
-      "servers in the state": String(known.state.serverIds) === String(wanted),
-      "bindings in the state": String(bindings.map(({ serverId }) => serverId).sort()) === String(wanted),
-      "key pair in the state": bindings.every((binding) => binding.keypairName === name),
+      "servers in the state": isOfForm,
+      "bindings in the state": isSameSet(
+        bindings.map(({ serverId }) => serverId),
+        ids,
+      ),
+      "key pair in the state":
+        bindings.every(({ serverId, keypairName: name }) => name === nameOf(serverId)) &&
+        Object.entries(keypairNames ?? {}).every(([serverId, name]) => name === nameOf(serverId)),
     }),
-    ...wanted.flatMap((id) => {
+    ...wanted.flatMap(({ id, name, checksKey }) => {
       const server = serversOf(cloud).find((live) => live.id === id);
+      const trusted = keypairsOf(cloud).find((keypair) => keypair.name === name)?.publicKey ?? "(no such key pair)";
       return complaintsOf(`${logicalName}, server ${id}`, {
         "key pair": server?.keypairName === name,
         "trusted key": !checksKey || isSameKey(server?.trustedKey ?? "", trusted),
       });
     }),
   ];
+}
+
+/** What the state of a binding has, in either form. */
+interface BindingState {
+  readonly serverIds?: readonly string[];
+  readonly keypairName?: string;
+  readonly keypairNames?: Readonly<Record<string, string>>;
+  readonly bindings: readonly { serverId: string; keypairName: string }[];
 }
 
 /** Names of what does not hold. */

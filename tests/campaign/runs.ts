@@ -4,6 +4,9 @@ const { RUNS, SEED } = process.env;
 /** A seed that failed is run again, so that the scenario is to be made small. */
 export const isReplay = SEED !== undefined;
 
+/** Whether nothing was asked for, as where the whole suite runs. */
+export const isUsual = SEED === undefined && RUNS === undefined;
+
 /** The seed that was asked for, or a new one in a campaign. Else always the same: a test is to fail for what was changed, not by chance. */
 export function campaignSeeds(fixed: readonly number[]): readonly number[] {
   if (isReplay) return [Number(SEED)];

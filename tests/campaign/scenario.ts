@@ -4,7 +4,18 @@ import type { Variants } from "../../simulator";
 import { isAnothersAlone, isDisturbing, runSettings, type RunSettings } from "./accounts";
 import { drift, fault, variants, type Drift } from "./disturbance";
 import type { PlayedRule } from "./playedCloud";
-import { bindingFields, edit, most, program, type Edit, type Program } from "./program";
+import {
+  importedKey,
+  bindingFields,
+  edit,
+  keypairPlaces,
+  most,
+  program,
+  serverPlaces,
+  type DeclaredKeypair,
+  type Edit,
+  type Program,
+} from "./program";
 import { habits, type Habits } from "./secondCloud/habits";
 
 /** What the author runs. */
@@ -91,13 +102,59 @@ const outlived: fc.Arbitrary<Step[]> = fc
     then === "destroy" ? undisturbed("destroy") : { ...undisturbed("up"), edits: [{ binding, becomes: then, anew }] },
   ]);
 
+/** In one run, key pairs and servers go every way that there is between resources and forms of them, whatever happens to the run. */
+function moving<S extends Step>(single: fc.Arbitrary<S>): fc.Arbitrary<(S | Step)[]> {
+  return fc
+    .record({
+      places: fc.shuffledSubarray(keypairPlaces, { minLength: 4, maxLength: 4 }),
+      key: importedKey,
+      given: fc.record(bindingFields),
+      stride: fc.integer({ min: 1, max: 2 }),
+      moved: single,
+    })
+    .map(({ places: [single = 0, member = 0, other = 0, renewed = 0], key, given, stride, moved }) => {
+      const anew = { named: "x" as const, key };
+      const make = (keypair: number, more: Partial<DeclaredKeypair>): Edit => ({
+        keypair,
+        becomes: "new",
+        anew: { ...anew, ...more },
+      });
+      const change = (keypair: number, becomes: Partial<DeclaredKeypair>): Edit => ({ keypair, becomes, anew });
+      const servers = [0, 1].map((half) => serverPlaces.filter((server) => server % 2 === half));
+      const bindings = [single, member].map((keypair, binding) => ({
+        ...given,
+        keypair,
+        servers: servers[binding] ?? [],
+        stride: binding === 0 ? undefined : stride,
+      }));
+      const first = bindings.map((binding, place): Edit => ({ binding: place, becomes: "new", anew: binding }));
+      const then = [stride, undefined].map((becoming, place): Edit => ({
+        binding: place,
+        becomes: { stride: becoming },
+        anew: given,
+      }));
+      const before = [make(single, {}), make(member, { set: 0 }), make(other, { set: 0 }), make(renewed, { round: 1 })];
+      const after = [
+        change(single, { set: 0, adoptExisting: true }),
+        change(member, { set: undefined, adoptExisting: true }),
+        change(other, { set: 1, adoptExisting: true }),
+        change(renewed, { round: 2 }),
+      ];
+      return [
+        { ...undisturbed("up"), edits: [...before, ...first] },
+        { ...moved, command: "up", edits: [...after, ...then] },
+      ];
+    });
+}
+
 /** The steps of a story. */
 export function steps<S extends Step>(
   single: fc.Arbitrary<S>,
   limits: { minLength: number; maxLength: number },
 ): fc.Arbitrary<(S | Step)[]> {
   const one = single.map((each): (S | Step)[] => [each]);
-  return fc.array(fc.oneof({ weight: 4, arbitrary: one }, outlived), limits).map((parts) => parts.flat());
+  const part = fc.oneof({ weight: 8, arbitrary: one }, outlived, moving(single));
+  return fc.array(part, limits).map((parts) => parts.flat());
 }
 
 export function scenario<S extends Step>(steps: fc.Arbitrary<S[]>): fc.Arbitrary<Scenario & { steps: S[] }> {

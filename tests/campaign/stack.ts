@@ -7,6 +7,7 @@ import type { HuaweiCloud } from "../../provider/huawei/huaweiCloud";
 import { PartialFailure, type Context, type Difference, type Resource } from "../../provider/contract";
 import { cloudPhoneKeypairBinding } from "../../provider/resources/binding/binding";
 import { keypair } from "../../provider/resources/keypair/keypair";
+import { keypairSet } from "../../provider/resources/keypairSet/keypairSet";
 import { region } from "./disturbance";
 import { withoutUndefined } from "./program";
 import type { Outcome } from "./story";
@@ -14,18 +15,20 @@ import type { Outcome } from "./story";
 type Properties = Record<string, unknown>;
 type AnyResource = Resource<Properties, Properties>;
 
-/** The two kinds, in the order in which one depends on the other. */
-const resources = { keypair, binding: cloudPhoneKeypairBinding } as unknown as Record<Kind, AnyResource>;
+const resources = { keypair, set: keypairSet, binding: cloudPhoneKeypairBinding } as unknown as Record<
+  Kind,
+  AnyResource
+>;
 
-type Kind = "keypair" | "binding";
+type Kind = "keypair" | "set" | "binding";
 
 /** A resource of a program. Arguments may come from the outputs of another, named by its logical name. */
 export interface Declared {
   kind: Kind;
   logicalName: string;
   args: (outputsOf: (logicalName: string) => Properties) => Properties;
-  /** Logical name of the resource that has to be there first. */
-  after?: string;
+  /** Logical names of the resources that have to be there first. */
+  after?: readonly string[];
   /** The resource option, which wins over what the comparison says. */
   deleteBeforeReplace?: boolean;
   /** Milliseconds after which the engine learns of the resource: programs compute, and the network is no queue. */
@@ -88,7 +91,7 @@ export class Stack {
     return this.run(seconds, options, async (run) => {
       const steps = new Map<string, Promise<void>>();
       for (const each of declared) {
-        const first = steps.get(each.after ?? "") ?? Promise.resolve();
+        const first = Promise.all((each.after ?? []).flatMap((name) => steps.get(name) ?? []));
         const step = async () => {
           await first.catch(() => {
             throw new Stopped();
@@ -253,8 +256,10 @@ export class Stack {
 
   /** Bindings go before key pairs. */
   private async deleteAll(run: Run, records: readonly Recorded[]): Promise<void> {
-    for (const kind of ["binding", "keypair"])
-      await run.all(records.filter((record) => record.kind === kind).map((record) => this.delete(run, record)));
+    const [bindings, others] = [true, false].map((isBinding) =>
+      records.filter(({ kind }) => (kind === "binding") === isBinding),
+    );
+    for (const each of [bindings, others]) await run.all((each ?? []).map((record) => this.delete(run, record)));
   }
 
   /** What is to be replaced stays in the state until its replacement is there. What is pending was deleted before. */

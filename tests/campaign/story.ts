@@ -5,18 +5,31 @@ import type { Accounts } from "./accounts";
 import { applyDrift, foreignKeypairs, inMidst, keyByHand, keypairsOf, longJob, region, serversOf } from "./disturbance";
 import {
   complaintsAboutCloud,
+  complaintsAboutDeletions,
   complaintsAboutForgotten,
   complaintsAboutFunctions,
   complaintsAboutMessage,
   complaintsAboutOrphans,
   complaintsAboutOutput,
+  complaintsAboutTriggers,
   type Complaints,
-  type Known,
   type There,
 } from "./expectations";
 import type { Seen } from "./functionsOfRun";
+import { keypairNameAt, keypairsIn, type Known } from "./known";
+import { isAsDocumented, movesAhead, type Move } from "./moves";
 import type { PlayedCloud, PlayedServer } from "./playedCloud";
-import { bindingName, edited, givenName, keypairName, withoutServer, type Program } from "./program";
+import {
+  bindingName,
+  edited,
+  givenName,
+  keypairName,
+  most,
+  setName,
+  withoutServer,
+  type DeclaredKeypair,
+  type Program,
+} from "./program";
 import { isDisturbed, undisturbed, type Scenario, type Step } from "./scenario";
 
 /** What a run came to. */
@@ -47,9 +60,17 @@ export interface Driver<S extends Step> {
   /** `preview --refresh`. */
   preview(program: Program): Promise<Outcome>;
   state(): Promise<readonly Known[]>;
+  /** Present where states are stored: what everybody can read in the one that was looked at last. */
+  readonly stored?: () => string;
   /** What no output may show, beside the private keys in the state. */
   readonly secrets: Secrets;
 }
+
+/** What errors say of a key pair that stands under a name already. */
+const nameTaken =
+  /key pair (?:named )?"([^"]+)" exists already(, with the same key|, with another key| but cannot be taken over \(adoptExisting\): it holds)/gi;
+
+const setNumbers = Array.from({ length: most.sets }, (_, set) => set);
 
 /** Makes the cloud that a scenario begins with; every other server carries a key pair. */
 export async function prepareCloud(cloud: PlayedCloud, { variants, habits }: Scenario): Promise<void> {
@@ -84,6 +105,8 @@ export class Story<S extends Step> {
   private readonly lost = new Set<string>();
   /** Key pairs whose key a hand ever exchanged: no call shows which key a server trusts under the name of a key pair. */
   private readonly swapped = new Set<string>();
+  /** Key pairs that a hand ever described: once they are in a set, nothing shows it. */
+  private readonly described = new Set<string>();
   /** Whether servers may have another key for which no call gives a sign: a job lied, or a killed run changed it and back again. */
   private isKeyUncertain = false;
   /** Whether a killed run may have changed servers whose earlier key pair is recorded nowhere. */
@@ -96,6 +119,8 @@ export class Story<S extends Step> {
   private jobsEndAfter?: number;
   /** What there was when the run began. */
   private before: There = { keypairs: [], servers: [] };
+  /** What runs were to move that went on to their end, and that were cut short. */
+  readonly moves = { whole: new Set<Move>(), cutShort: new Set<Move>() };
 
   constructor(
     private readonly driver: Driver<S>,
@@ -119,20 +144,21 @@ export class Story<S extends Step> {
 
   private async step(step: S | Step): Promise<void> {
     const { faults, command, jobs } = step;
-    for (const edit of step.edits) this.program = edited(this.program, edit);
-    await this.drift(step);
+    const before = await this.driver.state();
+    this.edit(step, before);
+    await this.drift(step, before);
     this.noteBindings();
     for (const rule of faults) this.cloud.addFault(rule);
     if (jobs !== "short")
       this.cloud.addFault({ match: { operation: "UpdateKeypair" }, action: { type: "jobTakes", seconds: longJob } });
 
     if (faults.some(({ action: { type } }) => type === "jobWithoutEffect")) this.isKeyUncertain = true;
-    const before = await this.driver.state();
     const outcome = await this.run(step);
     const state = await this.driver.state();
     if (command.startsWith("up")) this.noteOvertaken(before);
     this.noteLeftToHands(state);
     const { isCutShort = false } = outcome;
+    if (command.startsWith("up")) this.noteMoves(movesAhead(this.program, before), isCutShort);
     // The messages of a run that is cut short are the engine's.
     const messages = isCutShort ? [] : outcome.errors;
     this.expectNone([
@@ -140,6 +166,8 @@ export class Story<S extends Step> {
       ...messages.flatMap((message) => complaintsAboutMessage(message, this.givesCodes(step))),
       ...this.complaintsAboutOrphans(state),
       ...(command === "preview --refresh" ? this.complaintsAboutWrites() : []),
+      ...(command.startsWith("up") ? complaintsAboutDeletions(this.cloud, this.program, before, this.before) : []),
+      ...(command.startsWith("up") ? complaintsAboutTriggers(this.cloud, before, state) : []),
       ...(outcome.lost === undefined ? this.complaintsAboutForgotten(command, before, state) : []),
       ...(outcome.seen === undefined ? [] : complaintsAboutFunctions(outcome.seen, this.before, this.there())),
       ...(this.driver.accounts?.complaints(command === "refresh" || command === "destroy") ?? []),
@@ -152,12 +180,20 @@ export class Story<S extends Step> {
     if (command.startsWith("up")) await this.expectClean(state);
   }
 
-  private async drift({ drifts }: Step): Promise<void> {
-    const state = drifts.length === 0 ? [] : await this.driver.state();
-    const nameOf = (place: number) => state.find(({ logicalName }) => logicalName === keypairName(place))?.id;
+  /** An edit that asks for a move which the README does not offer is not made. */
+  private edit({ edits }: Step, state: readonly Known[]): void {
+    for (const edit of edits) {
+      const program = edited(this.program, edit);
+      if (isAsDocumented(program, state)) this.program = program;
+    }
+  }
+
+  private async drift({ drifts }: Step, state: readonly Known[]): Promise<void> {
+    const nameOf = (place: number) => keypairNameAt(place, state);
     for (const change of drifts) {
       this.needsRefresh = true;
       if (change.type === "swapKey") this.swapped.add(keypairName(change.keypair)).add(nameOf(change.keypair) ?? "");
+      if (change.type === "describe") this.described.add(nameOf(change.keypair) ?? "");
       if (change.type === "removeServer") this.gone.add(change.server);
       await applyDrift(this.cloud, change, nameOf, this.serverIds);
     }
@@ -174,7 +210,7 @@ export class Story<S extends Step> {
     this.cloud.clearFaults();
     // Jobs that nobody waited for end before anything else happens.
     if (this.jobsEndAfter === undefined) this.cloud.advanceClock(longJob);
-    if (!isDisturbed(step) && !outcome.isCutShort && this.followHints(outcome)) {
+    if (!isDisturbed(step) && !outcome.isCutShort && (await this.followHints(outcome))) {
       this.before = this.there();
       outcome = await this.driver.run(this.program, step);
       this.note(step, outcome);
@@ -196,10 +232,10 @@ export class Story<S extends Step> {
     if (errors.some((message) => message.includes("does not show what a failed deletion has done"))) return true;
     if (errors.length === 0) return false;
     const deletions = this.cloud.calls().filter(({ operation }) => operation === "DeleteKeypair");
-    return (await this.driver.state()).some(
-      ({ id }) =>
-        deletions.some(({ path }) => path.endsWith(`/${id}`)) &&
-        !keypairsOf(this.cloud).some(({ name }) => name === id),
+    return keypairsIn(await this.driver.state()).some(
+      ({ name: known }) =>
+        deletions.some(({ path }) => path.endsWith(`/${known}`)) &&
+        !keypairsOf(this.cloud).some(({ name }) => name === known),
     );
   }
 
@@ -228,27 +264,43 @@ export class Story<S extends Step> {
     Object.assign(this.secrets, this.driver.accounts?.secrets);
   }
 
-  /** Does what the error says about a key pair of the given name that a killed run made. */
-  private followHints({ errors }: Outcome): boolean {
+  /**
+   * Does what the error says about a key pair of the given name that a killed run made, or that is on its way from one resource to another
+   * while a hand exchanged its key: that stays where it was.
+   */
+  private async followHints({ errors }: Outcome): Promise<boolean> {
+    const state = errors.length === 0 ? [] : await this.driver.state();
     let isHinted = false;
-    for (const message of errors) {
-      const [, name = "", key] =
-        /key pair named "([^"]+)" exists already, with (the same|another) key/.exec(message) ?? [];
-      if (!this.lost.delete(name)) continue;
-      isHinted = true;
-      if (key === "another") this.cloud.deleteKeypair(region, name);
-      const keypairs = this.program.keypairs.map((declared, place) =>
-        declared && givenName(declared, place) === name ? { ...declared, adoptExisting: true } : declared,
-      );
-      this.program = { ...this.program, keypairs };
+    for (const [, name = "", difference = ""] of errors.join("\n").matchAll(nameTaken)) {
+      const isOther = !difference.includes("the same");
+      const earlier = keypairsIn(state).find((each) => each.name === name);
+      if (earlier !== undefined && isOther) {
+        this.change(name, (declared) => ({
+          ...declared,
+          set: setNumbers.find((set) => setName(set) === earlier.holder),
+        }));
+        isHinted = true;
+      } else if (this.lost.delete(name)) {
+        if (isOther) this.cloud.deleteKeypair(region, name);
+        this.change(name, (declared) => ({ ...declared, adoptExisting: true }));
+        isHinted = true;
+      }
     }
     return isHinted;
+  }
+
+  /** Changes what the program says of the key pair of that name. */
+  private change(name: string, change: (declared: DeclaredKeypair) => DeclaredKeypair): void {
+    const keypairs = this.program.keypairs.map((declared, place) =>
+      declared && givenName(declared, place) === name ? change(declared) : declared,
+    );
+    this.program = { ...this.program, keypairs };
   }
 
   /** A key pair of a hand's in place of the program's stays where the program gives that up: it is somebody else's. */
   private noteLeftToHands(state: readonly Known[]): void {
     for (const { name, publicKey } of keypairsOf(this.cloud)) {
-      const isKnown = state.some(({ id }) => id === name);
+      const isKnown = keypairsIn(state).some((known) => known.name === name);
       if (this.swapped.has(name) && !isKnown && isSameKey(publicKey, keyByHand)) this.lost.add(name);
     }
   }
@@ -267,11 +319,19 @@ export class Story<S extends Step> {
     }
   }
 
+  private noteMoves(ahead: Iterable<Move>, isCutShort: boolean): void {
+    const noted = this.moves[isCutShort ? "cutShort" : "whole"];
+    for (const move of ahead) noted.add(move);
+  }
+
   /** The three questions. */
   private async expectClean(state: readonly Known[]): Promise<void> {
-    const isKeyFollowed = (name: string) => !this.isKeyUncertain && !this.swapped.has(name);
+    const unseen = {
+      isOtherKey: (place: number) => this.isKeyUncertain || this.swapped.has(keypairName(place)),
+      isDescribed: (name: string) => this.described.has(name),
+    };
     this.expectNone([
-      ...complaintsAboutCloud(this.cloud, this.program, state, this.serverIds, isKeyFollowed),
+      ...complaintsAboutCloud(this.cloud, this.program, state, this.serverIds, unseen),
       ...this.complaintsAboutServersLeft(this.program.bindings.flatMap((declared) => declared?.servers ?? [])),
     ]);
     this.cloud.clearCalls();
@@ -312,14 +372,15 @@ export class Story<S extends Step> {
     } of state)
       if (typeof privateKey === "string") this.secrets[`private key of ${id}`] = privateKey;
 
-    return [...complaintsAboutOutput(output), ...secretsSeen({ output }, this.secrets)];
+    const stored = this.driver.stored?.() ?? "";
+    return [...complaintsAboutOutput(output), ...secretsSeen({ output, "stored state": stored }, this.secrets)];
   }
 
   private complaintsAboutOrphans(state: readonly Known[]): Complaints {
     return complaintsAboutOrphans(this.cloud, [
       ...Object.values(foreignKeypairs),
       ...this.lost,
-      ...state.map(({ id }) => id),
+      ...keypairsIn(state).map(({ name }) => name),
     ]);
   }
 

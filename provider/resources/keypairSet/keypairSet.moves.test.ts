@@ -154,6 +154,19 @@ describe("a name moves from one set to another, whose key it gets", () => {
   });
 });
 
+test("a pair goes from a set that leaves the program to another only where that takes over what exists", async () => {
+  const [old, other] = [newSet("old"), newSet("other")];
+  await old.up({ keypairs: { a } }, context());
+  nextRun();
+  // The engine tells nothing of the old set before it deletes it at the end.
+  const failure = await plainFailure(other.up({ keypairs: { a } }, context()));
+  expect(failure.message).toContain("adoptExisting: true");
+  nextRun();
+  await other.up({ keypairs: { a }, adoptExisting: true }, context());
+  await old.destroy(context());
+  expect([names(), deletions()]).toEqual([["a"], 0]);
+});
+
 test("a set whose replacement is forced makes each pair in the place of its own, and deletes those that leave it", async () => {
   const set = newSet("team");
   await set.up({ keypairs: { a, b, c: a } }, context());

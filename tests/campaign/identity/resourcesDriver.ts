@@ -68,7 +68,7 @@ export class ResourcesDriver implements IdentityDriver<Step> {
         return {
           kind: "keypair",
           logicalName,
-          after,
+          after: after === undefined ? [] : [after],
           // As the SDK has it.
           deleteBeforeReplace: deleteBeforeReplace ?? (name === undefined ? undefined : true),
           args: (outputsOf) => ({ ...keypairArgs(declared), description: after && outputsOf(after).fingerprint }),
@@ -80,7 +80,7 @@ export class ResourcesDriver implements IdentityDriver<Step> {
         return {
           kind: "binding",
           logicalName,
-          after: literal === undefined ? keypair : undefined,
+          after: literal === undefined ? [keypair] : [],
           deleteBeforeReplace: true,
           args: (outputsOf) => ({
             keypairName: literal ?? outputsOf(keypair).name,

@@ -2,7 +2,8 @@
 import { isSameKey, privateKeyProblem } from "../../../provider/resources/sshKeys";
 import { publicKeys } from "../../../provider/testing/keys";
 import { foreignKeypairs, keypairsOf, region, serversOf } from "../disturbance";
-import { complaintsAboutOutput, type Complaints, type Known } from "../expectations";
+import { complaintsAboutOutput, type Complaints } from "../expectations";
+import type { Known } from "../known";
 import type { PlayedCloud, PlayedKeypair } from "../playedCloud";
 import type { Outcome } from "../story";
 import { edited, type DeclaredKeypair, type Program } from "./program";

@@ -5,6 +5,7 @@ import type { ConfigMap, PulumiFn, UpOptions } from "@pulumi/pulumi/automation";
 import { privateKeys } from "../../../provider/testing/keys";
 import { region, serversOf } from "../../campaign/disturbance";
 import type { KnownResource } from "../../campaign/identity/story";
+import { keypairsIn, type Known } from "../../campaign/known";
 import type { PlayedCloud } from "../../campaign/playedCloud";
 import type { Command, Scenario } from "../../campaign/scenario";
 import type { Outcome } from "../../campaign/story";
@@ -40,6 +41,8 @@ const changesFound = 7;
 export class EngineDriver<P> {
   /** After a kill the lock is still there, and the engine remembers operations that it saw begin. */
   private hasPendingOperations = false;
+  /** The state that was looked at last, without the values that are encrypted in it. */
+  private stored = "";
   /** The servers that there were at first, by the places that programs know them by. */
   private readonly serverIds: readonly string[];
 
@@ -67,6 +70,10 @@ export class EngineDriver<P> {
     return { ...privateKeys, secretKey, password };
   }
 
+  get storedState(): string {
+    return this.stored;
+  }
+
   async run(program: P, { command, options, cut }: CommandToRun): Promise<Outcome> {
     this.stack.setProgram(this.programs.written(program, this.serverIds));
     const run = this.runCommand(command, options);
@@ -79,7 +86,7 @@ export class EngineDriver<P> {
     this.hasPendingOperations = true;
     await this.stack.pulumi(["cancel", "--yes"], { exitCode: "any" });
     const isTorn = this.mendState();
-    const known = (await this.state()).map(({ id }) => id);
+    const known = keypairsIn(await this.state()).map(({ name }) => name);
     // Where an existing pair may be taken over nothing is taken back: it may have been there before, and the next run takes it over.
     const adoptable = this.programs.adoptable(program);
     const lost = unknownKeypairs(this.cloud, known).filter(
@@ -110,6 +117,7 @@ export class EngineDriver<P> {
   async state(): Promise<readonly KnownResource[]> {
     const { stdout } = await this.stack.pulumi(["stack", "export", "--show-secrets"]);
     const { deployment } = JSON.parse(stdout) as { deployment: { resources?: StateRecord[] } };
+    this.stored = JSON.stringify(deployment, (_, value: unknown) => (isEnvelope(value) ? undefined : value));
     return (deployment.resources ?? [])
       .filter(({ type }) => type.includes("huaweicloud-cph:"))
       .map(({ urn, id = "", outputs = {}, delete: isOld = false, pendingReplacement = false, taint = false }) => ({
@@ -118,7 +126,7 @@ export class EngineDriver<P> {
         isOld,
         isPending: pendingReplacement,
         isTainted: taint,
-        state: Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, revealed(value)])),
+        state: JSON.parse(JSON.stringify(outputs), (_, value: unknown) => revealed(value)) as Known["state"],
       }));
   }
 
@@ -210,8 +218,11 @@ function nameInProgram(urn: string): string {
 
 /** The value of a secret, which an export shows as JSON in an envelope. */
 function revealed(value: unknown): unknown {
-  const isEnvelope = typeof value === "object" && value !== null && "plaintext" in value;
-  return isEnvelope ? (JSON.parse(String(value.plaintext)) as unknown) : value;
+  return isEnvelope(value) ? (JSON.parse(value.plaintext) as unknown) : value;
+}
+
+function isEnvelope(value: unknown): value is { plaintext: string } {
+  return typeof value === "object" && value !== null && "plaintext" in value;
 }
 
 /** A run that failed says why, be it at no resource. Of a run that was killed nothing is known. */
@@ -219,7 +230,7 @@ function outcomeOf(run: EngineRun | undefined): Outcome {
   if (run === undefined) return { errors: [], output: "", changed: false, refreshed: false };
   const { exitCode, output } = run;
   const atResources = Object.entries(errorsOf(run)).flatMap(([name, message]) =>
-    /^(key|fleet)\d/.test(name) ? [message] : [],
+    /^(key|team|fleet)\d/.test(name) ? [message] : [],
   );
   const isFailure = exitCode !== 0 && exitCode !== changesFound;
   const errors = isFailure && atResources.length === 0 ? [output.slice(-1000)] : atResources;

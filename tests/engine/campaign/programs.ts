@@ -1,40 +1,98 @@
 /** The programs of the campaigns, as their authors write them. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ComponentResource } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { foreignKeypairs } from "../../campaign/disturbance";
 import * as identity from "../../campaign/identity/program";
-import { CloudPhoneKeypairBinding, Keypair } from "../host";
-import { bindingName, givenName, keypairArgs, keypairName, type Program } from "../../campaign/program";
+import { CloudPhoneKeypairBinding, Keypair, KeypairSet } from "../host";
+import {
+  bindingName,
+  givenName,
+  holderName,
+  keypairArgs,
+  keypairName,
+  keypairOf,
+  setArgs,
+  type DeclaredBinding,
+  type Program,
+} from "../../campaign/program";
 import { customTimeouts, groupType, type ProgramsOf } from "./engineDriver";
 
 export const plainPrograms: ProgramsOf<Program> = {
-  written:
-    ({ keypairs, bindings }, serverIds) =>
-    () => {
-      const made = keypairs.map(
-        (declared, place) =>
-          declared && new Keypair(keypairName(place), keypairArgs(declared, place), { customTimeouts }),
+  written: (program, serverIds) => () => {
+    const { keypairs, bindings } = program;
+    const sets = new Map(
+      [...setArgs(program)].map(([name, args]) => [name, new KeypairSet(name, args, { customTimeouts })]),
+    );
+    const made = keypairs.map((declared, place): MadeKeypair | undefined => {
+      if (declared === undefined) return undefined;
+      const resource = sets.get(holderName(declared, place));
+      if (resource === undefined) {
+        const key = new Keypair(keypairName(place), keypairArgs(declared, place), { customTimeouts });
+        return { resource: key, name: key.name, fingerprint: key.fingerprint };
+      }
+      const name = givenName(declared, place) ?? "";
+      return { resource, name, fingerprint: resource.fingerprints.apply((all) => all[name] ?? "") };
+    });
+    bindings.forEach((declared, place) => {
+      if (declared === undefined) return;
+      const keys = [...new Set(declared.servers.map((server) => made[keypairOf(declared, server)]))].flatMap(
+        (key) => key ?? [],
       );
-      bindings.forEach((declared, place) => {
-        if (declared === undefined) return;
-        const key = made[declared.keypair];
-        const args = {
-          keypairName: key?.name ?? foreignKeypairs.first,
-          keypairFingerprint: declared.fingerprint ? key?.fingerprint : undefined,
-          serverIds: declared.servers.map((server) => serverIds[server] ?? ""),
-          deletionPolicy: declared.restores ? ("restore" as const) : undefined,
-        };
-        new CloudPhoneKeypairBinding(bindingName(place), args, { customTimeouts });
-      });
-      return Promise.resolve();
-    },
+      const args = {
+        ...(declared.stride === undefined ? oneForAll(declared, keys[0]) : oneForEach(declared, keys)),
+        deletionPolicy: declared.restores ? ("restore" as const) : undefined,
+      };
+      // The name of a key pair in a set is a plain text, which tells Pulumi nothing of the set.
+      const dependsOn = keys.map(({ resource }) => resource);
+      new CloudPhoneKeypairBinding(bindingName(place), args, { customTimeouts, dependsOn });
+    });
+    return Promise.resolve();
 
-  adoptable: ({ keypairs }) =>
-    keypairs.map((declared, place) => {
-      const { adoptExisting = false, key } = declared ?? {};
-      return declared && adoptExisting && key !== undefined ? givenName(declared, place) : undefined;
+    function oneForAll({ servers, fingerprint }: DeclaredBinding, key: MadeKeypair | undefined) {
+      return {
+        keypairName: key?.name ?? foreignKeypairs.first,
+        keypairFingerprint: fingerprint ? key?.fingerprint : undefined,
+        serverIds: servers.map(idOf),
+      };
+    }
+
+    function oneForEach(declared: DeclaredBinding, keys: readonly MadeKeypair[]) {
+      const names = declared.servers.map((server) => [
+        idOf(server),
+        made[keypairOf(declared, server)]?.name ?? foreignKeypairs.first,
+      ]);
+      const fingerprints = pulumi.all(keys.map(({ name, fingerprint }) => pulumi.all([name, fingerprint] as const)));
+      return {
+        keypairNames: Object.fromEntries(names) as Record<string, pulumi.Input<string>>,
+        keypairFingerprints: declared.fingerprint
+          ? fingerprints.apply((pairs) => Object.fromEntries(pairs) as Record<string, string>)
+          : undefined,
+      };
+    }
+
+    function idOf(server: number): string {
+      return serverIds[server] ?? "";
+    }
+  },
+
+  adoptable: (program) => [
+    ...program.keypairs.map((declared, place) => {
+      if (declared === undefined || declared.set !== undefined) return undefined;
+      const { adoptExisting = false, key } = declared;
+      return adoptExisting && key !== undefined ? givenName(declared, place) : undefined;
     }),
+    ...[...setArgs(program).values()].flatMap(({ keypairs, adoptExisting }) =>
+      adoptExisting ? Object.keys(keypairs) : [],
+    ),
+  ],
 };
+
+/** What a program knows of a key pair, whichever resource has it. */
+interface MadeKeypair {
+  readonly resource: pulumi.Resource;
+  readonly name: pulumi.Input<string>;
+  readonly fingerprint: pulumi.Output<string>;
+}
 
 /** A program of names, and when the engine learns of its resources. */
 export interface TimedProgram {
@@ -46,7 +104,7 @@ export const identityPrograms: ProgramsOf<TimedProgram> = {
   written:
     ({ program: { keypairs, bindings }, lateness }, serverIds) =>
     async () => {
-      const group = new ComponentResource(groupType, "group");
+      const group = new pulumi.ComponentResource(groupType, "group");
       const made: Record<string, Keypair> = {};
       const delays = [...lateness];
       for (const [logicalName, declared] of Object.entries(keypairs)) {
