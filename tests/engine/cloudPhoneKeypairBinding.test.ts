@@ -161,7 +161,7 @@ test("customTimeouts bound the wait, and what settled in time is recorded", asyn
   cloud.simulator.addFault({ match: { serverId: endless }, action: { type: "jobNeverEnds" } });
   const { stack } = await stackOf(
     { keypairName: "key-a", serverIds: [endless, fine] },
-    { customTimeouts: { create: "5s" } },
+    { customTimeouts: { create: "8s" } },
   );
   const failed = await stack.up({ exitCode: 1 });
   expect(failed.output).toMatch(

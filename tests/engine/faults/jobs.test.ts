@@ -112,7 +112,7 @@ test("a destroy that cannot restore every server says so, and the next one resto
   for (const id of cloud.serverIds) cloud.simulator.changeServer(projectId, id, { keypairName: "earlier" });
   const [failing = "", endless = ""] = cloud.serverIds;
   const fleet = { keypair: "other", serverIds: cloud.serverIds, deletionPolicy: "restore" } as const;
-  const stack = await DeclaredStack.create(cloud, { bindings: { fleet }, customTimeouts: { delete: "5s" } });
+  const stack = await DeclaredStack.create(cloud, { bindings: { fleet }, customTimeouts: { delete: "8s" } });
   await stack.up();
   const fail = { type: "jobFailed", code: "CPS.0054" } as const;
   cloud.simulator.addFault({ match: { serverId: failing }, action: fail });

@@ -36,7 +36,7 @@ test("servers that are frozen, do not become ready or go away are named, and the
   const [frozen = "", starting = "", gone = ""] = cloud.serverIds;
   cloud.simulator.changeServer(projectId, frozen, { status: status.frozen });
   cloud.simulator.changeServer(projectId, starting, { status: status.starting });
-  const stack = await DeclaredStack.create(cloud, { bindings: { fleet }, customTimeouts: { create: "4s" } });
+  const stack = await DeclaredStack.create(cloud, { bindings: { fleet }, customTimeouts: { create: "8s" } });
   const [errors] = await Promise.all([
     stack.failingUp(),
     whenCalled(cloud, ["UpdateKeypair"], () => {

@@ -7,11 +7,14 @@ import { onCloudOfHost } from "../cloudOfHost";
 import { createWorkspace } from "../harness";
 import type { InlineStack } from "../harnessInline";
 import { CloudPhoneKeypairBinding } from "../host";
+import { until } from "./moments";
 
 const options = { servers: 3, jobSeconds: 0.2 };
 
+/** Longer than any run takes, in seconds: such jobs end when the clock of the cloud is advanced. */
+const longJob = 100;
 /** Longer than a run may wait for them, and shorter than the next one does; in seconds. */
-const longJob = 12;
+const shortJob = 12;
 const short: CustomTimeouts = { create: "4s", update: "4s" };
 
 interface DeclaredBinding {
@@ -25,6 +28,8 @@ interface DeclaredBinding {
 
 onCloudOfHost(options, (cloud) => {
   let serverIds: string[];
+  /** What the jobs were asked for with that the last run did not see end. */
+  let unseenRequests: string[];
 
   beforeEach(async () => {
     cloud().reset();
@@ -62,14 +67,33 @@ onCloudOfHost(options, (cloud) => {
   }
 
   /** A binding of two servers whose jobs run on after its creation has timed out. */
-  async function timedOut(options: Partial<DeclaredBinding> = {}): Promise<InlineStack> {
-    cloud().addFault({ match: { operation: "UpdateKeypair" }, action: { type: "jobTakes", seconds: longJob } });
+  async function timedOut(options: Partial<DeclaredBinding> = {}, seconds = longJob): Promise<InlineStack> {
+    cloud().addFault({ match: { operation: "UpdateKeypair" }, action: { type: "jobTakes", seconds } });
     const stack = await stackOf({ fleet: { servers: [0, 1], keypairName: "one", customTimeouts: short, ...options } });
     const { output } = await stack.up({ exitCode: 1 });
-    expect(output).toMatch(/had not ended when time ran out/);
+    unseenRequests = [...output.matchAll(/\(request (\w+)\) had not ended when time ran out/g)].map(
+      ([, id = ""]) => id,
+    );
+    expect(unseenRequests).not.toEqual([]);
     expect(carried()).toEqual(["original", "original", "original"]);
     cloud().clearFaults();
     return stack;
+  }
+
+  /** Has the jobs of the run that timed out end once the next one has looked at them, or has ended without. */
+  async function whileJobsEnd<T>(begin: () => Promise<T>): Promise<T> {
+    cloud().clearCalls();
+    const run = begin();
+    const look = until(() =>
+      cloud()
+        .calls()
+        .some(({ path }) => unseenRequests.some((id) => path.includes(id))),
+    );
+    await Promise.race([run, look]);
+    look.catch(() => undefined);
+    expect(carried().slice(0, 2)).not.toContain("one");
+    cloud().advanceClock(longJob);
+    return run;
   }
 
   /** The servers that the state's binding names, and all that it knows. */
@@ -82,21 +106,21 @@ onCloudOfHost(options, (cloud) => {
 
   async function expectOriginal(): Promise<void> {
     expect(carried()).toEqual(["original", "original", "original"]);
-    cloud().advanceClock(100);
+    cloud().advanceClock(longJob);
     expect(carried()).toEqual(["original", "original", "original"]);
     return Promise.resolve();
   }
 
   test("a destroy right after a bind that timed out waits for its jobs, and gives the earlier key pairs back", async () => {
     const stack = await timedOut();
-    await stack.destroy();
+    await whileJobsEnd(() => stack.destroy());
     await expectOriginal();
   });
 
   test("a server that is taken out right after a bind that timed out is waited for, and gets its earlier key pair back", async () => {
     const stack = await timedOut();
     stack.setProgram(programOf({ fleet: { servers: [2], keypairName: "one" } }));
-    await stack.up();
+    await whileJobsEnd(() => stack.up());
     expect(carried()).toEqual(["original", "original", "one"]);
     await stack.destroy();
     await expectOriginal();
@@ -109,7 +133,7 @@ onCloudOfHost(options, (cloud) => {
     const { output } = await stack.up();
     expect(output).toMatch(/Servers \w+, \w+ may get key pair "one" yet: .* the next update looks for it again/);
     expect(await recorded(stack)).toEqual({ serverIds: [serverIds[2]], known: [...serverIds].sort() });
-    cloud().advanceClock(100);
+    cloud().advanceClock(longJob);
     expect((await stack.up()).changes).toMatchObject({ update: 1 });
     expect(await recorded(stack)).toEqual({ serverIds: [serverIds[2]], known: [serverIds[2]] });
     expect(carried()).toEqual(["one", "one", "one"]);
@@ -121,10 +145,10 @@ onCloudOfHost(options, (cloud) => {
   test.each([true, false])(
     "servers of a binding that is renamed while their jobs run end with the new one's key pair (retains: %s)",
     async (retains) => {
-      const stack = await timedOut({ retains });
+      const stack = await timedOut({ retains }, shortJob);
       stack.setProgram(programOf({ renamed: { servers: [0, 1], keypairName: "two" } }));
       await stack.up();
-      cloud().advanceClock(100);
+      cloud().advanceClock(longJob);
       expect(carried()).toEqual(["two", "two", "original"]);
       expect(await stack.previewRefresh()).toMatchObject({ exitCode: 0 });
       await stack.destroy();
@@ -138,7 +162,7 @@ onCloudOfHost(options, (cloud) => {
     const to = { servers: [1], keypairName: "missing", customTimeouts: short };
     stack.setProgram(programOf({ fleet: stays, to }));
     await stack.up({ exitCode: 1 });
-    cloud().advanceClock(100);
+    cloud().advanceClock(longJob);
     stack.setProgram(programOf({ fleet: stays }));
     await stack.up();
     expect(carried()).toEqual(["one", "original", "original"]);
@@ -147,7 +171,8 @@ onCloudOfHost(options, (cloud) => {
   });
 
   test("a server whose job has not ended is not let go: the destroy fails, names the job, and can be repeated", async () => {
-    const stack = await timedOut();
+    // A destroy that has more time than it is to have waits for them.
+    const stack = await timedOut({}, shortJob);
     stack.setProgram(
       programOf({ fleet: { servers: [0, 1], keypairName: "one", customTimeouts: { ...short, delete: "2s" } } }),
     );
@@ -155,7 +180,7 @@ onCloudOfHost(options, (cloud) => {
     await stack.up({ exitCode: "any" });
     const { exitCode, output } = await stack.destroy({ exitCode: "any" });
     if (exitCode !== 0) expect(output).toMatch(/job \w+ \(request \w+\) had not ended/);
-    cloud().advanceClock(100);
+    cloud().advanceClock(longJob);
     await stack.destroy();
     await expectOriginal();
   });

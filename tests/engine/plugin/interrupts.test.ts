@@ -75,6 +75,8 @@ async function upAgain(stack: YamlStack): Promise<void> {
 }
 
 test("an interrupt ends a run while its jobs go on, with all of them recorded, and the next run waits for them", async () => {
+  const jobSeconds = 100;
+  cloud.simulator.setVariants({ jobSeconds });
   const stack = await stackOf({ fleet: fleet() });
   const { exitCode, output } = await upUntil(stack, () => jobs() === 2, interruptEngine);
   expect(exitCode).toBe(1);
@@ -88,7 +90,10 @@ test("an interrupt ends a run while its jobs go on, with all of them recorded, a
   );
   expect(resources.at(-1)?.outputs).toMatchObject({ __pending: expect.arrayContaining(known) as object });
   cloud.writes();
-  await stack.up();
+  const run = stack.up();
+  await until(() => cloud.simulator.calls().some(({ operation }) => operation === "ListJobs"));
+  cloud.simulator.advanceClock(jobSeconds);
+  await run;
   expect(cloud.writes()).toEqual([]);
   expect(cloud.serverIds.map((id) => cloud.keypairOf(id))).toEqual(["other", "other"]);
   expect(await stack.previewRefresh()).toMatchObject({ exitCode: 0 });

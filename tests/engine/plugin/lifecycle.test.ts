@@ -228,7 +228,7 @@ test("what exists is read by get, and looked up by functions", async () => {
 test("what fails in part is recorded, and the next run does the rest", async () => {
   const [first = "", second = ""] = serverIds;
   cloud.simulator.changeServer(projectId, second, { status: status.starting });
-  const timeouts = { customTimeouts: { create: "3s" } };
+  const timeouts = { customTimeouts: { create: "8s" } };
   const stack = await stackOf({
     resources: { fleet: binding({ keypairName: "other", serverIds: [first, second] }, timeouts) },
   });
