@@ -25,13 +25,7 @@ export async function deleteUnlessTaken(context: Context, state: KeypairState): 
   if (deletion.kind !== "free") return deletion;
   return keypairs.whileDeleting(state, async () => {
     await warnOfServersLeft(context, state);
-    const kind = await deleteKnown(context, state);
-    if (kind === "other") {
-      context.ownLog.warn(
-        `Key pair "${state.name}" holds another key than this stack knows, so it is somebody else's, and stays.`,
-      );
-    }
-    return { kind };
+    return { kind: await deleteKnown(context, state) };
   });
 }
 

@@ -1,10 +1,11 @@
 import type { Context } from "../../contract";
 import { isForbidden, messageOf } from "../../huawei/errors/errors";
+import type { Logger } from "../../operation/operation";
 import type { GetKeypairResult } from "../../schema/types";
 import { enumerated, quoted } from "../../text/text";
 import type { KeypairInputs, KeypairState } from "./state";
 
-/** The most servers that a warning names. */
+/** The most servers or key pairs that a warning names. */
 const mostNamed = 10;
 
 /** A refresh found that a generated pair is gone, or that another one stands in its place. */
@@ -16,6 +17,16 @@ export function warnOfLoss(context: Context, { name }: KeypairState, live: GetKe
   context.ownLog.warn(
     `Key pair "${name}" ${what}. Its private key is kept in the state, and the next update imports its own public key again. To have a ` +
       "new pair instead, export the private key if servers still trust it, and run `pulumi up --replace` with this resource's URN.",
+  );
+}
+
+/** Pairs were to be deleted that hold another key than what is recorded. */
+export function warnOfOthers(log: Logger, names: readonly string[]): void {
+  const pairs = enumerated(names, mostNamed, (name) => `"${name}"`);
+  log.warn(
+    names.length === 1
+      ? `Key pair ${pairs} holds another key than this stack knows, so it is somebody else's, and stays.`
+      : `Key pairs ${pairs} hold other keys than this stack knows, so they are somebody else's, and stay.`,
   );
 }
 

@@ -7,12 +7,16 @@ import { bringTo, converge } from "../keypair/convergence";
 import { deleteAbandoned, deleteUnlessTaken } from "../keypair/deletion";
 import { createRecorded } from "../keypair/recordedCreation";
 import type { KeypairInputs, KeypairState } from "../keypair/state";
+import { warnOfOthers } from "../keypair/warnings";
 import { ownOf, type Change, type PairChange } from "./difference";
 import { failureLines } from "./failures";
 import { pairInputs, pairState, recordOf, type KeypairSetInputs, type KeypairSetState } from "./state";
 
 /** How many pairs are changed side by side: ten imports of ten. The next ones begin when these are done, so that imports stay full. */
 const sideBySide = 100;
+
+/** How often progress is told at most, in milliseconds. */
+const progressInterval = 3_000;
 
 /** The most key pairs that progress names. */
 const mostNamed = 3;
@@ -29,6 +33,9 @@ export class Changes {
   private readonly done: Record<Change, string[]> = { add: [], replace: [], update: [], delete: [] };
   /** Pairs that stay, because another resource of the program has them. */
   private readonly held: string[] = [];
+  /** Pairs that stay, because they are somebody else's. */
+  private readonly others: string[] = [];
+  private nextProgress = Date.now() + progressInterval;
   private isOldBack = false;
 
   constructor(
@@ -153,6 +160,7 @@ export class Changes {
     await context.fleets.record.keypairs.creationOver(state);
     const leave = await deleteUnlessTaken(context, state);
     if (leave.kind === "held") this.held.push(name);
+    if (leave.kind === "other") this.others.push(name);
     if (leave.kind === "deleted") this.done.delete.push(name);
     Reflect.deleteProperty(this.keypairs, name);
     Reflect.deleteProperty(this.fingerprints, name);
@@ -170,6 +178,8 @@ export class Changes {
   }
 
   private tellProgress(all: number): void {
+    if (Date.now() < this.nextProgress) return;
+    this.nextProgress = Date.now() + progressInterval;
     const count = Object.values(this.done).reduce((sum, { length }) => sum + length, 0);
     this.context.ownLog.status(`${count} of ${all} key pairs done`);
   }
@@ -181,6 +191,7 @@ export class Changes {
       return [`${names.length} ${what} (${enumerated(names, mostNamed, (name) => `"${name}"`)})`];
     });
     if (told.length > 0) this.context.ownLog.status(`Key pairs: ${told.join("; ")}`);
+    if (this.others.length > 0) warnOfOthers(this.context.ownLog, this.others);
     if (this.held.length === 0) return;
     const held = enumerated(this.held, mostNamed, (name) => `"${name}"`);
     this.context.ownLog.info(`Key pairs stay that another resource of this program has: ${held}.`);

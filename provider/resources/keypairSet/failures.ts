@@ -1,8 +1,8 @@
 import { grouped, mostTold } from "../../text/grouped";
 import { enumerated } from "../../text/text";
 
-/** The most that is told: reasons, and of each the key pairs and the requests. */
-const most = { reasons: 20, names: 100, requests: 3 };
+/** The most that is told: reasons, and of each the key pairs and the requests. Of a large set each pair that failed is named. */
+const most = { reasons: 20, names: 1_000, requests: 3 };
 
 /** A pair that could not be brought to what is wanted. */
 interface Failure {

@@ -218,14 +218,30 @@ describe("what a set costs", () => {
     expect(simulator.calls().length).toBeLessThan(5);
   }, 120_000);
 
-  test("progress is a line for a hundred, and one that names a few", async () => {
+  test("progress is a line every few seconds, and one that names a few", async () => {
+    simulator.addFault({ match: { operation: "BatchImportKeypair" }, action: { type: "delay", milliseconds: 800 } });
     const context = contextOf(cloud);
-    await newSet().up({ keypairs: many(205) }, context);
-    expect(context.infos).toEqual([
-      "100 of 205 key pairs done",
-      "200 of 205 key pairs done",
-      'Key pairs: 205 imported ("key-0", "key-1", "key-2" and 202 more)',
+    const begun = Date.now();
+    await newSet().up({ keypairs: many(505) }, context);
+    const passed = Date.now() - begun;
+    expect(context.infos.at(-1)).toBe('Key pairs: 505 imported ("key-0", "key-1", "key-2" and 502 more)');
+    const progress = context.infos.slice(0, -1);
+    expect(progress.length).toBeGreaterThanOrEqual(1);
+    expect(progress.length).toBeLessThanOrEqual(passed / 3_000);
+    for (const line of progress) expect(line).toMatch(/^[1-5]00 of 505 key pairs done$/);
+  });
+
+  test("pairs that hold other keys stay, and are told in one line", async () => {
+    const set = await created(many(15));
+    for (const name of Object.keys(many(15)).slice(1)) await simulator.replaceKeypair(region, name);
+    const context = contextOf(cloud);
+    await set.up({ keypairs: many(1) }, context);
+    expect(context.warnings).toEqual([
+      expect.stringMatching(
+        /^Key pairs "key-1", .*"key-10" and 4 more hold other keys than this stack knows, .* and stay\.$/,
+      ),
     ]);
+    expect(Object.keys(set.state.keypairs)).toEqual(["key-0"]);
   });
 });
 
