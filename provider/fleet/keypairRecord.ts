@@ -225,6 +225,13 @@ export class KeypairRecord {
     return this.claims.claimantsOf(key).some((claimant) => !this.holds(claimant, key) || this.created.has(claimant));
   }
 
+  /** The public key that the state knows of the pair, where a resource of the program has it and keeps it. */
+  publicKeyKept(place: KeypairPlace): string | undefined {
+    const key = keyOfPlace(place);
+    const holder = this.claims.claimantsOf(key).find((claimant) => this.holds(claimant, key));
+    return this.stateOf(holder)?.publicKey;
+  }
+
   /** A resource of the program that is still to make the pair, and whether it has begun. */
   comingAt(place: KeypairPlace): { resource: Declared; hasBegun: boolean } | undefined {
     const key = keyOfPlace(place);

@@ -541,7 +541,7 @@ export interface CloudPhoneKeypairBindingInputs {
     [k: string]: string;
   } | undefined;
   /**
-   * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+   * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
    */
   keypairFingerprints?: {
     [k: string]: string;
@@ -578,7 +578,7 @@ export interface CloudPhoneKeypairBindingState {
     [k: string]: string;
   } | undefined;
   /**
-   * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+   * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
    */
   keypairFingerprints?: {
     [k: string]: string;

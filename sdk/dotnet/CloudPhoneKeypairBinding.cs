@@ -49,7 +49,7 @@ namespace HuaweiCloud.Cph
         public Output<string?> KeypairFingerprint { get; private set; } = null!;
 
         /// <summary>
-        /// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+        /// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
         /// </summary>
         [Output("keypairFingerprints")]
         public Output<ImmutableDictionary<string, string>?> KeypairFingerprints { get; private set; } = null!;
@@ -148,7 +148,7 @@ namespace HuaweiCloud.Cph
         private InputMap<string>? _keypairFingerprints;
 
         /// <summary>
-        /// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+        /// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
         /// </summary>
         public InputMap<string> KeypairFingerprints
         {

@@ -228,6 +228,40 @@ test("servers are bound anew in the run that gives their pair of a set another k
   await expectSettled(stack, { alice: carol, bob });
 });
 
+/** Servers that trust another key than their key pair holds by now. */
+function boundWithOtherKeys(): string[] {
+  const servers = cloud.simulator.state().projects[0]?.servers ?? [];
+  const keys = live();
+  const isOther = (name: string, trustedKey: string | null) => !trustedKey?.startsWith(keys[name] ?? "none");
+  return servers.filter(({ keypairName, trustedKey }) => isOther(keypairName, trustedKey)).map(({ id }) => id);
+}
+
+test("servers are bound anew by the next up where a run ended between their pair and their binding", async () => {
+  const { serverIds } = cloud;
+  const keypairNames = Object.fromEntries(serverIds.map((id, index) => [id, index === 0 ? "alice" : "bob"]));
+  const fleetOf = (keypairs: Pairs, ...blocker: string[]) => {
+    return () => {
+      const team = new KeypairSet("team", { keypairs: keypairs as never });
+      const blockers = blocker.map((name) => new Keypair("blocker", { name, publicKey: carol.publicKey }));
+      new CloudPhoneKeypairBinding("fleet", { keypairNames }, { dependsOn: [team, ...blockers] });
+      return Promise.resolve();
+    };
+  };
+  await cloud.simulator.replaceKeypair(projectId, "taken");
+  const stack = await stackOf(fleetOf({ alice, bob }));
+  await stack.up();
+  stack.setProgram(fleetOf({ alice: carol, bob }, "taken"));
+  await stack.up({ exitCode: 1 });
+  expect(boundWithOtherKeys()).toEqual(serverIds.slice(0, 1));
+
+  stack.setProgram(fleetOf({ alice: carol, bob }));
+  cloud.simulator.clearCalls();
+  expect((await stack.up()).changes).toEqual({ same: 2, update: 1 });
+  expect(cloud.writes()).toEqual(["UpdateKeypair"]);
+  expect(boundWithOtherKeys()).toEqual([]);
+  expect((await stack.up()).changes).toEqual({ same: 3 });
+});
+
 describe("a failure", () => {
   test("of some pairs is told by their names, and the next up does the rest", async () => {
     await cloud.simulator.replaceKeypair(projectId, "bob");

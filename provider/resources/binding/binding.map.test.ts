@@ -7,6 +7,7 @@ import { callsOf, serversOfCalls } from "../../testing/fleet";
 import { publicKeys } from "../../testing/keys";
 import { noChange, partialFailure, plainFailure } from "../../testing/managedResource";
 import { region } from "../../testing/simulatedCloud";
+import type { KeypairState } from "../keypair/state";
 import { cloudPhoneKeypairBinding } from "./binding";
 import { knownFrom, stateOf, type CloudPhoneKeypairBindingState } from "./state";
 
@@ -39,6 +40,7 @@ describe("check", () => {
       "unknown entries",
       { keypairNames: { [one]: unknownValue, [two]: "b" }, keypairFingerprints: { a: unknownValue } },
     ],
+    ["the fingerprints of a whole set", { keypairNames: { [one]: "a" }, keypairFingerprints: { a: "aa", b: "bb" } }],
   ])("accepts %s", (_, news) => {
     expect(problemsOf(news)).toEqual([]);
   });
@@ -397,6 +399,8 @@ describe("drift", () => {
 });
 
 describe("a preview names the entries", () => {
+  const keypairState = { type: "ssh", scope: "user", region, fingerprint: "", adoptExisting: false } as KeypairState;
+
   /** What a preview says of the map, where the run makes some key pairs anew. */
   function pathsOf(binding: Binding, wanted: Record<string, unknown>, ...remade: string[]): string[] | undefined {
     const record = new RunRecord();
@@ -425,6 +429,35 @@ describe("a preview names the entries", () => {
     await binding.up(wanted);
     expect(pathsOf(binding, wanted, "two", "unused")).toEqual([ids[1]]);
     expect(pathsOf(binding, wanted, "one")).toEqual([ids[0], ids[2]]);
+  });
+
+  test("whose key pairs an earlier run made anew, and left unbound", async () => {
+    const ids = newServers(3);
+    const keypairNames = map(ids, "one", "two", "one");
+    for (const name of ["one", "two"]) await simulator.replaceKeypair(region, name, { publicKey: publicKeys.rsa });
+    const binding = newBinding();
+    await binding.up({ keypairNames });
+    called();
+    await simulator.replaceKeypair(region, "one", { publicKey: publicKeys.ecdsa521 });
+    const keptPairs = (record: RunRecord) => {
+      for (const [name, publicKey] of [
+        ["one", publicKeys.ecdsa521],
+        ["two", publicKeys.rsa],
+      ] as const) {
+        const resource = { logicalName: `resource of ${name}` };
+        record.keypairs.declare(resource, { region, name, isDeletedFirst: true }, false);
+        const comparison = { isChanged: false, isReplaced: false, isLost: false };
+        record.keypairs.compare(resource, { ...keypairState, name, publicKey }, comparison);
+      }
+      return record;
+    };
+    const { changed, paths } = binding.preview({ keypairNames }, keptPairs(new RunRecord()));
+    expect([changed, paths]).toEqual([["keypairNames"], [ids[0], ids[2]].map((id) => `keypairNames.${id}`)]);
+    const context = newContext();
+    keptPairs(context.fleets.record);
+    await binding.up({ keypairNames }, context);
+    expect(called()).toEqual([ids[0], ids[2]]);
+    expect(binding.preview({ keypairNames }, keptPairs(new RunRecord()))).toEqual(noChange);
   });
 
   test("of servers that are not as the map says, whatever it says", async () => {

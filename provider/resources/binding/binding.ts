@@ -19,6 +19,7 @@ import {
   serverIdProblems,
   type CloudPhoneKeypairBindingInputs,
 } from "./inputs";
+import { isRenewed } from "./keyOfPair";
 import { waitForOvertaking } from "./overtaking";
 import { refreshed } from "./refresh";
 import { rivalProblems } from "./rivals";
@@ -68,8 +69,8 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const known = knownFrom(olds);
     const replaces = replacements("CloudPhoneKeypairBinding", olds, news);
     const wanted = wantedBy(news);
-    const isRemade = (name: string) => record.keypairs.isRemade({ region: news.region, name });
-    const changes = changesInPlace(known, wanted, isRemade);
+    const isOther = (name: string) => isRenewed(record, known, { region: news.region, name });
+    const changes = changesInPlace(known, wanted, isOther);
     replaces.push(...wantedReplacements("CloudPhoneKeypairBinding", declared?.replaceOnChanges, changes, olds, news));
     const changed = [...new Set([...replaces, ...changes])];
     if (declared !== undefined) {
@@ -78,7 +79,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
       for (const name of names) record.keypairUsers.foundUnchanged(declared, { region: news.region, name });
     }
     // What servers carry after an update, only the update knows.
-    const paths = changed.includes("keypairNames") ? entriesToChange(known, wanted, isRemade) : undefined;
+    const paths = changed.includes("keypairNames") ? entriesToChange(known, wanted, isOther) : undefined;
     return { replaces, changed, paths, deleteBeforeReplace: false, stables: [] };
   },
 

@@ -11,18 +11,18 @@ import { propertiesOf } from "./forms";
 import { showsGiven } from "./knownServers";
 import type { WantedBinding } from "./wanted";
 
-/** What an update has to change. `isRemade`: whether the run makes a key pair of that name anew. */
+/** What an update has to change. `isRenewed`: whether a key pair of that name holds another key than servers were bound with. */
 export function changesInPlace(
   known: KnownBinding,
   wanted: WantedBinding,
-  isRemade: (keypairName: string) => boolean,
+  isRenewed: (keypairName: string) => boolean,
 ): string[] {
   const { keypairOf, deletionPolicy } = wanted;
   const { keypairs, servers, fingerprints } = propertiesOf(wanted.form);
   const names = keypairNamesOf(wanted, keypairOf.values());
   return [
     ...otherForm(known.form, wanted.form),
-    ...(areOtherKeypairsNamed(known, wanted) || names.some(isRemade) ? [keypairs] : []),
+    ...(areOtherKeypairsNamed(known, wanted) || names.some(isRenewed) ? [keypairs] : []),
     ...(areOtherFingerprintsPassed(known, wanted) ? [fingerprints] : []),
     ...(deletionPolicy === known.deletionPolicy ? [] : ["deletionPolicy"]),
     ...(wanted.isOpen || areOtherServersNamed(known, keypairOf) ? [servers] : []),
@@ -37,11 +37,11 @@ export function changesInPlace(
 export function entriesToChange(
   known: KnownBinding,
   { form, keypairOf }: WantedBinding,
-  isRemade: (keypairName: string) => boolean,
+  isRenewed: (keypairName: string) => boolean,
 ): string[] {
   if (known.form.type !== "map" || form.type !== "map" || keypairOf.size === 0) return [];
   const others = [...keypairOf].filter(([serverId, name]) => {
-    return isRemade(name) || !isBoundTo(known.servers.get(serverId), name);
+    return isRenewed(name) || !isBoundTo(known.servers.get(serverId), name);
   });
   const leaving = [...known.servers.values()].filter(({ serverId, keypairName }) => {
     return keypairName !== undefined && !keypairOf.has(serverId);

@@ -51,14 +51,17 @@ export function mapProblems({ keypairNames, keypairFingerprints }: Record<string
   return mostTellable([...problems, ...unused], "keypairNames");
 }
 
-/** Fingerprints of key pairs that no server is to get, where all names are known: mostly misspelt. */
+/**
+ * Fingerprints of which none belongs to a key pair of the map, where all names are known: misspelt. Some may belong to none: a program
+ * passes those of a whole set.
+ */
 function unusedFingerprints(names: readonly unknown[], fingerprints: unknown): Problem[] {
   if (!isMap(fingerprints) || !names.every(isKnownText)) return [];
   const used = new Set(names);
-  return Object.keys(fingerprints)
-    .filter((name) => !used.has(name))
-    .map((name) => ({
-      property: propertyPath(["keypairFingerprints", name]),
-      reason: "belongs to no key pair of keypairNames",
-    }));
+  const given = Object.keys(fingerprints);
+  if (given.some((name) => used.has(name))) return [];
+  return given.map((name) => ({
+    property: propertyPath(["keypairFingerprints", name]),
+    reason: "belongs to no key pair of keypairNames",
+  }));
 }

@@ -1,5 +1,7 @@
 import type { Context } from "../../contract";
 import type { KeypairPlace } from "../../fleet/keypairRecord";
+import type { KnownBinding } from "../../fleet/knownBinding";
+import type { RunRecord } from "../../fleet/runRecord";
 import { isForbidden } from "../../huawei/errors/errors";
 import { clock } from "../../operation/clock";
 import { keypairNameProblems } from "../inputs";
@@ -29,6 +31,17 @@ export async function keyDigestOf(context: Context, place: KeypairPlace): Promis
 /** Whether the key pair is known to hold another key than its servers were bound with. */
 export function isOtherKey(bound: string | undefined, now: string | undefined): boolean {
   return bound !== undefined && now !== undefined && now !== bound;
+}
+
+/**
+ * Whether servers of a key pair may have to be bound anew under its name: the run makes it anew, or an earlier run did and ended before
+ * they were.
+ */
+export function isRenewed({ keypairs }: RunRecord, { keys }: KnownBinding, place: KeypairPlace): boolean {
+  if (keypairs.isRemade(place)) return true;
+  const bound = keys.get(place.name);
+  const kept = bound && keypairs.publicKeyKept(place);
+  return isOtherKey(bound, kept && keyDigest(kept));
 }
 
 /** Waits for a key pair that this run still makes. The engine knows of no order where a program writes the name twice. */

@@ -2,7 +2,7 @@ import { isBoundTo, keyBoundWith } from "../../fleet/knownBinding";
 import { readServers } from "../../fleet/servers";
 import type { Server } from "../../schema/types";
 import { renewedByFingerprint } from "./difference";
-import { isOtherKey, keyDigestOf, keypairMade, keysByName } from "./keyOfPair";
+import { isOtherKey, isRenewed, keyDigestOf, keypairMade, keysByName } from "./keyOfPair";
 import type { Transition } from "./transition";
 
 /** What was seen before anything is changed. */
@@ -34,19 +34,19 @@ export async function observe(transition: Transition): Promise<Observed> {
 /** The keys tell whether servers are to be bound anew that show the names of their key pairs. */
 async function observeKeys(transition: Transition): Promise<Omit<Observed, "servers" | "refused">> {
   const { context, known, wanted } = transition;
-  const { keypairs } = context.fleets.record;
+  const { record } = context.fleets;
   const renewed = renewedByFingerprint(known, wanted);
-  const isRemade = (name: string) => keypairs.isRemade({ region: wanted.region, name });
+  const isRenewedHere = (name: string) => isRenewed(record, known, { region: wanted.region, name });
   const servers = [...wanted.keypairOf].map(([serverId, name]) => {
     const server = known.servers.get(serverId);
     const isUnbound = renewed.has(name) || !isBoundTo(server, name);
     return { serverId, name, isUnbound, bound: keyBoundWith(known, server, name) };
   });
-  const needed = new Set(servers.flatMap(({ name, isUnbound }) => (isUnbound || isRemade(name) ? [name] : [])));
+  const needed = new Set(servers.flatMap(({ name, isUnbound }) => (isUnbound || isRenewedHere(name) ? [name] : [])));
   const keys = await keysOf(transition, [...needed]);
   const isOther = ({ name, bound }: (typeof servers)[number]) =>
     // Of a state without a key nothing tells what the servers were bound with.
-    isOtherKey(bound, keys.get(name)) || (bound === undefined && isRemade(name));
+    isOtherKey(bound, keys.get(name)) || (bound === undefined && isRenewedHere(name));
   const idsOf = (some: typeof servers) => some.map(({ serverId }) => serverId);
   return {
     keys,

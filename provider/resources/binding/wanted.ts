@@ -17,11 +17,14 @@ export function wantedBy(inputs: CloudPhoneKeypairBindingInputs): WantedBinding 
   const { deletionPolicy, region } = inputs;
   if (keypairNames !== undefined) {
     const entries = isMap(keypairNames) ? Object.entries(keypairNames) : [];
+    const names = new Set(entries.map(([, name]) => name));
+    const passed = isMap(keypairFingerprints) ? Object.entries(keypairFingerprints) : [];
     return {
       region,
       deletionPolicy,
       form: { type: "map" },
-      fingerprints: new Map(isMap(keypairFingerprints) ? Object.entries(keypairFingerprints) : []),
+      // A program may pass those of a whole set.
+      fingerprints: new Map(passed.filter(([name]) => names.has(name))),
       keypairOf: new Map(entries.sort(([one], [other]) => (one < other ? -1 : 1))),
       isOpen: holdsUnknown(keypairNames),
     };

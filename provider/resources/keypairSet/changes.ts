@@ -22,7 +22,7 @@ const progressInterval = 3_000;
 const mostNamed = 3;
 
 /** What each kind of change is called once it is done, in the order in which they are carried out. */
-const doneAs: Record<Change, string> = { add: "imported", replace: "made anew", update: "changed", delete: "deleted" };
+const doneAs: Record<Change, string> = { add: "added", replace: "made anew", update: "changed", delete: "deleted" };
 
 /** Changes of the pairs of one set. Each has its own result: what is recorded of a set is true of each pair, whatever failed. */
 export class Changes {

@@ -224,7 +224,7 @@ describe("what a set costs", () => {
     const begun = Date.now();
     await newSet().up({ keypairs: many(505) }, context);
     const passed = Date.now() - begun;
-    expect(context.infos.at(-1)).toBe('Key pairs: 505 imported ("key-0", "key-1", "key-2" and 502 more)');
+    expect(context.infos.at(-1)).toBe('Key pairs: 505 added ("key-0", "key-1", "key-2" and 502 more)');
     const progress = context.infos.slice(0, -1);
     expect(progress.length).toBeGreaterThanOrEqual(1);
     expect(progress.length).toBeLessThanOrEqual(passed / 3_000);

@@ -104,7 +104,7 @@ type CloudPhoneKeypairBinding struct {
 	DeletionPolicy DeletionPolicyOutput `pulumi:"deletionPolicy"`
 	// Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
 	KeypairFingerprint pulumi.StringPtrOutput `pulumi:"keypairFingerprint"`
-	// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+	// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
 	KeypairFingerprints pulumi.StringMapOutput `pulumi:"keypairFingerprints"`
 	// Key pair that all servers get. Absent where each is given its own.
 	KeypairName pulumi.StringPtrOutput `pulumi:"keypairName"`
@@ -173,7 +173,7 @@ type cloudPhoneKeypairBindingArgs struct {
 	DeletionPolicy *DeletionPolicy `pulumi:"deletionPolicy"`
 	// Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
 	KeypairFingerprint *string `pulumi:"keypairFingerprint"`
-	// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+	// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
 	KeypairFingerprints map[string]string `pulumi:"keypairFingerprints"`
 	// Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
 	KeypairName *string `pulumi:"keypairName"`
@@ -191,7 +191,7 @@ type CloudPhoneKeypairBindingArgs struct {
 	DeletionPolicy DeletionPolicyPtrInput
 	// Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
 	KeypairFingerprint pulumi.StringPtrInput
-	// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+	// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
 	KeypairFingerprints pulumi.StringMapInput
 	// Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
 	KeypairName pulumi.StringPtrInput
@@ -255,7 +255,7 @@ func (o CloudPhoneKeypairBindingOutput) KeypairFingerprint() pulumi.StringPtrOut
 	return o.ApplyT(func(v *CloudPhoneKeypairBinding) pulumi.StringPtrOutput { return v.KeypairFingerprint }).(pulumi.StringPtrOutput)
 }
 
-// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+// Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
 func (o CloudPhoneKeypairBindingOutput) KeypairFingerprints() pulumi.StringMapOutput {
 	return o.ApplyT(func(v *CloudPhoneKeypairBinding) pulumi.StringMapOutput { return v.KeypairFingerprints }).(pulumi.StringMapOutput)
 }

@@ -33,7 +33,7 @@ class CloudPhoneKeypairBindingArgs:
 
         :param pulumi.Input['DeletionPolicy'] deletion_policy: `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
         :param pulumi.Input[_builtins.str] keypair_fingerprint: Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] keypair_fingerprints: Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] keypair_fingerprints: Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
         :param pulumi.Input[_builtins.str] keypair_name: Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] keypair_names: A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
         :param pulumi.Input[_builtins.str] region: Region; the provider's by default.
@@ -84,7 +84,7 @@ class CloudPhoneKeypairBindingArgs:
     @pulumi.getter(name="keypairFingerprints")
     def keypair_fingerprints(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
         """
-        Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+        Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
         """
         return pulumi.get(self, "keypair_fingerprints")
 
@@ -209,7 +209,7 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input['DeletionPolicy'] deletion_policy: `retain` (default): servers that leave keep the key pair. `restore`: they get back the one they carried before.
         :param pulumi.Input[_builtins.str] keypair_fingerprint: Fingerprint of the key pair, for one that another stack or a person manages: a change is bound again on every server. A key pair of the same program needs none: that its key changed is seen without it.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] keypair_fingerprints: Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] keypair_fingerprints: Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
         :param pulumi.Input[_builtins.str] keypair_name: Key pair that all servers get; at most 64 bytes. Goes with `serverIds`; for a key pair for each server give `keypairNames`. Changed in place: every server whose key pair differs is bound anew.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] keypair_names: A key pair for each server, in place of `keypairName` and `serverIds`: the name of the key pair, at most 64 bytes, by the id of the server; at least one. Changed in place: only servers whose key pair differs are called.
         :param pulumi.Input[_builtins.str] region: Region; the provider's by default.
@@ -376,7 +376,7 @@ class CloudPhoneKeypairBinding(pulumi.CustomResource):
     @pulumi.getter(name="keypairFingerprints")
     def keypair_fingerprints(self) -> pulumi.Output[Optional[Mapping[str, _builtins.str]]]:
         """
-        Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+        Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
         """
         return pulumi.get(self, "keypair_fingerprints")
 

@@ -96,7 +96,7 @@ export class CloudPhoneKeypairBinding extends pulumi.CustomResource {
      */
     declare public readonly keypairFingerprint: pulumi.Output<string | undefined>;
     /**
-     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
      */
     declare public readonly keypairFingerprints: pulumi.Output<{[key: string]: string} | undefined>;
     /**
@@ -167,7 +167,7 @@ export interface CloudPhoneKeypairBindingArgs {
      */
     keypairFingerprint?: pulumi.Input<string | undefined>;
     /**
-     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
      */
     keypairFingerprints?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**

@@ -137,14 +137,14 @@ public class CloudPhoneKeypairBinding extends com.pulumi.resources.CustomResourc
         return Codegen.optional(this.keypairFingerprint);
     }
     /**
-     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
      * 
      */
     @Export(name="keypairFingerprints", refs={Map.class,String.class}, tree="[0,1,1]")
     private Output</* @Nullable */ Map<String,String>> keypairFingerprints;
 
     /**
-     * @return Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+     * @return Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
      * 
      */
     public Output<Optional<Map<String,String>>> keypairFingerprints() {

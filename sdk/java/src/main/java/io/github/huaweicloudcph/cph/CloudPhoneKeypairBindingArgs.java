@@ -50,14 +50,14 @@ public final class CloudPhoneKeypairBindingArgs extends com.pulumi.resources.Res
     }
 
     /**
-     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+     * Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
      * 
      */
     @Import(name="keypairFingerprints")
     private @Nullable Output<Map<String,String>> keypairFingerprints;
 
     /**
-     * @return Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+     * @return Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
      * 
      */
     public Optional<Output<Map<String,String>>> keypairFingerprints() {
@@ -197,7 +197,7 @@ public final class CloudPhoneKeypairBindingArgs extends com.pulumi.resources.Res
         }
 
         /**
-         * @param keypairFingerprints Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+         * @param keypairFingerprints Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
          * 
          * @return builder
          * 
@@ -208,7 +208,7 @@ public final class CloudPhoneKeypairBindingArgs extends com.pulumi.resources.Res
         }
 
         /**
-         * @param keypairFingerprints Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew.
+         * @param keypairFingerprints Fingerprints of key pairs of `keypairNames`, by the name of the key pair, as `keypairFingerprint`: where one changes, the servers of that key pair are bound anew. Those of other key pairs are of no concern, so that all of a set can be passed.
          * 
          * @return builder
          * 
