@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { CheckRequest, ConfigureRequest, DiffRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { CheckRequest, type CheckResponse, ConfigureRequest, DiffRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
@@ -13,8 +13,8 @@ export interface ProviderProcess {
   readonly child: ChildProcess;
   /** When it had answered its first call, in milliseconds from its start. */
   readonly firstAnswer: number;
-  /** Checks the inputs of a resource. */
-  check(urn: string, inputs: Properties): Promise<void>;
+  /** Checks the inputs of a resource, which may have others already. Throws where they are refused. */
+  check(urn: string, inputs: Properties, olds?: Properties): Promise<void>;
   /** Compares what is recorded of a resource with other inputs. */
   diff(urn: string, recorded: { inputs: Properties; outputs: Properties }, inputs: Properties): Promise<void>;
   kill(): void;
@@ -64,21 +64,23 @@ async function startProcess([file, ...args]: Command, configuration: Record<stri
   return {
     child,
     firstAnswer,
-    check(urn, inputs) {
+    async check(urn, inputs, olds = {}) {
       const check = new CheckRequest();
       check.setUrn(urn);
-      check.setOlds(Struct.fromJavaScript({}));
+      check.setOlds(Struct.fromJavaScript(olds));
       check.setNews(Struct.fromJavaScript(inputs));
-      return answered((done) => client.check(check, done));
+      const answer = await answered<CheckResponse>((done) => client.check(check, done));
+      const [failure] = answer.getFailuresList();
+      if (failure !== undefined) throw new Error(`${failure.getProperty()}: ${failure.getReason()}`);
     },
-    diff(urn, recorded, inputs) {
+    async diff(urn, recorded, inputs) {
       const diff = new DiffRequest();
       diff.setId("id");
       diff.setUrn(urn);
       diff.setOldInputs(Struct.fromJavaScript(recorded.inputs));
       diff.setOlds(Struct.fromJavaScript(recorded.outputs));
       diff.setNews(Struct.fromJavaScript(inputs));
-      return answered((done) => client.diff(diff, done));
+      await answered((done) => client.diff(diff, done));
     },
     kill() {
       client.close();
@@ -87,11 +89,11 @@ async function startProcess([file, ...args]: Command, configuration: Record<stri
   };
 }
 
-function answered(call: (done: (error: Error | null) => void) => unknown): Promise<void> {
+function answered<Answer>(call: (done: (error: Error | null, answer: Answer) => void) => unknown): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    call((error) => {
+    call((error, answer) => {
       if (error) reject(error);
-      else resolve();
+      else resolve(answer);
     });
   });
 }

@@ -32,7 +32,7 @@ export async function providerTimesOf(
     const checks: number[] = [];
     const diffs: number[] = [];
     for (let run = 0; run < runs; run++) {
-      checks.push(await millisecondsOf(() => process.check(urn, grown)));
+      checks.push(await millisecondsOf(() => process.check(urn, grown, recorded.inputs)));
       diffs.push(await millisecondsOf(() => process.diff(urn, recorded, grown)));
     }
     return { scenario, check: median(checks), diff: median(diffs) };

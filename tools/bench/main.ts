@@ -32,6 +32,9 @@ async function main(only: string): Promise<void> {
   const wanted = [...scenarios, ...peerFigures.map(({ scenario }) => scenario)].filter((scenario) =>
     nameOf(scenario).includes(only),
   );
+  if (only === "" && quiet.disturbance !== undefined)
+    throw new Error(`nothing is measured for ${pageFile}: ${quiet.disturbance}. ONLY=… measures and writes nothing.`);
+  await quiet.look();
   const startUp = startUpName.includes(only) ? await startUps() : [];
   const yaml = yamlName.includes(only) ? await yamlUpdates() : [];
   const results = { startUp, yaml, ...(await measureAll(wanted, quiet)) };

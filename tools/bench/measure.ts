@@ -8,7 +8,7 @@ import { type Host, type Scenario, serversInProject } from "./scenarios";
 import { SimulatorProcess } from "./simulatorProcess";
 import { type Operation, type Run, Stack, type StateResource } from "./stack";
 
-/** What one operation of one scenario took: of several runs, that of the median time, but for the floors. */
+/** What one operation of one scenario took: of several runs, that of the median time, but for the floors and the state. */
 export interface Measurement extends Run {
   readonly scenario: Scenario;
   readonly operation: Operation;
@@ -17,7 +17,7 @@ export interface Measurement extends Run {
   /** How long it takes for a program without resources: a median. NaN where there are several resources. */
   readonly emptySeconds: number;
   readonly calls: readonly LoggedCall[];
-  /** Of one resource in the state, as compact JSON: the mean. */
+  /** Of one resource in the last state, as compact JSON: the mean. */
   readonly stateBytes: number;
 }
 

@@ -8,20 +8,27 @@ const quietLoad = 0.5;
 const quietShare = 0.1;
 /** How long that is looked at, in milliseconds. */
 const span = 500;
+/** So often before a run, until it is quiet: what passes quickly disturbs nothing. */
+const mostLooks = 20;
 
 /** What else ran on the machine while something was measured. */
 export class QuietWatch {
-  /** Of the minute before the first measurement. */
-  readonly loadBefore = loadavg()[0] ?? NaN;
-  /** The most that others used, as a share of all processors, of all times that this was looked at. */
-  mostByOthers = 0;
+  /** The most that others used before a run, as a share of all processors. */
+  private mostByOthers = 0;
 
-  /** Looks what others use. Nothing of the benchmark's own may run. */
+  /**
+   * @param loadBefore The load average of the minute before the first measurement.
+   * @param nextShare What others use in the next moment.
+   */
+  constructor(
+    private readonly loadBefore = loadavg()[0] ?? NaN,
+    private readonly nextShare = shareOfOthers,
+  ) {}
+
+  /** Waits until others use little, for a while. Nothing of the benchmark's own may run. */
   async look(): Promise<void> {
-    const before = processorTimes();
-    await sleep(span);
-    const after = processorTimes();
-    const share = (after.busy - before.busy) / (after.all - before.all);
+    let share = Infinity;
+    for (let looks = 0; share > quietShare && looks < mostLooks; looks++) share = await this.nextShare();
     this.mostByOthers = Math.max(this.mostByOthers, share);
   }
 
@@ -34,10 +41,18 @@ export class QuietWatch {
     return undefined;
   }
 
-  /** For the page: `load average 0.21 before it began, other work at most 3 % of the machine`. */
+  /** For the page: `load average 0.21 before it began, other work at most 3 % of the machine before each run`. */
   get description(): string {
-    return `load average ${this.loadBefore.toFixed(2)} before it began, other work at most ${asPercent(this.mostByOthers)} of the machine`;
+    return `load average ${this.loadBefore.toFixed(2)} before it began, other work at most ${asPercent(this.mostByOthers)} of the machine before each run`;
   }
+}
+
+/** Of the next moment. */
+async function shareOfOthers(): Promise<number> {
+  const before = processorTimes();
+  await sleep(span);
+  const after = processorTimes();
+  return (after.busy - before.busy) / (after.all - before.all);
 }
 
 function processorTimes(): { busy: number; all: number } {

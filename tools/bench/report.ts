@@ -38,8 +38,8 @@ export function reportOf(results: Results, { machine, quiet, chart }: Circumstan
   const largest = results.measurements.filter(({ scenario }) => chosen.includes(nameOf(scenario)));
   return [
     "# Benchmarks",
-    `Written by \`make bench\` on ${machine}; ${quiet}. Each figure is the median of three runs of the real Pulumi engine with a ` +
-      "file backend, each beside a run of its floor, against the simulated cloud in a process of its own, which holds 1,000 servers " +
+    `Written by \`make bench\` on ${machine}; ${quiet}. Figures are medians: of three runs of the real Pulumi engine with a ` +
+      "file backend, each beside a run of its floor, or of five starts, against the simulated cloud in a process of its own, which holds 1,000 servers " +
       "or as many as are bound, answers each call after 20 ms and takes 5 s for a server's new key pair, unless the row says otherwise.",
     targetsSentence(reachedTargets(results)),
     ...unfolded(section("The largest fleets", measurementsTable(largest, titleWithLimit))),

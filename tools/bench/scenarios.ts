@@ -70,20 +70,23 @@ const limited: Scenario[] = [
   ...inBothWays({ keypairs: 300 }),
 ];
 
-/** One resource with ever more in it, by both hosts. */
+const byBothHosts = (work: Work): Scenario[] => [
+  { work, latency },
+  { work, host: "native", latency },
+];
+
+/** One resource with ever more in it. */
 export const growing: Scenario[] = [1_000, 10_000].flatMap((count) =>
-  [oneBinding(count), keypairEach(count), { setOf: count }].flatMap((work) => [
-    { work, latency },
-    { work, host: "native", latency },
-  ]),
+  [oneBinding(count), { setOf: count }].flatMap(byBothHosts),
 );
 
 export const scenarios: Scenario[] = [
   ...growing,
+  ...byBothHosts(keypairEach(servers)),
   ...[1, 100].map((count) => ({ work: oneBinding(count), latency })),
   ...inBothWays(manyBindings),
   { work: { keypairs: 1 }, latency },
-  ...[100, 300].flatMap((keypairs) => inBothWays({ keypairs })),
+  ...inBothWays({ keypairs: 300 }),
   ...limits.flatMap((limit) => limited.map((scenario) => ({ ...scenario, limit }))),
 ];
 
