@@ -37,16 +37,17 @@ export function errorOf(
   }
   const vendor = vendorError(response);
   const message = redactKeysOf(request.body, vendor.message);
-  return new HuaweiCloudError({
+  const error = new HuaweiCloudError({
     operation: request.operation,
     status: response.status,
     ...vendor,
     message: `${stop === undefined ? message : `${withoutFullStop(message)}; then ${stop.message}`}${effort}`,
-    hint: response.status === 407 ? proxyRefusal(response).hint : stop?.hint,
+    hint: response.status === 407 ? proxyRefusal(response).hint : undefined,
     outcomeUnknown,
     // Text is another's page; what was cut off, or could not be unpacked, may have been one and is undefined.
     foreignAnswer: response.data === undefined || (typeof response.data === "string" && response.data !== ""),
   });
+  return stop?.hint === undefined ? error : error.withAdvice(stop.hint);
 }
 
 /** Why a call could not be authorised: it was not sent, but an earlier attempt may have taken effect. */

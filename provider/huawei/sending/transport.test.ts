@@ -246,6 +246,14 @@ describe("passing failures", () => {
     );
   });
 
+  test("keep what to do about their code where the operation's time ends", async () => {
+    server.react({ status: 429, body: { error_code: "APIGW.0308", error_msg: "Too many." } }, "hang");
+    const error = await failureOf(withDeadline(500, undefined, (signal) => send(idempotent, operation({ signal }))));
+    expect(error.hint).toBe(
+      "The service throttles this account; run again later. Raise the resource's customTimeouts if it needs more time.",
+    );
+  });
+
   test("are not repeated once the deadline leaves no time", async () => {
     server.react({ status: 500 });
     await failureOf(send(idempotent, operation({ seconds: 0 })));
