@@ -33,7 +33,13 @@ export function errorOf(
   const effort = attempts > 1 ? `, after ${attempts} attempts` : "";
   if (response === undefined || !told.mayHaveArrived) {
     const { message, hint } = reasonForNoAnswer(told, operation);
-    return new HuaweiCloudError({ operation: request.operation, message: `${message}${effort}`, hint, outcomeUnknown });
+    return new HuaweiCloudError({
+      operation: request.operation,
+      message: `${message}${effort}`,
+      hint,
+      outcomeUnknown,
+      stopped: isStopped(last),
+    });
   }
   const vendor = vendorError(response);
   const message = redactKeysOf(request.body, vendor.message);
@@ -44,6 +50,7 @@ export function errorOf(
     message: `${stop === undefined ? message : `${withoutFullStop(message)}; then ${stop.message}`}${effort}`,
     hint: response.status === 407 ? proxyRefusal(response).hint : undefined,
     outcomeUnknown,
+    stopped: isStopped(last),
     // Text is another's page; what was cut off, or could not be unpacked, may have been one and is undefined.
     foreignAnswer: response.data === undefined || (typeof response.data === "string" && response.data !== ""),
   });
@@ -62,6 +69,7 @@ export function throttledOut({ operation }: HttpRequest, outcomeUnknown: boolean
     message: "the service throttles this account, and the operation's time ended before the call could be sent",
     hint: "Run again later, or allow more time.",
     outcomeUnknown,
+    stopped: true,
   });
 }
 
