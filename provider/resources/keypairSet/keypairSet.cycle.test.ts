@@ -414,6 +414,16 @@ describe("a partial failure", () => {
     await expectAllWell(set, keypairs);
   });
 
+  test("for the same reason is one line, with the requests of all", async () => {
+    const set = newSet();
+    const keypairs = many(3, { publicKey, description: "d" });
+    fail(simulator, "UpdateKeypairDescription", forbidden);
+    const { reasons } = await partialFailure(set.up({ keypairs }));
+    expect(reasons).toEqual([
+      expect.stringMatching(/^"key-0", "key-1", "key-2": KPS Up.* The others: requests (\w+), (?!\1)\w+\.$/),
+    ]);
+  });
+
   test("of an import that is refused for one pair leaves that to the next update", async () => {
     const set = newSet();
     const keypairs = many(12);
