@@ -22,7 +22,7 @@ test("thousands of pairs with one reason are one line, with a thousand names and
   const [line = "", ...more] = failureLines(failures);
   expect(more).toEqual([]);
   expect(line).toMatch(
-    /^"key-0", "key-1", .*"key-999" and 900 more: KPS CreateKeypair failed: no "key-0"\. \(HTTP 400, KPS\.9003, request r-0\)/,
+    /^"key-0", "key-1", .*"key-999" and 900 more: KPS CreateKeypair failed: no "…"\. \(HTTP 400, KPS\.9003, request r-0\)/,
   );
   expect(line).toMatch(/\) Do\. The others: requests r-1, r-2, r-3 and 1896 more\.$/);
 });

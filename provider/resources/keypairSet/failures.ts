@@ -19,11 +19,12 @@ export function failureLines(failures: readonly FailedPair[]): string[] {
   return [...lines, `${namesOf(others)}: ${failedForOthers(others, otherReasons)}.`];
 }
 
-/** The message of the first, and the requests that support can look up for the others. */
+/** The message of the first, as it holds for all, and the requests that support can look up for the others. */
 function lineOf(first: FailedPair, more: readonly FailedPair[]): string {
   const own = requestIdsOf(first);
   const requests = more.flatMap((failure) => requestIdsOf(failure).slice(0, 1)).filter((id) => !own.includes(id));
-  const line = `${namesOf([first, ...more])}: ${first.error.message}`;
+  const message = more.length === 0 ? first.error.message : withoutName(first);
+  const line = `${namesOf([first, ...more])}: ${message}`;
   const others = idsOfOthers({ request: requests });
   return others === undefined ? line : `${line} ${others}`;
 }
