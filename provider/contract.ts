@@ -134,7 +134,8 @@ export class PartialFailure<State> extends Error {
     readonly reasons: string[],
     /** Whether it is something that was there before: then nobody takes it back, recorded or not. */
     readonly wasThere = false,
+    cause?: unknown,
   ) {
-    super(reasons.join("\n"));
+    super(reasons.join("\n"), { cause });
   }
 }

@@ -32,14 +32,25 @@ export function regionProblems(value: unknown): Problem[] {
     : [];
 }
 
-/** The most entries of a map or list that a preview tells to be wrong. */
-export const mostProblems = 20;
+/** The most mistakes in one map or list that a preview tells. */
+const mostProblems = 20;
 
-/** The problems of a map's entries, so many that people read them, and how many more there are. */
-export function mostTellable(problems: readonly Problem[], property: string): Problem[] {
-  const others = problems.length - mostProblems;
-  if (others <= 0) return [...problems];
-  return [...problems.slice(0, mostProblems), { property, reason: `has ${others} more mistakes` }];
+/** All problems, but of those in each of these maps and lists so many that people read them, and how many more there are. */
+export function mostTellable(problems: readonly Problem[], ...properties: readonly string[]): Problem[] {
+  const cut = properties.map((property) => ({
+    property,
+    others: problems.filter(isWithin(property)).slice(mostProblems),
+  }));
+  const untold = new Set(cut.flatMap(({ others }) => others));
+  const counts = cut.flatMap(({ property, others: { length } }): Problem[] =>
+    length === 0 ? [] : [{ property, reason: `has ${length} more mistake${length === 1 ? "" : "s"}` }],
+  );
+  return [...problems.filter((problem) => !untold.has(problem)), ...counts];
+}
+
+function isWithin(outer: string) {
+  return ({ property }: Problem) =>
+    property === outer || property.startsWith(`${outer}.`) || property.startsWith(`${outer}[`);
 }
 
 /** Whether a value is a text that is already known. */

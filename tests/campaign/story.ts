@@ -70,6 +70,16 @@ export interface Driver<S extends Step> {
 const nameTaken =
   /key pair (?:named )?"([^"]+)" exists already(, with the same key|, with another key| but cannot be taken over \(adoptExisting\): it holds)/gi;
 
+/** Pairs of a set that fail alike share a line, which names them before the reason, and there none. */
+function namesTaken(error: string): { name: string; difference: string }[] {
+  return error.split("\n").flatMap((line) =>
+    [...line.matchAll(nameTaken)].flatMap(([, quoted = "", difference = ""]) => {
+      const sharing = /((?:"[\w-]+", )*"[\w-]+"): /.exec(line)?.[1]?.match(/[\w-]+/g) ?? [];
+      return (quoted === "…" ? sharing : [quoted]).map((name) => ({ name, difference }));
+    }),
+  );
+}
+
 const setNumbers = Array.from({ length: most.sets }, (_, set) => set);
 
 /** Makes the cloud that a scenario begins with; every other server carries a key pair. */
@@ -271,7 +281,7 @@ export class Story<S extends Step> {
   private async followHints({ errors }: Outcome): Promise<boolean> {
     const state = errors.length === 0 ? [] : await this.driver.state();
     let isHinted = false;
-    for (const [, name = "", difference = ""] of errors.join("\n").matchAll(nameTaken)) {
+    for (const { name, difference } of errors.flatMap(namesTaken)) {
       const isOther = !difference.includes("the same");
       const earlier = keypairsIn(state).find((each) => each.name === name);
       if (earlier !== undefined && isOther) {

@@ -22,6 +22,8 @@ export class HuaweiCloudError extends Error {
   readonly hint?: string;
   /** True where the call may have taken effect although no usable answer came. */
   readonly outcomeUnknown: boolean;
+  /** True where the operation stopped before the last attempt was answered, whatever was answered before. */
+  readonly stopped: boolean;
   /** True where nothing was sent, because there was nothing to prove with who calls. */
   readonly lacksProof: boolean;
   /** True where the answer need not be about what was asked for: a proxy's page, a wrong endpoint, perhaps another account. */
@@ -42,6 +44,7 @@ export class HuaweiCloudError extends Error {
     this.requestId = requestId;
     this.hint = hint;
     this.outcomeUnknown = details.outcomeUnknown ?? false;
+    this.stopped = details.stopped ?? false;
     this.lacksProof = details.lacksProof ?? false;
     this.foreignAnswer = details.foreignAnswer ?? false;
   }
@@ -106,7 +109,7 @@ export async function sendAnew<T>(failed: HuaweiCloudError, send: () => Promise<
 
 /** The error of a call that its operation's end left without an answer; `outcomeUnknown` where it may have been sent. */
 export function stoppedError(operation: OperationName, stopped: Operation, outcomeUnknown: boolean): HuaweiCloudError {
-  return new HuaweiCloudError({ operation, ...reasonToStop(stopped), outcomeUnknown });
+  return new HuaweiCloudError({ operation, ...reasonToStop(stopped), stopped: true, outcomeUnknown });
 }
 
 /** The error of an operation that ended while credentials, or what is got with them, were waited for. */
@@ -133,6 +136,7 @@ export interface ErrorDetails {
   requestId?: string;
   hint?: string;
   outcomeUnknown?: boolean;
+  stopped?: boolean;
   lacksProof?: boolean;
   foreignAnswer?: boolean;
 }

@@ -33,20 +33,28 @@ export function errorOf(
   const effort = attempts > 1 ? `, after ${attempts} attempts` : "";
   if (response === undefined || !told.mayHaveArrived) {
     const { message, hint } = reasonForNoAnswer(told, operation);
-    return new HuaweiCloudError({ operation: request.operation, message: `${message}${effort}`, hint, outcomeUnknown });
+    return new HuaweiCloudError({
+      operation: request.operation,
+      message: `${message}${effort}`,
+      hint,
+      outcomeUnknown,
+      stopped: isStopped(last),
+    });
   }
   const vendor = vendorError(response);
   const message = redactKeysOf(request.body, vendor.message);
-  return new HuaweiCloudError({
+  const error = new HuaweiCloudError({
     operation: request.operation,
     status: response.status,
     ...vendor,
     message: `${stop === undefined ? message : `${withoutFullStop(message)}; then ${stop.message}`}${effort}`,
-    hint: response.status === 407 ? proxyRefusal(response).hint : stop?.hint,
+    hint: response.status === 407 ? proxyRefusal(response).hint : undefined,
     outcomeUnknown,
+    stopped: isStopped(last),
     // Text is another's page; what was cut off, or could not be unpacked, may have been one and is undefined.
     foreignAnswer: response.data === undefined || (typeof response.data === "string" && response.data !== ""),
   });
+  return stop?.hint === undefined ? error : error.withAdvice(stop.hint);
 }
 
 /** Why a call could not be authorised: it was not sent, but an earlier attempt may have taken effect. */
@@ -61,6 +69,7 @@ export function throttledOut({ operation }: HttpRequest, outcomeUnknown: boolean
     message: "the service throttles this account, and the operation's time ended before the call could be sent",
     hint: "Run again later, or allow more time.",
     outcomeUnknown,
+    stopped: true,
   });
 }
 

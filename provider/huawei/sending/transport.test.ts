@@ -244,6 +244,17 @@ describe("passing failures", () => {
       "KPS CreateKeypair failed: Dependency; then the operation's time ran out before an answer came, after 2 attempts. " +
         "(HTTP 503, KPS.0003) Raise the resource's customTimeouts if it needs more time.",
     );
+    expect(error).toMatchObject({ status: 503, stopped: true });
+    server.react({ status: 400 });
+    expect((await failureOf(send(idempotent))).stopped).toBe(false);
+  });
+
+  test("keep what to do about their code where the operation's time ends", async () => {
+    server.react({ status: 429, body: { error_code: "APIGW.0308", error_msg: "Too many." } }, "hang");
+    const error = await failureOf(withDeadline(500, undefined, (signal) => send(idempotent, operation({ signal }))));
+    expect(error.hint).toBe(
+      "The service throttles this account; run again later. Raise the resource's customTimeouts if it needs more time.",
+    );
   });
 
   test("are not repeated once the deadline leaves no time", async () => {

@@ -364,6 +364,19 @@ describe("servers that are not ready", () => {
     );
     expect(error).toMatchObject({ outcomeUnknown: true });
   });
+
+  test("until the end are told with it also where another failure came before the last silence", async () => {
+    const [id = ""] = newServers(1);
+    simulator.changeServer(region, id, { status: 13 });
+    fail(simulator, "UpdateKeypair", { type: "status", status: 503 }, { skip: 1, times: 1 });
+    fail(simulator, "UpdateKeypair", { type: "hang" }, { skip: 2 });
+    const { error } = (await bind([id], newContext({ seconds: 3 }))).get(id) ?? {};
+    expect(callsOf(simulator, "UpdateKeypair")).toHaveLength(3);
+    expect(error?.message).toMatch(
+      /^CPH UpdateKeypair failed: The server is not ready; asked again: .* \(CPS\.0099, request \w+\)/,
+    );
+    expect(error).toMatchObject({ outcomeUnknown: true });
+  });
 });
 
 describe("a job whose end nobody saw", () => {

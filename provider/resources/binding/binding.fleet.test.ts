@@ -179,5 +179,5 @@ test("a preview tells a few of the entries that are no ids, and how many more th
   const { problems } = cloudPhoneKeypairBinding.check(undefined, news, checkContextOf("fleet", region));
   expect(problems).toHaveLength(21);
   expect(problems[0]?.property).toBe("serverIds[0]");
-  expect(problems.at(-1)).toEqual({ property: "serverIds", reason: "has 4980 more entries that are no ids" });
+  expect(problems.at(-1)).toEqual({ property: "serverIds", reason: "has 4980 more mistakes" });
 });

@@ -62,6 +62,24 @@ describe("check", () => {
     expect(problemsOf(news)).toEqual([expect.stringMatching(expected)]);
   });
 
+  test("tells a few of many mistakes in servers or fingerprints, and all in other properties", () => {
+    // Half of them are the schema's to find.
+    const ids = Array.from({ length: 500 }, (_, index) => (index % 2 === 0 ? index : `id ${index}`));
+    const problems = problemsOf({ keypairName: "a b", serverIds: ids, deletionPolicy: "unbind", region: "a b" });
+    const [ofServers, others] = [true, false].map((isOfServers) =>
+      problems.filter((problem) => problem.startsWith("serverIds") === isOfServers),
+    );
+    expect(others?.map((problem) => problem.split(" ")[0])).toEqual(["deletionPolicy", "keypairName", "region"]);
+    expect(ofServers).toHaveLength(21);
+    expect(ofServers?.at(-1)).toBe("serverIds has 480 more mistakes");
+
+    const keypairFingerprints = Object.fromEntries(ids.map((id) => [`key-${id}`, "f"]));
+    const unused = problemsOf({ keypairNames: { id: "key" }, keypairFingerprints, deletionPolicy: "unbind" });
+    expect(unused).toHaveLength(22);
+    expect(unused[0]).toMatch(/^deletionPolicy/);
+    expect(unused.at(-1)).toBe("keypairFingerprints has 480 more mistakes");
+  });
+
   test("takes the servers as a set", () => {
     const ids = [...serverIds].reverse();
     const { inputs } = cloudPhoneKeypairBinding.check(undefined, { keypairName, serverIds: [...ids, ...ids] }, context);

@@ -5,12 +5,11 @@ import { messageOf } from "../../huawei/errors/errors";
 import { defaultsOf } from "../../schema/defaults";
 import { replacements, wantedReplacements } from "../../schema/replacements";
 import { problemsOf } from "../../schema/validation";
-import { isMap, keypairNameProblems, mostTellable, regionProblems } from "../inputs";
+import { keypairNameProblems, mostTellable, regionProblems } from "../inputs";
 import { carryOut } from "./carryOut";
 import { changesInPlace, entriesToChange } from "./difference";
 import { failureReasons, wayOutOfJobs } from "./failures";
 import { formProblems, mapProblems } from "./formProblems";
-import { propertiesOf } from "./forms";
 import { knownFromImportId } from "./importId";
 import {
   asSet,
@@ -50,18 +49,20 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     };
     return {
       inputs: inputs as unknown as CloudPhoneKeypairBindingInputs,
-      problems: [
-        ...rivalProblems(context, inputs),
-        ...mostTellable(
-          problemsOf("CloudPhoneKeypairBindingInputs", news),
-          propertiesOf({ type: isMap(news.keypairNames) ? "map" : "list" }).servers,
-        ),
-        ...formProblems(news),
-        ...keypairNameProblems("keypairName", news.keypairName, longestKeypairName),
-        ...serverIdProblems(news.serverIds),
-        ...mapProblems(news),
-        ...regionProblems(inputs.region),
-      ],
+      problems: mostTellable(
+        [
+          ...rivalProblems(context, inputs),
+          // Its entries' other problems come cut from mapProblems.
+          ...mostTellable(problemsOf("CloudPhoneKeypairBindingInputs", news), "keypairNames"),
+          ...formProblems(news),
+          ...keypairNameProblems("keypairName", news.keypairName, longestKeypairName),
+          ...serverIdProblems(news.serverIds),
+          ...mapProblems(news),
+          ...regionProblems(inputs.region),
+        ],
+        "serverIds",
+        "keypairFingerprints",
+      ),
     };
   },
 

@@ -81,7 +81,7 @@ async function waitForEnd(changing: Changing, change: ServerChange, pending: rea
 
 /** Submits a server and waits for its job, again and again while it is not ready. */
 async function submit(changing: Changing, change: ServerChange): Promise<ServerOutcome> {
-  const { fleet, rounds, missingKeypairs, signal, advice } = changing;
+  const { fleet, rounds, missingKeypairs, advice } = changing;
   const { serverId, keypairName } = change;
   let jobId: string | undefined;
   let refusal: HuaweiCloudError | undefined;
@@ -108,7 +108,7 @@ async function submit(changing: Changing, change: ServerChange): Promise<ServerO
       if (why instanceof UnfinishedJob) fleet.changes.note(serverId, { requestId: why.requestId, jobId, keypairName });
       return {
         jobId,
-        error: asError(whyNotBound(why, signal.aborted ? refusal : undefined), advice),
+        error: asError(whyNotBound(why, refusal), advice),
         mayTakeEffect: isAnyLost || why instanceof UnfinishedJob,
       };
     }
@@ -117,8 +117,9 @@ async function submit(changing: Changing, change: ServerChange): Promise<ServerO
 
 /** Where time was up before an answer came, why a server was refused before says more than that. */
 function whyNotBound(error: unknown, refusal: HuaweiCloudError | undefined): unknown {
-  const isSilence = error instanceof HuaweiCloudError && error.status === undefined && error.code === undefined;
-  return refusal !== undefined && isSilence ? refusal.followedBy(error) : error;
+  return refusal !== undefined && error instanceof HuaweiCloudError && error.stopped
+    ? refusal.followedBy(error)
+    : error;
 }
 
 function asError(error: unknown, advice: InputAdvice): Error {

@@ -1,9 +1,8 @@
 import type { ServerOutcome } from "./serverChange";
-import { grouped, mostTold } from "../../text/grouped";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
-import { HuaweiCloudError } from "../../huawei/errors/errors";
 import type { Server } from "../../schema/types";
 import { enumerated, presentable } from "../../text/text";
+import { byReason, failedForOthers, idsOfOthers, requestIdsOf, sharedReason } from "../failureGroups";
 import { adviceOn, mistakenNames, nameOf, type MistakenName } from "./serverNames";
 
 /** The most characters of a sentence that are told. */
@@ -12,8 +11,8 @@ const longestSentence = 3000;
 /** Up to so many failures are told one by one, whether they say the same or not. */
 const fewFailures = 3;
 
-/** The most that is told: reasons, and servers, jobs and requests of one reason. */
-const most = { reasons: 20, servers: 10, jobs: 3, requests: 3 };
+/** The most servers of one reason that are told. */
+const mostServers = 10;
 
 /** A server that is to be bound does not exist. */
 export class UnknownServer extends Error {
@@ -61,12 +60,15 @@ interface Failure {
  */
 export function failureReasons(failures: ReadonlyMap<string, Error>, background: Background): string[] {
   const all = failuresOf(failures, background);
-  const groups = grouped(all, all.length <= fewFailures ? ({ serverId }) => serverId : sharedReason);
-  const { told, others } = mostTold(groups, most.reasons, (group) => codesOf(group).join());
-  const sentences = told.flatMap(([, [first, ...more]]) =>
+  const { told, others, otherReasons } = byReason(
+    all,
+    all.length <= fewFailures ? ({ serverId }) => serverId : reasonOf,
+  );
+  const sentences = told.flatMap(([first, ...more]) =>
     first === undefined ? [] : [sentenceOf(first, more, background.servers)],
   );
-  if (others.length > 0) sentences.push(sentenceOfOthers(others, groups.size - told.length, background.servers));
+  if (others.length > 0)
+    sentences.push(`${subjectOf(others, background.servers)} ${failedForOthers(others, otherReasons)}`);
   return sentences.map((sentence) => presentable(sentence, longestSentence));
 }
 
@@ -80,7 +82,7 @@ function failuresOf(failures: ReadonlyMap<string, Error>, { servers, shown, outc
       serverId,
       error,
       jobId: jobId !== undefined && error.message.includes(jobId) ? jobId : undefined,
-      requestIds: requestIdsOf(error),
+      requestIds: [...(error instanceof UnfinishedJob ? [error.requestId] : []), ...requestIdsOf({ error })],
       mistaken: mistaken.get(serverId),
     };
   });
@@ -90,27 +92,10 @@ function byId([one]: [string, Error], [other]: [string, Error]): number {
   return one < other ? -1 : 1;
 }
 
-function requestIdsOf(error: Error): string[] {
-  const own = error instanceof UnfinishedJob ? [error.requestId] : [];
-  return [...own, ...refusalsIn(error).flatMap(({ requestId }) => requestId ?? [])];
-}
-
-/** What the service refused, and led to the error. */
-function refusalsIn(error: Error): HuaweiCloudError[] {
-  return [error, error.cause].filter((one) => one instanceof HuaweiCloudError);
-}
-
-function codesOf(failures: readonly Failure[]): string[] {
-  return distinct(failures.flatMap(({ error }) => refusalsIn(error).flatMap(({ code }) => code ?? []))).sort();
-}
-
 /** What is the same for servers with the same reason. */
-function sharedReason({ serverId, error, jobId = "", requestIds, mistaken }: Failure): string {
-  const words = /[\w-]+/g;
-  const ids = new Set([serverId, jobId, ...requestIds].flatMap((id) => id.match(words) ?? []));
-  const codes = refusalsIn(error).map(({ code }) => code);
-  const message = error.message.replace(words, (word) => (ids.has(word) ? "…" : word));
-  return JSON.stringify([codes, message, mistaken !== undefined]);
+function reasonOf(failure: Failure): string {
+  const { serverId, error, jobId = "", requestIds, mistaken } = failure;
+  return `${mistaken !== undefined} ${sharedReason(failure, error.message, [serverId, jobId, ...requestIds])}`;
 }
 
 function sentenceOf(first: Failure, more: readonly Failure[], servers: ReadonlyMap<string, Server>): string {
@@ -126,18 +111,8 @@ function closed(text: string): string {
   return /[.?!。？！](?: \([^()]*\))?$/u.test(text) ? text : `${text}.`;
 }
 
-function sentenceOfOthers(
-  failures: readonly Failure[],
-  reasonCount: number,
-  servers: ReadonlyMap<string, Server>,
-): string {
-  const codes = codesOf(failures);
-  const reasons = reasonCount === 1 ? "another reason" : `${reasonCount} other reasons`;
-  return `${subjectOf(failures, servers)} failed for ${reasons}${codes.length > 0 ? ` (${codes.join(", ")})` : ""}`;
-}
-
 function subjectOf(failures: readonly Failure[], servers: ReadonlyMap<string, Server>): string {
-  const names = enumerated(failures, most.servers, ({ serverId }) => nameOf(serverId, servers));
+  const names = enumerated(failures, mostServers, ({ serverId }) => nameOf(serverId, servers));
   return `${failures.length === 1 ? "server" : "servers"} ${names}`;
 }
 
@@ -159,18 +134,10 @@ function adviceOnNames(failures: readonly Failure[]): string | undefined {
 
 /** Requests and jobs that the message of the first does not name. */
 function otherIds(first: Failure, more: readonly Failure[]): string | undefined {
-  const requests = distinct(more.flatMap(({ requestIds }) => requestIds.slice(0, 1)));
-  const jobs = distinct(more.flatMap(({ jobId }) => jobId ?? []));
-  const otherRequests = requests.filter((id) => !first.requestIds.includes(id));
-  const otherJobs = jobs.filter((id) => id !== first.jobId);
-  const ids = [...counted("request", otherRequests, most.requests), ...counted("job", otherJobs, most.jobs)];
-  return ids.length === 0 ? undefined : `The others: ${ids.join("; ")}.`;
-}
-
-function counted(what: string, ids: readonly string[], most: number): string[] {
-  return ids.length === 0 ? [] : [`${what}${ids.length === 1 ? "" : "s"} ${enumerated(ids, most, String)}`];
-}
-
-function distinct(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
+  const requests = more.flatMap(({ requestIds }) => requestIds.slice(0, 1));
+  const jobs = more.flatMap(({ jobId }) => jobId ?? []);
+  return idsOfOthers({
+    request: requests.filter((id) => !first.requestIds.includes(id)),
+    job: jobs.filter((id) => id !== first.jobId),
+  });
 }

@@ -34,7 +34,7 @@ export async function converge(context: Context, known: KeypairState, inputs: Ke
     return convergence.state;
   } catch (error) {
     if (error instanceof PartialFailure) throw error;
-    throw new PartialFailure(inputs.name, convergence.state, [messageOf(error)]);
+    throw new PartialFailure(inputs.name, convergence.state, [messageOf(error)], false, error);
   }
 }
 

@@ -28,7 +28,7 @@ export async function createOrAdopt(
   } catch (error) {
     if (!(error instanceof HuaweiCloudError)) throw error;
     // It may exist: what is recorded can be looked at, finished or deleted later.
-    if (error.outcomeUnknown) throw new PartialFailure(inputs.name, stateOf(inputs, {}), [error.message]);
+    if (error.outcomeUnknown) throw new PartialFailure(inputs.name, stateOf(inputs, {}), [error.message], false, error);
 
     // Somebody else may have been faster.
     const other = error.status === 400 || error.status === 409 ? await kps.getKeypair(inputs.name) : undefined;

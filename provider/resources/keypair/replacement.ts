@@ -53,7 +53,7 @@ export async function createInPlaceOf(
     const { keypairs } = context.fleets.record;
     if (left !== undefined && !keypairs.isHeldByOther(context.declared, left)) {
       keypairs.putBack(left);
-      throw new PartialFailure(left.name, left, reasons, true);
+      throw new PartialFailure(left.name, left, reasons, true, error);
     }
     throw new Error(reasons.join("\n"), { cause: error });
   }

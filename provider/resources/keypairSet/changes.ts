@@ -28,8 +28,8 @@ const doneAs: Record<Change, string> = { add: "added", replace: "made anew", upd
 export class Changes {
   private readonly keypairs: Record<string, ImportedKeypair>;
   private readonly fingerprints: Record<string, string>;
-  /** Messages of what failed, by the pair's name. */
-  private readonly failures = new Map<string, string>();
+  /** What failed, by the pair's name. */
+  private readonly failures = new Map<string, Error>();
   private readonly done: Record<Change, string[]> = { add: [], replace: [], update: [], delete: [] };
   /** Pairs that stay, because another resource of the program has them. */
   private readonly held: string[] = [];
@@ -83,10 +83,13 @@ export class Changes {
 
   /** One line for each reason, with the pairs that it is about, in the order of the program. */
   get reasons(): string[] {
-    const failed = Object.keys({ ...this.news.keypairs, ...this.olds.keypairs }).filter((name) =>
-      this.failures.has(name),
+    const names = Object.keys({ ...this.news.keypairs, ...this.olds.keypairs });
+    return failureLines(
+      names.flatMap((name) => {
+        const error = this.failures.get(name);
+        return error === undefined ? [] : [{ name, error }];
+      }),
     );
-    return failureLines(failed.map((name) => ({ name, message: this.failures.get(name) ?? "" })));
   }
 
   private async carryOutAll(changes: readonly PairChange[], all: number): Promise<void> {
@@ -101,7 +104,7 @@ export class Changes {
       if (this.context.signal.aborted) throw new Error("nothing was done, as the operation had to stop.");
       await this[change](name);
     } catch (error) {
-      this.failures.set(name, messageOf(error));
+      this.failures.set(name, error instanceof Error ? error : new Error(messageOf(error)));
     }
   }
 

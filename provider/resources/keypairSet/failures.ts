@@ -1,54 +1,38 @@
-import { grouped, mostTold } from "../../text/grouped";
 import { enumerated } from "../../text/text";
+import { byReason, failedForOthers, idsOfOthers, requestIdsOf, sharedReason, type Failure } from "../failureGroups";
 
-/** The most that is told: reasons, and of each the key pairs and the requests. Of a large set each pair that failed is named. */
-const most = { reasons: 20, names: 1_000, requests: 3 };
+/** The most key pairs of one reason that are told: of a large set each that failed is named. */
+const mostNames = 1_000;
 
 /** A pair that could not be brought to what is wanted. */
-interface Failure {
+interface FailedPair extends Failure {
   name: string;
-  message: string;
 }
 
 /** One line for each reason. Reasons are the same where only the names of pairs and the requests differ. */
-export function failureLines(failures: readonly Failure[]): string[] {
-  const groups = grouped(failures, sharedReason);
-  const { told, others } = mostTold(groups, most.reasons, (group) => codesIn(group).join());
-  const lines = told.flatMap(([, [first, ...more]]) => (first === undefined ? [] : [lineOf(first, more)]));
-  if (others.length === 0) return lines;
-  const count = groups.size - told.length;
-  const reasons = count === 1 ? "another reason" : `${count} other reasons`;
-  const codes = codesIn(others);
-  return [...lines, `${namesOf(others)}: failed for ${reasons}${codes.length > 0 ? ` (${codes.join(", ")})` : ""}.`];
-}
-
-/** The codes of Huawei Cloud that messages name. */
-function codesIn(failures: readonly Failure[]): string[] {
-  return [...new Set(failures.flatMap(({ message }) => message.match(/\b[A-Z]+\.\d{4}\b/g) ?? []))].sort();
-}
-
-function sharedReason({ name, message }: Failure): string {
-  return message.replaceAll(JSON.stringify(name), "…").replace(requests, "…");
-}
-
-/** The message of the first, and the requests that support can look up for the others. */
-function lineOf(first: Failure, more: readonly Failure[]): string {
-  const own = requestsIn(first);
-  const ids = [...new Set(more.flatMap((failure) => requestsIn(failure).slice(0, 1)))].filter(
-    (id) => !own.includes(id),
+export function failureLines(failures: readonly FailedPair[]): string[] {
+  const { told, others, otherReasons } = byReason(failures, (failure) =>
+    sharedReason(failure, withoutName(failure), requestIdsOf(failure)),
   );
-  const line = `${namesOf([first, ...more])}: ${first.message}`;
-  if (ids.length === 0) return line;
-  return `${line} The others: request${ids.length === 1 ? "" : "s"} ${enumerated(ids, most.requests, String)}.`;
+  const lines = told.flatMap(([first, ...more]) => (first === undefined ? [] : [lineOf(first, more)]));
+  if (others.length === 0) return lines;
+  return [...lines, `${namesOf(others)}: ${failedForOthers(others, otherReasons)}.`];
 }
 
-/** Where messages name a request. */
-const requests = /(?<=\brequest )[\w-]+(?=[,)])/g;
-
-function requestsIn({ message }: Failure): string[] {
-  return message.match(requests) ?? [];
+/** The message of the first, as it holds for all, and the requests that support can look up for the others. */
+function lineOf(first: FailedPair, more: readonly FailedPair[]): string {
+  const own = requestIdsOf(first);
+  const requests = more.flatMap((failure) => requestIdsOf(failure).slice(0, 1)).filter((id) => !own.includes(id));
+  const message = more.length === 0 ? first.error.message : withoutName(first);
+  const line = `${namesOf([first, ...more])}: ${message}`;
+  const others = idsOfOthers({ request: requests });
+  return others === undefined ? line : `${line} ${others}`;
 }
 
-function namesOf(failures: readonly Failure[]): string {
-  return enumerated(failures, most.names, ({ name }) => `"${name}"`);
+function withoutName({ name, error }: FailedPair): string {
+  return error.message.replaceAll(`"${name}"`, '"…"').replaceAll(`'${name}'`, "'…'");
+}
+
+function namesOf(failures: readonly FailedPair[]): string {
+  return enumerated(failures, mostNames, ({ name }) => `"${name}"`);
 }

@@ -1,7 +1,7 @@
 import type { CheckContext } from "../../contract";
 import { propertyPath } from "../../schema/propertyPath";
 import type { Problem } from "../../schema/validation";
-import { isMap, keypairNameProblems, mostTellable } from "../inputs";
+import { isMap, keypairNameProblems } from "../inputs";
 import {
   descriptionProblems,
   longestName,
@@ -18,7 +18,7 @@ export function pairProblems(context: CheckContext, inputs: Record<string, unkno
   if (!isMap(keypairs)) return [];
   const names = Object.keys(keypairs);
   if (names.length === 0) return [{ property: "keypairs", reason: "is empty; give at least one key pair" }];
-  const problems = names.flatMap((name) => {
+  return names.flatMap((name) => {
     const path = ["keypairs", name];
     const given = isMap(keypairs[name]) ? keypairs[name] : {};
     const pair = { ...given, name, type, region, adoptExisting };
@@ -31,7 +31,6 @@ export function pairProblems(context: CheckContext, inputs: Record<string, unkno
       ...within(path, isBlank(given.publicKey) ? [] : publicKeyProblems(pair)),
     ];
   });
-  return mostTellable(problems, "keypairs");
 }
 
 /** A single pair without a key is generated, but a set imports keys. */

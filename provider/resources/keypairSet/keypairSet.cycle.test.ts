@@ -414,6 +414,21 @@ describe("a partial failure", () => {
     await expectAllWell(set, keypairs);
   });
 
+  test("for the same reason is one line, which names no pair for the others and the requests of all", async () => {
+    const set = newSet();
+    const keypairs = many(3, { publicKey, description: "d" });
+    fail(simulator, "UpdateKeypairDescription", forbidden);
+    const { reasons } = await partialFailure(set.up({ keypairs }));
+    expect(reasons).toEqual([
+      expect.stringMatching(/^"key-0", "key-1", "key-2": KPS Up.* The others: requests (\w+), (?!\1)\w+\.$/),
+    ]);
+    for (const name of Object.keys(keypairs))
+      await simulator.replaceKeypair(region, name, { publicKey: publicKeys.rsa });
+    await expect(newSet().up({ keypairs })).rejects.toThrow(
+      /^"key-0", "key-1", "key-2": .*key pair named "…" exists already, with another key.*$/,
+    );
+  });
+
   test("of an import that is refused for one pair leaves that to the next update", async () => {
     const set = newSet();
     const keypairs = many(12);

@@ -105,6 +105,19 @@ describe("check", () => {
     expect(problemsOf({ keypairs: empty }).at(-1)).toBe("keypairs has 980 more mistakes");
   });
 
+  test("cuts no mistake in another property, and those in the pairs once", () => {
+    // Half of them are the schema's to find.
+    const pairs = Array.from({ length: 500 }, (_, index) => [`key ${index}`, index < 250 ? { publicKey } : {}]);
+    const problems = problemsOf({ keypairs: Object.fromEntries(pairs), scope: "all", userId: "", region: "a b" });
+    const [ofPairs, others] = [true, false].map((isOfPairs) =>
+      problems.filter((problem) => problem.startsWith("keypairs") === isOfPairs),
+    );
+    expect(others?.map((problem) => problem.split(" ")[0])).toEqual(["scope", "region", "userId"]);
+    expect(ofPairs).toHaveLength(21);
+    expect(ofPairs?.at(-1)).toBe("keypairs has 730 more mistakes");
+    expect(problemsOf({ keypairs: Object.fromEntries(pairs.slice(0, 21)) }).at(-1)).toBe("keypairs has 1 more mistake");
+  });
+
   test("leaves alone what is not known yet", () => {
     for (const keypairs of [unknownValue, { alice: unknownValue }, { alice: { publicKey: unknownValue } }])
       expect(problemsOf({ keypairs })).toEqual([]);

@@ -26,12 +26,15 @@ export const keypairSet: Resource<KeypairSetInputs, KeypairSetState> = {
     const inputs = { ...defaultsOf("KeypairSet"), region: context.region, ...news };
     return {
       inputs: inputs as KeypairSetInputs,
-      problems: [
-        ...mostTellable(problemsOf("KeypairSetInputs", news), "keypairs"),
-        ...regionProblems(inputs.region),
-        ...userIdProblems(news),
-        ...pairProblems(context, inputs, olds?.keypairs),
-      ],
+      problems: mostTellable(
+        [
+          ...problemsOf("KeypairSetInputs", news),
+          ...regionProblems(inputs.region),
+          ...userIdProblems(news),
+          ...pairProblems(context, inputs, olds?.keypairs),
+        ],
+        "keypairs",
+      ),
     };
   },
 
