@@ -3,6 +3,7 @@ import { publicKeys } from "../../provider/testing/keys";
 import { secretsSeen, type Secrets } from "../engine/secretSearch";
 import type { Accounts } from "./accounts";
 import { applyDrift, foreignKeypairs, inMidst, keyByHand, keypairsOf, longJob, region, serversOf } from "./disturbance";
+import { isAsDocumented } from "./documentedMoves";
 import {
   complaintsAboutCloud,
   complaintsAboutDeletions,
@@ -17,7 +18,7 @@ import {
 } from "./expectations";
 import type { Seen } from "./functionsOfRun";
 import { keypairNameAt, keypairsIn, type Known } from "./known";
-import { isAsDocumented, movesAhead, type Move } from "./moves";
+import { movesAhead, type Move } from "./moves";
 import type { PlayedCloud, PlayedServer } from "./playedCloud";
 import {
   bindingName,
