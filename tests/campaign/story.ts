@@ -275,7 +275,7 @@ export class Story<S extends Step> {
     for (const [, name = "", difference = ""] of errors.join("\n").matchAll(nameTaken)) {
       const isOther = !difference.includes("the same");
       const earlier = keypairsIn(state).find((each) => each.name === name);
-      if (earlier !== undefined && isOther) {
+      if (earlier !== undefined && isOther && this.swapped.has(name)) {
         this.change(name, (declared) => ({
           ...declared,
           set: setNumbers.find((set) => setName(set) === earlier.holder),
