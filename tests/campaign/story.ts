@@ -13,6 +13,7 @@ import {
   complaintsAboutOrphans,
   complaintsAboutOutput,
   complaintsAboutTriggers,
+  namesDeleted,
   type Complaints,
   type There,
 } from "./expectations";
@@ -106,7 +107,7 @@ export class Story<S extends Step> {
   private readonly lost = new Set<string>();
   /** Key pairs whose key a hand ever exchanged: no call shows which key a server trusts under the name of a key pair. */
   private readonly swapped = new Set<string>();
-  /** Key pairs that a hand ever described: once they are in a set, nothing shows it. */
+  /** Key pairs that a hand described since they were made: once they are in a set, nothing shows it. */
   private readonly described = new Set<string>();
   /** Whether servers may have another key for which no call gives a sign: a job lied, or a killed run changed it and back again. */
   private isKeyUncertain = false;
@@ -155,6 +156,7 @@ export class Story<S extends Step> {
 
     if (faults.some(({ action: { type } }) => type === "jobWithoutEffect")) this.isKeyUncertain = true;
     const outcome = await this.run(step);
+    for (const name of namesDeleted(this.cloud)) this.described.delete(name);
     const state = await this.driver.state();
     if (command.startsWith("up")) this.noteOvertaken(before);
     this.noteLeftToHands(state);
@@ -195,6 +197,7 @@ export class Story<S extends Step> {
       this.needsRefresh = true;
       if (change.type === "swapKey") this.swapped.add(keypairName(change.keypair)).add(nameOf(change.keypair) ?? "");
       if (change.type === "describe") this.described.add(nameOf(change.keypair) ?? "");
+      if (change.type === "deleteKeypair") this.described.delete(nameOf(change.keypair) ?? "");
       if (change.type === "removeServer") this.gone.add(change.server);
       await applyDrift(this.cloud, change, nameOf, this.serverIds);
     }
