@@ -3,7 +3,7 @@ import { keypairsIn, roundOf, type Known } from "./known";
 import { bindingName, givenName, holderName, keypairName, type Program } from "./program";
 
 /** Everything that a run may do with what the state knows. */
-export const everyMove = [
+const everyMove = [
   "into a set",
   "out of a set",
   "from set to set",
@@ -14,6 +14,11 @@ export const everyMove = [
 
 /** One of them. */
 export type Move = (typeof everyMove)[number];
+
+/** Those that have not been made. */
+export function missingMoves(made: ReadonlySet<Move>): Move[] {
+  return everyMove.filter((move) => !made.has(move));
+}
 
 /** What a run of the program is to move. */
 export function movesAhead(program: Program, known: readonly Known[]): Set<Move> {
