@@ -17,8 +17,9 @@ const onEngine = {
 };
 
 /**
- * Tests of tests/engine that run on both hosts: of what a host has a part in, such as what it checks, compares, records and hides. The
- * others of `faults` are about the service's answers, which the same code meets under each host before it hears of them.
+ * Tests of tests/engine that run on both hosts: of what a host has a part in, such as what it checks, compares, records and hides, the
+ * account that it makes for all resources, and what it has the engine record of what failed halfway. `answers`, `servers` and `throttling`
+ * are about what the service answers to a call, which the same code meets under each host.
  */
 const onBothHosts = [
   "keypair",
@@ -30,7 +31,7 @@ const onBothHosts = [
   "badInput",
   "secrets",
   "secretOutputs",
-  "faults/(accounts|deadlines|foreignAnswers|jobs|kills|lists|refresh|unseenJobs)",
+  "faults/(accounts|credentials|deadlines|foreignAnswers|jobs|keypairs|kills|lists|refresh|unseenJobs)",
   "campaign/.*",
 ];
 

@@ -4,7 +4,7 @@ import { publicKeys } from "../../provider/testing/keys";
 import { foreignKeypairs, keypairsOf, serversOf } from "./disturbance";
 import type { Seen } from "./functionsOfRun";
 import { keypairsIn, roundOf, type Known } from "./known";
-import type { PlayedCloud, PlayedKeypair, PlayedServer } from "./playedCloud";
+import type { PlayedCall, PlayedCloud, PlayedKeypair, PlayedServer } from "./playedCloud";
 import {
   bindingName,
   givenName,
@@ -30,7 +30,7 @@ export type Complaints = string[];
 export interface Unseen {
   /** Whether the key pair of a place may have got another key that servers which carry it do not trust. */
   readonly isOtherKey: (place: number) => boolean;
-  /** Whether a hand described it while it was in a set: lists have no descriptions. */
+  /** Whether a hand described it since it was made: where it is in a set, nothing shows it, as lists have no descriptions. */
   readonly isDescribed: (name: string) => boolean;
 }
 
@@ -144,10 +144,7 @@ export function complaintsAboutDeletions(
   before: readonly Known[],
   there: There,
 ): Complaints {
-  const deleted = cloud
-    .calls()
-    .filter(({ operation, status }) => operation === "DeleteKeypair" && status !== null && status < 400)
-    .map(({ path }) => path.split("/").at(-1) ?? "");
+  const deleted = namesDeleted(cloud);
   const stays = (name: string) =>
     program.keypairs.some((declared, place) => {
       if (declared?.key === undefined) return false;
@@ -175,6 +172,14 @@ export function complaintsAboutDeletions(
   ];
 }
 
+/** Names of the key pairs that calls have deleted. */
+export function namesDeleted(cloud: PlayedCloud): string[] {
+  return cloud
+    .calls()
+    .filter(({ operation, status }) => operation === "DeleteKeypair" && status !== null && status < 400)
+    .map(({ path }) => path.split("/").at(-1) ?? "");
+}
+
 /** Other triggers come with another key pair. */
 export function complaintsAboutTriggers(
   cloud: PlayedCloud,
@@ -184,6 +189,7 @@ export function complaintsAboutTriggers(
   const made = cloud
     .calls()
     .filter(({ operation }) => operation === "CreateKeypair" || operation === "BatchImportKeypair")
+    .filter((call) => !isRefused(call))
     .map(({ body }) => JSON.stringify([body]));
   return after.flatMap((present) => {
     const earlier = before.find(({ logicalName }) => logicalName === present.logicalName);
@@ -192,6 +198,11 @@ export function complaintsAboutTriggers(
       ? []
       : [`${present.logicalName} has other triggers, and the same key pair`];
   });
+}
+
+/** One that got no answer, or that failed in the service, may have taken effect. */
+function isRefused({ status }: PlayedCall): boolean {
+  return status !== null && status >= 400 && status < 500;
 }
 
 /**
@@ -260,7 +271,7 @@ function complaintsAboutMember(
   return complaintsOf(subject, {
     key: isSameKey(live.publicKey, publicKeys[key]),
     "public key in the state": isSameKey(live.publicKey, member.publicKey),
-    fingerprint: Boolean(fingerprints[name]),
+    fingerprint: Object.values(live.fingerprints).includes(fingerprints[name] ?? ""),
     description: description === undefined || isDescribed(name) || live.description === description,
     hosting: live.hosted === (hosted !== undefined) && live.hosted === (member.keyProtection !== undefined),
     encryption: hosted === undefined || live.encryption?.type === hosted,
@@ -281,7 +292,7 @@ function complaintsAboutBinding(
   const { serverIds, keypairName: nameOfAll, keypairNames, bindings } = known.state as unknown as BindingState;
   const isOfForm =
     stride === undefined
-      ? keypairNames === undefined && isSameSet(serverIds ?? [], ids) && nameOfAll === wanted[0]?.name
+      ? keypairNames === undefined && String(serverIds) === String([...ids].sort()) && nameOfAll === wanted[0]?.name
       : serverIds === undefined && nameOfAll === undefined && isSameSet(Object.keys(keypairNames ?? {}), ids);
   return [
     ...complaintsOf(logicalName, {

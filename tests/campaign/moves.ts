@@ -1,52 +1,24 @@
-/** Ways of key pairs between resources, and of bindings between forms: which ones the README offers, and which a run is to go. */
-import { isSameKey } from "../../provider/resources/sshKeys";
-import { publicKeys } from "../../provider/testing/keys";
+/** Ways of key pairs between resources, and of bindings between forms, that a run is to go. */
 import { keypairsIn, roundOf, type Known } from "./known";
-import { bindingName, givenName, holderName, keypairName, setName, type Program } from "./program";
+import { bindingName, givenName, holderName, keypairName, type Program } from "./program";
 
-/**
- * Whether the program does with the key pairs that the state knows what the README says: from one resource to another they go with their
- * key, and where they arrive an existing one is taken over. From a set to another, both of which stay, they go in any case.
- */
-export function isAsDocumented(program: Program, known: readonly Known[]): boolean {
-  const held = keypairsIn(known);
-  return program.keypairs.every((declared, place) => {
-    if (declared === undefined) return true;
-    const wanted = holderName(declared, place);
-    const earlier = held.filter(({ name }) => name === givenName(declared, place));
-    if (earlier.some(({ holder }) => holder === wanted)) return true;
-    const adopts = program.keypairs.some(
-      (other, otherPlace) => other && holderName(other, otherPlace) === wanted && other.adoptExisting,
-    );
-    return earlier.every(({ holder, publicKey }) => {
-      if (adopts) return declared.key !== undefined && isSameKey(publicKeys[declared.key], publicKey);
-      return declared.set !== undefined && program.keypairs.some((other) => setOf(other) === holder);
-    });
-  });
-}
-
-function setOf(declared: Program["keypairs"][number]): string | undefined {
-  return declared?.set === undefined ? undefined : setName(declared.set);
-}
-
-/** What a run may do with what the state knows. */
-export type Move =
-  | "into a set"
-  | "out of a set"
-  | "from set to set"
-  | "to a key pair for each server"
-  | "to one key pair for all servers"
-  | "to a new key pair by triggers";
-
-/** Every way there is. */
-export const everyMove: readonly Move[] = [
+/** Everything that a run may do with what the state knows. */
+const everyMove = [
   "into a set",
   "out of a set",
   "from set to set",
   "to a key pair for each server",
   "to one key pair for all servers",
   "to a new key pair by triggers",
-];
+] as const;
+
+/** One of them. */
+export type Move = (typeof everyMove)[number];
+
+/** Those that have not been made. */
+export function missingMoves(made: ReadonlySet<Move>): Move[] {
+  return everyMove.filter((move) => !made.has(move));
+}
 
 /** What a run of the program is to move. */
 export function movesAhead(program: Program, known: readonly Known[]): Set<Move> {

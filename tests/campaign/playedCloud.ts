@@ -49,7 +49,7 @@ export interface PlayedCloud extends Pick<
 
 export type PlayedKeypair = Pick<
   KeypairState,
-  "name" | "publicKey" | "generated" | "description" | "hosted" | "encryption"
+  "name" | "publicKey" | "fingerprints" | "generated" | "description" | "hosted" | "encryption"
 >;
 
 export type PlayedServer = Pick<Server, "id" | "keypairName" | "trustedKey">;

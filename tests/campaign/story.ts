@@ -3,6 +3,7 @@ import { publicKeys } from "../../provider/testing/keys";
 import { secretsSeen, type Secrets } from "../engine/secretSearch";
 import type { Accounts } from "./accounts";
 import { applyDrift, foreignKeypairs, inMidst, keyByHand, keypairsOf, longJob, region, serversOf } from "./disturbance";
+import { isAsDocumented } from "./documentedMoves";
 import {
   complaintsAboutCloud,
   complaintsAboutDeletions,
@@ -12,12 +13,13 @@ import {
   complaintsAboutOrphans,
   complaintsAboutOutput,
   complaintsAboutTriggers,
+  namesDeleted,
   type Complaints,
   type There,
 } from "./expectations";
 import type { Seen } from "./functionsOfRun";
 import { keypairNameAt, keypairsIn, type Known } from "./known";
-import { isAsDocumented, movesAhead, type Move } from "./moves";
+import { movesAhead, type Move } from "./moves";
 import type { PlayedCloud, PlayedServer } from "./playedCloud";
 import {
   bindingName,
@@ -115,7 +117,7 @@ export class Story<S extends Step> {
   private readonly lost = new Set<string>();
   /** Key pairs whose key a hand ever exchanged: no call shows which key a server trusts under the name of a key pair. */
   private readonly swapped = new Set<string>();
-  /** Key pairs that a hand ever described: once they are in a set, nothing shows it. */
+  /** Key pairs that a hand described since they were made: once they are in a set, nothing shows it. */
   private readonly described = new Set<string>();
   /** Whether servers may have another key for which no call gives a sign: a job lied, or a killed run changed it and back again. */
   private isKeyUncertain = false;
@@ -164,6 +166,7 @@ export class Story<S extends Step> {
 
     if (faults.some(({ action: { type } }) => type === "jobWithoutEffect")) this.isKeyUncertain = true;
     const outcome = await this.run(step);
+    for (const name of namesDeleted(this.cloud)) this.described.delete(name);
     const state = await this.driver.state();
     if (command.startsWith("up")) this.noteOvertaken(before);
     this.noteLeftToHands(state);
@@ -204,6 +207,7 @@ export class Story<S extends Step> {
       this.needsRefresh = true;
       if (change.type === "swapKey") this.swapped.add(keypairName(change.keypair)).add(nameOf(change.keypair) ?? "");
       if (change.type === "describe") this.described.add(nameOf(change.keypair) ?? "");
+      if (change.type === "deleteKeypair") this.described.delete(nameOf(change.keypair) ?? "");
       if (change.type === "removeServer") this.gone.add(change.server);
       await applyDrift(this.cloud, change, nameOf, this.serverIds);
     }
@@ -284,7 +288,7 @@ export class Story<S extends Step> {
     for (const { name, difference } of errors.flatMap(namesTaken)) {
       const isOther = !difference.includes("the same");
       const earlier = keypairsIn(state).find((each) => each.name === name);
-      if (earlier !== undefined && isOther) {
+      if (earlier !== undefined && isOther && this.swapped.has(name)) {
         this.change(name, (declared) => ({
           ...declared,
           set: setNumbers.find((set) => setName(set) === earlier.holder),

@@ -61,6 +61,13 @@ describe("an inline stack", () => {
     expect(getEventListeners(workspace.signal, "abort")).toEqual([]);
   });
 
+  test("leaves Node the options that it has", async () => {
+    const workspace = createWorkspace();
+    workspace.env.NODE_OPTIONS = "--no-deprecation";
+    await workspace.createStack(() => Promise.resolve());
+    expect(workspace.env.NODE_OPTIONS).toMatch(/^--no-deprecation --require "/);
+  });
+
   test("finds drift", async () => {
     const workspace = createWorkspace();
     const file = join(workspace.folder, "note.txt");

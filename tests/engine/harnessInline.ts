@@ -18,7 +18,8 @@ import {
 } from "@pulumi/pulumi/automation";
 import { checkExitCode, type Expectation } from "./harnessCommand";
 import { newStackIn } from "./harnessNewStack";
-import { EngineStack, repository, stackName, type Workspace } from "./harnessStack";
+import { EngineStack, stackName, type Workspace } from "./harnessStack";
+import { host } from "./host";
 
 /** Automation's default would make the folder of the test run the working directory of the providers. */
 const projectSettings: ProjectSettings = { name: "test-project", runtime: "nodejs" };
@@ -60,7 +61,7 @@ export class InlineStack extends EngineStack {
   }
 
   static async create(workspace: Workspace, program: PulumiFn, config: ConfigMap): Promise<InlineStack> {
-    workspace.env.NODE_OPTIONS = `--require "${join(repository, "tools/jest/lateClosures.js")}"`;
+    if (host === "dynamic") addNodeOption(workspace, `--require "${join(__dirname, "lateClosures.js")}"`);
     const folder = await newStackIn(workspace, projectSettings, config);
     const automation = await LocalWorkspace.create({ program, workDir: folder, pulumiCommand: await command() });
     // Not by an option, of which Automation keeps a copy: what a test changes in the environment is for every later run.
@@ -124,6 +125,12 @@ export class InlineStack extends EngineStack {
     }
     return run;
   }
+}
+
+/** Beside those that the processes of the workspace get anyway. */
+function addNodeOption({ env }: Workspace, option: string): void {
+  const others = env.NODE_OPTIONS ?? process.env.NODE_OPTIONS ?? "";
+  env.NODE_OPTIONS = `${others} ${option}`.trim();
 }
 
 /** The Automation API tells the exit code only in the message of its error. */

@@ -16,7 +16,7 @@ import { answerTo, errorAnswer, jsonOf } from "./gateway";
 import type { Habits } from "./habits";
 import { receive, send } from "./http";
 import { credentials } from "./iam";
-import { parsePublicKey } from "./keys";
+import { fingerprint, parsePublicKey } from "./keys";
 import { findRoute, type Found } from "./routes";
 import { parseAuthorization, type ReceivedRequest } from "./signature";
 
@@ -76,6 +76,7 @@ export class SecondCloud implements PlayedCloud {
       account.settle();
       const keypairs = [...account.keypairs.values()].map(({ privateKey, encryption, ...keypair }) => ({
         ...keypair,
+        fingerprints: { md5: fingerprint(keypair.publicKey, "md5"), sha256: fingerprint(keypair.publicKey, "sha256") },
         encryption: encryption ?? null,
         hosted: privateKey !== undefined,
       }));
