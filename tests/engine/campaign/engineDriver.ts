@@ -148,17 +148,13 @@ export class EngineDriver<P> {
    */
   private mendState(): boolean {
     const folder = join(this.workspace.folder, "backend/.pulumi/stacks");
-    const [file = ""] = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
-      name.endsWith(".json"),
-    );
-    const path = join(folder, file);
-    try {
-      JSON.parse(readFileSync(path, "utf8"));
-      return false;
-    } catch {
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+    const torn = files.map((name) => join(folder, name)).filter((path) => !isWhole(path));
+    for (const path of torn) {
+      if (!isWhole(`${path}.bak`)) throw new Error(`${path} and what stood there before are both torn`);
       copyFileSync(`${path}.bak`, path);
-      return true;
     }
+    return torn.length > 0;
   }
 
   private runCommand(command: Command, options: CommandToRun["options"] = {}): Promise<EngineRun> {
@@ -257,4 +253,14 @@ export function configOf({ url, credentials }: PlayedCloud, kind: Scenario["cred
     "huaweicloud-cph:maxRetries": { value: "2" },
     ...proof,
   };
+}
+
+/** Whether a file holds JSON. */
+function isWhole(path: string): boolean {
+  try {
+    JSON.parse(readFileSync(path, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
 }
