@@ -52,8 +52,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
       problems: mostTellable(
         [
           ...rivalProblems(context, inputs),
-          // Its entries' other problems come cut from mapProblems.
-          ...mostTellable(problemsOf("CloudPhoneKeypairBindingInputs", news), "keypairNames"),
+          ...problemsOf("CloudPhoneKeypairBindingInputs", news),
           ...formProblems(news),
           ...keypairNameProblems("keypairName", news.keypairName, longestKeypairName),
           ...serverIdProblems(news.serverIds),
@@ -61,6 +60,7 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
           ...regionProblems(inputs.region),
         ],
         "serverIds",
+        "keypairNames",
         "keypairFingerprints",
       ),
     };

@@ -1,6 +1,6 @@
 import { propertyPath } from "../../schema/propertyPath";
 import type { Problem } from "../../schema/validation";
-import { isKnownText, isMap, keypairNameProblems, mostTellable } from "../inputs";
+import { isKnownText, isMap, keypairNameProblems } from "../inputs";
 import { longestKeypairName, serverIdProblem } from "./inputs";
 
 /** What is wrong with the form of a binding's inputs: one of the two, and of it everything. */
@@ -47,8 +47,7 @@ export function mapProblems({ keypairNames, keypairFingerprints }: Record<string
     const ofServer = ofId === undefined ? [] : [{ property, reason: `is named by an id that ${ofId}` }];
     return [...ofServer, ...keypairNameProblems(property, name, longestKeypairName)];
   });
-  const unused = unusedFingerprints(Object.values(keypairNames), keypairFingerprints);
-  return mostTellable([...problems, ...unused], "keypairNames");
+  return [...problems, ...unusedFingerprints(Object.values(keypairNames), keypairFingerprints)];
 }
 
 /**
