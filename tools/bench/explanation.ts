@@ -6,7 +6,7 @@ export const explanation = `- **wall** is the time from the start of \`pulumi up
   finds no change.
 - **floor** is the same for as many trivial dynamic resources: their operations call nothing and leave the same inputs and outputs in the
   state. It is what Pulumi takes, mostly to start Node and to write the whole state after each step. For the plugin it is a program in YAML
-  without resources. **above** is wall less floor. Both are medians of three, run in turns; they vary by half a second from run to run, and
+  that holds the same data in variables, and has no resources. **above** is wall less floor. Both are medians of three, run in turns; they vary by half a second from run to run, and
   by several seconds for 1,000 key pairs. Calls and memory are those of the run of the median time, the state is that of the last.
 - **ideal** is the shortest time in which the least calls can be made, without the engine. The calls are ordered in steps, and none is sent
   before the step before it has ended; a step takes one latency for each of its calls that needs the answer of another, and no call is sent

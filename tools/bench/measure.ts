@@ -12,7 +12,7 @@ import { type Operation, type Run, Stack, type StateResource } from "./stack";
 export interface Measurement extends Run {
   readonly scenario: Scenario;
   readonly operation: Operation;
-  /** How long the engine takes for as many resources that call nothing and leave the same state: a median. */
+  /** How long the engine takes for what calls nothing and leaves the same state, or says the same in YAML: a median. */
   readonly floorSeconds: number;
   /** How long it takes for a program without resources: a median. NaN where there are several resources. */
   readonly emptySeconds: number;
@@ -74,16 +74,15 @@ export class Bench {
 
   private async round(scenario: Scenario): Promise<Round> {
     const { host = "dynamic" } = scenario;
-    const { fleet, resources } = await this.runFleet(scenario);
-    // Nothing but resources that do something runs by the plugin.
-    const floor = await this.runFloor(scenario, host === "native" ? [] : resources);
+    const { declared, fleet, resources } = await this.runFleet(scenario);
+    const floor = await this.runFloor(scenario, host === "native" ? declared : resources);
     if (resources.length > 1) return { fleet, floor, empty: [], resources };
-    const empty = host === "native" ? floor : await this.runFloor(scenario, []);
+    const empty = await this.runFloor(scenario, []);
     return { fleet, floor, empty, resources };
   }
 
-  private runFloor({ host = "dynamic", parallel }: Scenario, recorded: readonly StateResource[]): Promise<Run[]> {
-    return this.onStack(host, "floor", recorded, {}, async (stack) => {
+  private runFloor({ host = "dynamic", parallel }: Scenario, data: readonly object[]): Promise<Run[]> {
+    return this.onStack(host, "floor", data, {}, async (stack) => {
       const runs: Run[] = [];
       for (const operation of operations) runs.push(await stack.run(operation, parallel));
       return runs;
@@ -98,15 +97,15 @@ export class Bench {
     });
     try {
       for (const [name, publicKey] of keypairsOf(work)) await simulator.addKeypair(name, publicKey);
-      const fleet = fleetOf(work, await simulator.serverIds());
-      return await this.onStack(host, "fleet", fleet, cloudEnvironment(simulator.cloud), async (stack) => {
+      const declared = fleetOf(work, await simulator.serverIds());
+      return await this.onStack(host, "fleet", declared, cloudEnvironment(simulator.cloud), async (stack) => {
         const runs: FleetRun[] = [];
         for (const operation of operations) {
           await simulator.renew(faultsOf(scenario));
           const run = await stack.run(operation, parallel);
           runs.push({ ...run, calls: await simulator.calls() });
         }
-        return { fleet: runs, resources: await stack.resources() };
+        return { declared, fleet: runs, resources: await stack.resources() };
       });
     } finally {
       await simulator.stop();

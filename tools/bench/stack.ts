@@ -43,7 +43,10 @@ export class Stack {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Makes an empty stack of a fleet, or of a floor: one that does what was recorded, and calls nothing. */
+  /**
+   * Makes an empty stack of a fleet, or of a floor, which calls nothing: of resources that were recorded, or, in YAML, where only the
+   * plugin has resources, of the fleet's data.
+   */
   static async create(
     host: Host,
     program: "fleet" | "floor",
@@ -53,7 +56,7 @@ export class Stack {
   ): Promise<Stack> {
     const workspace = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-bench-")));
     const folder = join(workspace, program);
-    if (host === "native") writeYamlProgram(folder, data as Declared[]);
+    if (host === "native") writeYamlProgram(folder, program, data as Declared[]);
     else writeNodeProgram(workspace, folder, program, data);
     const environment = { ...engineEnvironment(workspace, "bench"), ...env };
     // The engine finds the plugin on the path.
@@ -136,14 +139,18 @@ function writeNodeProgram(workspace: string, folder: string, program: string, da
   symlinkSync(join(repository, "node_modules"), join(workspace, "node_modules"));
 }
 
-function writeYamlProgram(folder: string, declared: readonly Declared[]): void {
+function writeYamlProgram(folder: string, program: "fleet" | "floor", declared: readonly Declared[]): void {
   const resources = declared.map(({ kind, name, args }) => [
     name,
     { type: `huaweicloud-cph:${kind}`, properties: args },
   ]);
   mkdirSync(folder);
   symlinkSync(join(repository, "dist/provider/hosts/plugin/main.js"), join(folder, pluginFile));
-  const program = { name: "bench", runtime: "yaml", resources: Object.fromEntries(resources) as object };
+  const variables = declared.map(({ name, args }) => [name, args]);
+  const content =
+    program === "fleet"
+      ? { resources: Object.fromEntries(resources) as object }
+      : { variables: Object.fromEntries(variables) as object };
   // JSON is YAML.
-  writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(program));
+  writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "bench", runtime: "yaml", ...content }));
 }
