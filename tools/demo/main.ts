@@ -123,7 +123,7 @@ async function tell(simulator: Simulator, fleet: Fleet): Promise<void> {
   await fleet.pulumi("config", "set", "generation", "2");
   simulator.clearCalls();
   await fleet.engine("up", ["--yes", "--skip-preview"]);
-  const second = names().find((name) => name.startsWith("fleet-2-"));
+  const second = names().find((name) => name !== first && name !== "by-hand");
   check(`all ${serverCount} servers carry ${String(second)}`, serversWith(second).length === serverCount);
   check(`${String(first)} is gone`, !names().includes(String(first)));
   const lastLook = callsOf("ListJobs").at(-1)?.number ?? Infinity;
