@@ -11,6 +11,7 @@ const onEngine = {
   ...common,
   roots: ["<rootDir>/tests/engine"],
   globalSetup: "<rootDir>/tests/setup.ts",
+  testEnvironment: "<rootDir>/tools/jest/engineEnvironment.js",
   // Protobuf's classes are a global of a test file, which jest would have them lose at its end: what a run of the engine still sends then
   // finds them deleted, and jest warns of it (JEST-01).
   testEnvironmentOptions: { globalsCleanup: "off" },

@@ -221,3 +221,26 @@ describe("a workspace", () => {
     expect(existsSync(workspace.folder)).toBe(false);
   });
 });
+
+test("a program that outlives its run fails no test, and whatever else nobody handles does", async () => {
+  const unavailable = "14 UNAVAILABLE: No connection established. Last error: null. Resolution note: ";
+  void Promise.reject(new Error(unavailable));
+  await setTimeout(20);
+  expect(() => {
+    handleError(new Error(unavailable));
+  }).toThrow("handled");
+  expect(() => {
+    handleError(new Error("13 INTERNAL: something else"));
+  }).not.toThrow();
+});
+
+/** Hands an error to the tests' environment; throws where it is to be handled. */
+function handleError(error: Error): void {
+  const Environment = jest.requireActual<{ prototype: { handleTestEvent: (event: object) => void } }>(
+    "../../tools/jest/engineEnvironment",
+  );
+  const handled = () => {
+    throw new Error("handled");
+  };
+  Environment.prototype.handleTestEvent({ name: "error", error, promise: { catch: handled } });
+}
