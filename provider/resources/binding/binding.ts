@@ -70,17 +70,18 @@ export const cloudPhoneKeypairBinding: Resource<CloudPhoneKeypairBindingInputs, 
     const known = knownFrom(olds);
     const replaces = replacements("CloudPhoneKeypairBinding", olds, news);
     const wanted = wantedBy(news);
-    const isOther = (name: string) => isRenewed(record, known, { region: news.region, name });
-    const changes = changesInPlace(known, wanted, isOther);
+    const names = keypairNamesOf(wanted, wanted.keypairOf.values());
+    const renewed = new Set(names.filter((name) => isRenewed(record, known, { region: news.region, name })));
+    const changes = changesInPlace(known, wanted, renewed);
     replaces.push(...wantedReplacements("CloudPhoneKeypairBinding", declared?.replaceOnChanges, changes, olds, news));
     const changed = [...new Set([...replaces, ...changes])];
     if (declared !== undefined) {
       record.bindings.compare(declared, known, wanted.keypairOf);
-      const names = changed.length === 0 ? keypairNamesOf(wanted, wanted.keypairOf.values()) : [];
-      for (const name of names) record.keypairUsers.foundUnchanged(declared, { region: news.region, name });
+      if (changed.length === 0)
+        for (const name of names) record.keypairUsers.foundUnchanged(declared, { region: news.region, name });
     }
     // What servers carry after an update, only the update knows.
-    const paths = changed.includes("keypairNames") ? entriesToChange(known, wanted, isOther) : undefined;
+    const paths = changed.includes("keypairNames") ? entriesToChange(known, wanted, renewed) : undefined;
     return { replaces, changed, paths, deleteBeforeReplace: false, stables: [] };
   },
 

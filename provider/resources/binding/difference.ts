@@ -11,18 +11,13 @@ import { propertiesOf } from "./forms";
 import { showsGiven } from "./knownServers";
 import type { WantedBinding } from "./wanted";
 
-/** What an update has to change. `isRenewed`: whether a key pair of that name holds another key than servers were bound with. */
-export function changesInPlace(
-  known: KnownBinding,
-  wanted: WantedBinding,
-  isRenewed: (keypairName: string) => boolean,
-): string[] {
+/** What an update has to change. `renewed`: wanted key pairs that hold other keys than servers were bound with under their names. */
+export function changesInPlace(known: KnownBinding, wanted: WantedBinding, renewed: ReadonlySet<string>): string[] {
   const { keypairOf, deletionPolicy } = wanted;
   const { keypairs, servers, fingerprints } = propertiesOf(wanted.form);
-  const names = keypairNamesOf(wanted, keypairOf.values());
   return [
     ...otherForm(known.form, wanted.form),
-    ...(areOtherKeypairsNamed(known, wanted) || names.some(isRenewed) ? [keypairs] : []),
+    ...(areOtherKeypairsNamed(known, wanted) || renewed.size > 0 ? [keypairs] : []),
     ...(areOtherFingerprintsPassed(known, wanted) ? [fingerprints] : []),
     ...(deletionPolicy === known.deletionPolicy ? [] : ["deletionPolicy"]),
     ...(wanted.isOpen || areOtherServersNamed(known, keypairOf) ? [servers] : []),
@@ -37,11 +32,11 @@ export function changesInPlace(
 export function entriesToChange(
   known: KnownBinding,
   { form, keypairOf }: WantedBinding,
-  isRenewed: (keypairName: string) => boolean,
+  renewed: ReadonlySet<string>,
 ): string[] {
   if (known.form.type !== "map" || form.type !== "map" || keypairOf.size === 0) return [];
   const others = [...keypairOf].filter(([serverId, name]) => {
-    return isRenewed(name) || !isBoundTo(known.servers.get(serverId), name);
+    return renewed.has(name) || !isBoundTo(known.servers.get(serverId), name);
   });
   const leaving = [...known.servers.values()].filter(({ serverId, keypairName }) => {
     return keypairName !== undefined && !keypairOf.has(serverId);

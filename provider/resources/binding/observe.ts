@@ -42,7 +42,8 @@ async function observeKeys(transition: Transition): Promise<Omit<Observed, "serv
     const isUnbound = renewed.has(name) || !isBoundTo(server, name);
     return { serverId, name, isUnbound, bound: keyBoundWith(known, server, name) };
   });
-  const needed = new Set(servers.flatMap(({ name, isUnbound }) => (isUnbound || isRenewedHere(name) ? [name] : [])));
+  const unbound = servers.filter(({ isUnbound }) => isUnbound).map(({ name }) => name);
+  const needed = new Set([...unbound, ...[...new Set(wanted.keypairOf.values())].filter(isRenewedHere)]);
   const keys = await keysOf(transition, [...needed]);
   const isOther = ({ name, bound }: (typeof servers)[number]) =>
     // Of a state without a key nothing tells what the servers were bound with.
