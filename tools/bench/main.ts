@@ -4,9 +4,11 @@
  *   make bench                        # everything, which takes most of an hour, and writes docs/benchmarks.md if the machine is quiet
  *   make bench ONLY=keypairs-300      # what has this in its name, and only prints it
  */
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { makePluginExecutable, pluginFile } from "../release/pluginExecutable";
 import { chartOf } from "./chart";
 import { type ProviderTimes, providerTimesOf } from "./growth";
 import { machineDescription } from "./machine";
@@ -35,11 +37,26 @@ async function main(only: string): Promise<void> {
   if (only === "" && quiet.disturbance !== undefined)
     throw new Error(`nothing is measured for ${pageFile}: ${quiet.disturbance}. ONLY=… measures and writes nothing.`);
   await quiet.look();
-  const startUp = startUpName.includes(only) ? await startUps() : [];
-  const yaml = yamlName.includes(only) ? await yamlUpdates() : [];
-  const results = { startUp, yaml, ...(await measureAll(wanted, quiet)) };
+  const results = { ...(await measurePlugin(only)), ...(await measureAll(wanted, quiet)) };
   console.log(`\n${await formatted(tablesOf(results))}\n${quiet.description}`);
   if (only === "") await write(results, quiet);
+}
+
+/** How the plugin starts and works, as it is in the package and as one executable. */
+async function measurePlugin(only: string): Promise<Pick<Results, "startUp" | "yaml">> {
+  const [isStartUpWanted, isYamlWanted] = [startUpName.includes(only), yamlName.includes(only)];
+  if (!isStartUpWanted && !isYamlWanted) return { startUp: [], yaml: [] };
+  const folder = mkdtempSync(join(tmpdir(), "huaweicloud-cph-bench-"));
+  try {
+    await makePluginExecutable(folder);
+    const executable = join(folder, pluginFile);
+    return {
+      startUp: isStartUpWanted ? await startUps(executable) : [],
+      yaml: isYamlWanted ? await yamlUpdates(executable, interruption.signal) : [],
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** One after the other. What fails is told, and the rest goes on. */

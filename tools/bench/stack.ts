@@ -11,6 +11,8 @@ import { MemoryWatch } from "./memory";
 import type { Host } from "./scenarios";
 
 const repository = resolve(__dirname, "../..");
+/** The plugin of the package, as it was built. */
+export const builtPlugin = join(repository, "dist/provider/hosts/plugin/main.js");
 /** Room for the state of the largest stack, in bytes. */
 const mostOutput = 1_000_000_000;
 /** So much of a failed run is shown, in characters. */
@@ -53,10 +55,11 @@ export class Stack {
     data: object,
     env: NodeJS.ProcessEnv,
     signal: AbortSignal,
+    plugin = builtPlugin,
   ): Promise<Stack> {
     const workspace = realpathSync(mkdtempSync(join(tmpdir(), "huaweicloud-cph-bench-")));
     const folder = join(workspace, program);
-    if (host === "native") writeYamlProgram(folder, program, data as Declared[]);
+    if (host === "native") writeYamlProgram(folder, program, data as Declared[], plugin);
     else writeNodeProgram(workspace, folder, program, data);
     const environment = { ...engineEnvironment(workspace, "bench"), ...env };
     // The engine finds the plugin on the path.
@@ -139,13 +142,18 @@ function writeNodeProgram(workspace: string, folder: string, program: string, da
   symlinkSync(join(repository, "node_modules"), join(workspace, "node_modules"));
 }
 
-function writeYamlProgram(folder: string, program: "fleet" | "floor", declared: readonly Declared[]): void {
+function writeYamlProgram(
+  folder: string,
+  program: "fleet" | "floor",
+  declared: readonly Declared[],
+  plugin: string,
+): void {
   const resources = declared.map(({ kind, name, args }) => [
     name,
     { type: `huaweicloud-cph:${kind}`, properties: args },
   ]);
   mkdirSync(folder);
-  symlinkSync(join(repository, "dist/provider/hosts/plugin/main.js"), join(folder, pluginFile));
+  symlinkSync(plugin, join(folder, pluginFile));
   const variables = declared.map(({ name, args }) => [name, args]);
   const content =
     program === "fleet"

@@ -1,7 +1,4 @@
 /** How long a provider process takes from its start to its first answers, and how much memory by then. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { stubOf } from "../../sdk/nodejs/dynamicResource";
 import {
   startDynamicProcess,
@@ -9,7 +6,6 @@ import {
   startPluginProcess,
   type ProviderProcess,
 } from "../providerProcess";
-import { pluginFile, makePluginExecutable } from "../release/pluginExecutable";
 import { peakMemoryOf } from "./memory";
 import { median } from "./median";
 import type { StartUp } from "./results";
@@ -28,22 +24,16 @@ interface Candidate {
 }
 
 /** In turns, so that what else the machine does meanwhile is shared by all. */
-export async function startUps(): Promise<StartUp[]> {
-  const folder = mkdtempSync(join(tmpdir(), "huaweicloud-cph-bench-"));
-  try {
-    await makePluginExecutable(folder);
-    const measured = candidates(join(folder, pluginFile)).map((candidate) => ({ candidate, starts: [] as StartUp[] }));
-    for (let run = 0; run < runs; run++)
-      for (const { candidate, starts } of measured) starts.push(await measure(candidate));
-    return measured.map(({ candidate, starts }) => ({
-      what: candidate.what,
-      firstAnswer: median(starts.map(({ firstAnswer }) => firstAnswer)),
-      firstCheck: median(starts.map(({ firstCheck }) => firstCheck)),
-      memory: median(starts.map(({ memory }) => memory)),
-    }));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+export async function startUps(pluginExecutable: string): Promise<StartUp[]> {
+  const measured = candidates(pluginExecutable).map((candidate) => ({ candidate, starts: [] as StartUp[] }));
+  for (let run = 0; run < runs; run++)
+    for (const { candidate, starts } of measured) starts.push(await measure(candidate));
+  return measured.map(({ candidate, starts }) => ({
+    what: candidate.what,
+    firstAnswer: median(starts.map(({ firstAnswer }) => firstAnswer)),
+    firstCheck: median(starts.map(({ firstCheck }) => firstCheck)),
+    memory: median(starts.map(({ memory }) => memory)),
+  }));
 }
 
 function candidates(pluginExecutable: string): Candidate[] {
