@@ -141,6 +141,38 @@ describe("on a clock of its own", () => {
     for (const [index, count] of times.entries()) expect(count - (times[index - 1] ?? count)).toBeLessThanOrEqual(1);
   });
 
+  test("after a time without calls as many go at once as a second allows, and the others later", async () => {
+    await burst(60, 20);
+    const asked = askFor(60);
+    await pass(400);
+    asked[0]?.turn?.accepted();
+    await pass(6_000);
+    expect(gone(asked)).toBe(60);
+    const more = askFor(60);
+    await pass(0);
+    expect(gone(more)).toBeGreaterThanOrEqual(15);
+    expect(gone(more)).toBeLessThanOrEqual(20);
+    await pass(990);
+    expect(gone(more)).toBeLessThanOrEqual(20);
+    await pass(3_000);
+    expect(gone(more)).toBe(60);
+  });
+
+  test("what other services were asked in the same second counts towards a limit that may be shared", async () => {
+    const sent: number[] = [];
+    limiter = new RateLimiter("CPH", sent);
+    const other = new RateLimiter("KPS", sent);
+    for (let call = 0; call < 30; call++) (await other.turn(patient(), false))?.accepted();
+    await burst(20, 10);
+    const asked = askFor(60);
+    await pass(400);
+    asked[0]?.turn?.accepted();
+    await pass(1_000);
+    // Half of 40 a second, and soon more.
+    expect(gone(asked)).toBeGreaterThanOrEqual(25);
+    expect(gone(asked)).toBeLessThanOrEqual(40);
+  });
+
   test("calls that are repeated go first, and all in their order", async () => {
     await burst(1, 0);
     const order: string[] = [];

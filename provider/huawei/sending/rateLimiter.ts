@@ -9,10 +9,12 @@ const slowness = { worthTelling: 5_000, interval: 60_000 };
 const patience = 2_000;
 /** How far calls may catch up with their evenly spaced times, because timers are late; in milliseconds. */
 const lateness = 10;
+/** The time in which calls are counted, in milliseconds. */
+const span = 1_000;
 /** So many calls a second a service is taken to accept in any case; a first refusal among fewer may be chance. */
 const few = 10;
 /** The rate recovers quickly up to the part `near` of what was too fast; from there by `slow` calls a second each second, or more. */
-const recovery = { near: 0.95, slow: 0.1, acceleration: 1 / 3 };
+const recovery = { near: 0.97, slow: 0.05, acceleration: 1 / 3 };
 
 /** A call's leave to be sent; one of the two tells what came of it, where it was sent. */
 export interface Turn {
@@ -33,8 +35,9 @@ interface Waiting {
  *
  * Until a call is refused, none waits. Then all pause: for as long as the service asks, or else shortly, and half as long again each
  * time that the one call which goes after the pause as a probe is refused as well. Once a probe is not refused the others follow,
- * evenly spaced, at half the rate that was too fast. While calls wait the rate recovers: within a second to nearly what it was, from
- * there slowly at first, then ever faster. So it stays close to a limit, and soon leaves behind what is far below one.
+ * evenly spaced, at half the rate that was too fast. While calls wait the rate recovers: within half a second to nearly what it was,
+ * from there slowly at first, then ever faster. So it stays close to a limit, and soon leaves behind what is far below one. Once it has
+ * recovered, calls that come after a time without any go at once, as many as a second allows.
  * A first refusal among few calls only makes a pause. Refusals of calls that were under way when a pause began change nothing.
  */
 export class RateLimiter {
@@ -48,8 +51,6 @@ export class RateLimiter {
   private pause = 0;
   /** When the next call may go, by `performance.now`. */
   private next = 0;
-  /** When calls went in the last second, as long as no rate is known. */
-  private readonly sent: number[] = [];
   private readonly repeated = new Set<Waiting>();
   private readonly fresh = new Set<Waiting>();
   private timer?: NodeJS.Timeout;
@@ -59,8 +60,14 @@ export class RateLimiter {
   private held = 0;
   private toldAt = -Infinity;
 
-  /** `service` is its name to the user. */
-  constructor(private readonly service: string) {}
+  /**
+   * @param service Its name to the user.
+   * @param sent When calls went in the last span, those of other services included that may share the limit.
+   */
+  constructor(
+    private readonly service: string,
+    private readonly sent: number[] = [],
+  ) {}
 
   /** Waits until a call may be sent, repeated ones first. Undefined where the operation stops, or would have to, before that. */
   turn(operation: Operation, isRepeated: boolean): Promise<Turn | undefined> {
@@ -99,11 +106,9 @@ export class RateLimiter {
     const { round } = this;
     const now = performance.now();
     const isRateKnown = this.ceiling < Infinity;
-    if (!isRateKnown) {
-      this.sent.push(now);
-      while (now - (this.sent[0] ?? now) > 1000) this.sent.shift();
-    }
-    this.next = this.pause > 0 ? now + patience : Math.max(this.next, now - lateness) + 1000 / this.rate;
+    this.sent.push(now);
+    while (now - (this.sent[0] ?? now) > span) this.sent.shift();
+    this.next = this.timeOfNext(now);
     return {
       accepted: () => {
         if (round === this.round && this.pause > 0) this.resume();
@@ -113,6 +118,16 @@ export class RateLimiter {
         else if (!isRateKnown && this.round === round + 1) this.ceiling--;
       },
     };
+  }
+
+  /** When the call after one that goes now may go. */
+  private timeOfNext(now: number): number {
+    if (this.pause > 0) return now + patience;
+    if (this.rate === Infinity) return now;
+    const interval = span / this.rate;
+    if (this.rate < recovery.near * this.ceiling) return Math.max(this.next, now - lateness) + interval;
+    const oldest = this.sent.length < this.rate ? undefined : this.sent.at(-Math.ceil(this.rate));
+    return Math.max(Math.max(this.next, now - span) + interval, (oldest ?? -span) + span);
   }
 
   private resume(): void {
@@ -175,7 +190,7 @@ export class RateLimiter {
     const quickUpTo = recovery.near * this.ceiling;
     this.rate =
       this.rate < quickUpTo
-        ? Math.min(quickUpTo, this.rate + this.ceiling / 2 / this.rate)
+        ? Math.min(quickUpTo, this.rate + this.ceiling / this.rate)
         : this.rate + Math.max(recovery.slow, (this.rate - quickUpTo) * recovery.acceleration) / this.rate;
   }
 }

@@ -24,6 +24,8 @@ export class Transport {
   private readonly http: HttpClient;
   /** By service and origin. */
   private readonly limiters = new Map<string, RateLimiter>();
+  /** When calls went, by origin. */
+  private readonly sent = new Map<string, number[]>();
   private readonly outages = new Outages();
 
   constructor(private readonly options: SendingOptions & { maxRetries: number }) {
@@ -76,8 +78,11 @@ export class Transport {
     else if (failures > this.options.maxRetries) this.outages.begin(place, error);
   }
 
-  private limiterAt(place: string, { service }: HttpRequest): RateLimiter {
-    const limiter = this.limiters.get(place) ?? new RateLimiter(serviceNames[service]);
+  private limiterAt(place: string, { service, url }: HttpRequest): RateLimiter {
+    const { origin } = new URL(url);
+    const sent = this.sent.get(origin) ?? [];
+    this.sent.set(origin, sent);
+    const limiter = this.limiters.get(place) ?? new RateLimiter(serviceNames[service], sent);
     this.limiters.set(place, limiter);
     return limiter;
   }
