@@ -15,6 +15,7 @@ import {
   useShortPauses,
 } from "../testing/simulatedCloud";
 import { Fleet } from "./fleet";
+import { clock } from "../operation/clock";
 import { ListCache, type ListSource, type ReadOptions } from "./listCache";
 
 const simulator = useSimulator({ servers: 0 });
@@ -91,6 +92,21 @@ describe("how objects are looked at", () => {
     const names = await addKeypairs(20);
     for (const name of names) expect((await read(name))?.name).toBe(name);
     expect(readsMade()).toEqual({ pages: 1, details: 5 });
+  });
+
+  test("one that many ask for by one look", async () => {
+    const [name = ""] = await addKeypairs(1);
+    expect(await namesSeen(Array.from({ length: 20 }, () => name))).toEqual(Array.from({ length: 20 }, () => name));
+    expect(readsMade()).toEqual({ pages: 0, details: 1 });
+  });
+
+  test("one that others asked for a moment ago by their look, but anew where it showed nothing", async () => {
+    await addKeypairs(1);
+    for (const name of ["key-0", "key-0", "key-1", "key-1"]) await read(name);
+    expect(readsMade()).toEqual({ pages: 0, details: 3 });
+    pass(1_001);
+    await read("key-0");
+    expect(readsMade()).toEqual({ pages: 0, details: 1 });
   });
 
   test("few at a time one by one, also when others were looked at long before", async () => {
@@ -239,7 +255,7 @@ describe("servers that a list does not show", () => {
     const live = addServers(simulator, 8);
     fail(simulator, "ListCloudPhoneServers", emptyList);
     expect(await idsSeen(live)).toEqual(live);
-    expect(callsMade()).toEqual({ pages: 2, details: 9 });
+    expect(callsMade()).toEqual({ pages: 2, details: 8 });
   });
 
   test("are not taken for gone where the service refuses to show them", async () => {
@@ -294,6 +310,23 @@ describe("our own writes", () => {
     expect(readsMade()).toEqual({ pages: 0, details: 1 });
     await namesSeen(names.filter((name) => name !== "key-3"));
     expect(readsMade()).toEqual({ pages: 0, details: 0 });
+  });
+
+  test("are seen by the next look, where one was made a moment ago or is under way", async () => {
+    const [name = ""] = await addKeypairs(1);
+    await read(name);
+    await change(name);
+    expect((await read(name))?.publicKey).toBe(publicKeys.rsa);
+    pass(1_001);
+    const body = listedBefore(name);
+    fail(simulator, "ListKeypairDetail", { type: "body", body }, { times: 1 });
+    fail(simulator, "ListKeypairDetail", { type: "delay", milliseconds: 20 }, { times: 1 });
+    const first = read(name);
+    await callsArrived("ListKeypairDetail", 3);
+    const second = read(name);
+    await change(name);
+    expect((await first)?.publicKey).toBe(publicKeys.ed25519);
+    expect((await second)?.publicKey).toBe(publicKeys.rsa);
   });
 
   test("are seen by many looks through one new list", async () => {
@@ -356,11 +389,57 @@ describe("our own writes", () => {
   }
 });
 
+describe("a list", () => {
+  const source = { operation: "KPS ListKeypairDetail", pageSize: 1, listsAll: false } as const;
+
+  test.each([
+    { takes: 10, rest: 200 },
+    { takes: 700, rest: 700 },
+    { takes: 5_000, rest: 2_000 },
+  ])("that took $takes ms is not begun again for $rest ms", async ({ takes, rest }) => {
+    const pauses: number[] = [];
+    jest.spyOn(clock, "sleep").mockImplementation((milliseconds) => {
+      pauses.push(Math.round(milliseconds));
+      return Promise.resolve(true);
+    });
+    let time = 0;
+    jest.spyOn(performance, "now").mockImplementation(() => time);
+    const cache = new ListCache<string>({
+      ...source,
+      list: () => {
+        time += takes;
+        return Promise.resolve(new Map());
+      },
+      detail: () => Promise.resolve(undefined),
+      isRefusedId: () => false,
+      isWellFormed: () => true,
+    });
+    await cache.all(operation());
+    cache.forget("one");
+    await cache.all(operation());
+    expect(pauses.at(-1)).toBe(rest);
+  });
+
+  test("is shared by those who come while it waits to begin, also for what changed", async () => {
+    const names = await addKeypairs(10);
+    await fleet.keypairs.all(operation());
+    fleet.keypairs.forget("key-0");
+    readsMade();
+    const all = fleet.keypairs.all(operation());
+    fleet.keypairs.forget("key-1");
+    simulator.deleteKeypair(region, "key-1");
+    expect(await fleet.keypairs.all(operation())).toHaveLength(names.length - 1);
+    expect(await all).toHaveLength(names.length - 1);
+    expect(readsMade()).toEqual({ pages: 1, details: 0 });
+  });
+});
+
 describe("a list that fails", () => {
   test("for lack of permission leads to single looks, and is not asked for again", async () => {
     const names = await addKeypairs(8);
     fail(simulator, "ListKeypairs", { type: "status", status: 403, code: "KPS.9003" });
     expect(await namesSeen(names)).toEqual(names);
+    pass(1_001);
     expect(await namesSeen([...names, "gone"])).toEqual([...names, undefined]);
     expect(readsMade()).toEqual({ pages: 1, details: 17 });
   });

@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import type { CallName } from "../huawei/errors/calls";
 import { stoppedError, type HuaweiCloudError } from "../huawei/errors/errors";
 import { isRefusedCall } from "../huawei/errors/refusals";
@@ -6,6 +5,7 @@ import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";
 import { SharedCall } from "../operation/sharedCall";
+import { SingleLooks } from "./singleLooks";
 
 /** Where objects of one kind are read from. */
 export interface ListSource<T> {
@@ -33,6 +33,7 @@ export interface ReadOptions {
 interface List<T> {
   /** Goes on for all who wait for it. */
   call: SharedCall<Map<string, T>>;
+  /** Infinity until it begins. */
   beganAt: number;
   /** When it was read. */
   endedAt: number;
@@ -44,14 +45,17 @@ interface List<T> {
   readonly borneOut: Map<boolean, Promise<boolean>>;
 }
 
-/** How many single reads run side by side. */
-const parallelDetails = 5;
-
 /** How many calls a list is assumed to take before one was read. */
 const assumedListCost = 5;
 
 /** For how long a list serves reads after it was read, in milliseconds. */
 const listLife = 10_000;
+
+/**
+ * How long after the end of a list another one begins: as long as that list took, within these bounds in milliseconds. So those who
+ * come one after the other share a list, above all where the service holds calls back.
+ */
+const rest = { shortest: 200, longest: 2_000 };
 
 /** How long a read waits for others that are asked for at the same moment, in milliseconds. */
 const moment = 10;
@@ -67,16 +71,18 @@ export class ListCache<T> {
   private readonly forgottenAt = new Map<string, number>();
   /** How many reads are under way. */
   private reading = 0;
-  /** When reads were asked for that no list served. */
-  private lately: number[] = [];
+  /** When reads were asked for that nothing served, by id. */
+  private readonly lately = new Map<string, number>();
   /** An account may be allowed to see single objects only. */
   private listRefusal?: HuaweiCloudError;
   /** How many calls a list takes. */
   private listCost = assumedListCost;
-  private readonly limit = pLimit(parallelDetails);
+  private readonly looks: SingleLooks<T>;
   private shown: ReadonlyMap<string, T> = new Map();
 
-  constructor(private readonly source: ListSource<T>) {}
+  constructor(private readonly source: ListSource<T>) {
+    this.looks = new SingleLooks((id, operation) => source.detail(id, operation), this.stopped);
+  }
 
   /** What the last list that was read showed, by id; nothing where none was. */
   get lastShown(): ReadonlyMap<string, T> {
@@ -95,6 +101,8 @@ export class ListCache<T> {
 
   private async getFromLists(id: string, operation: Operation, options: ReadOptions): Promise<T | undefined> {
     const askedAt = performance.now();
+    const shown = await this.looks.shownLately(id, operation);
+    if (shown !== undefined) return shown;
     let earlier: List<T> | undefined;
     for (;;) {
       const list = await this.listRead(id, operation, earlier);
@@ -108,7 +116,7 @@ export class ListCache<T> {
       if (!(await this.isWorthAnotherList(list, id, askedAt))) break;
       earlier = list;
     }
-    return this.detail(id, operation);
+    return this.looks.at(id, operation, askedAt);
   }
 
   /** All objects as they are, from a list that no change has overtaken. */
@@ -145,15 +153,11 @@ export class ListCache<T> {
   /** What was seen of the object so far no longer counts. */
   forget(id: string): void {
     const now = performance.now();
+    this.looks.forget(id);
     const mayServe = this.reading > 0 || (this.latest !== undefined && now <= this.latest.servesUntil);
     if (mayServe) this.forgottenAt.set(id, now);
     // Lists that begin from now on show every change.
     else this.forgottenAt.clear();
-  }
-
-  private detail(id: string, operation: Operation): Promise<T | undefined> {
-    const detail = this.limit(() => this.source.detail(id, operation));
-    return raceWithAbort(detail, operation, this.stopped);
   }
 
   /**
@@ -176,7 +180,7 @@ export class ListCache<T> {
     const isWellFormed = this.source.isWellFormed(id);
     const borneOut =
       list.borneOut.get(isWellFormed) ??
-      this.detail(id, operation).then(
+      this.looks.at(id, operation).then(
         (seen) => seen === undefined,
         (error: unknown) => this.source.isRefusedId(error),
       );
@@ -219,34 +223,38 @@ export class ListCache<T> {
 
   /** Waits for those who ask at the same moment. Undefined where details cost less. */
   private async listForMany(id: string, operation: Operation): Promise<List<T> | undefined> {
-    this.lately.push(performance.now());
+    this.lately.set(id, performance.now());
     await this.momentOver();
     if (this.listRefusal !== undefined) return undefined;
-    return this.listFor(id) ?? (this.lately.length > this.listCost ? this.beginList(operation) : undefined);
+    return this.listFor(id) ?? (this.lately.size > this.listCost ? this.beginList(operation) : undefined);
   }
 
   private momentOver(): Promise<void> {
     this.nextMoment ??= clock.sleep(moment).then(() => {
       this.nextMoment = undefined;
       const since = performance.now() - listLife;
-      this.lately = this.lately.filter((time) => time > since);
+      for (const [id, askedAt] of this.lately) if (askedAt <= since) this.lately.delete(id);
     });
     return this.nextMoment;
   }
 
   private beginList(operation: Operation): List<T> {
-    const beganAt = performance.now();
-    const call = new SharedCall([operation], (reading) => this.source.list(reading));
+    const { latest } = this;
+    const call = new SharedCall([operation], async (reading) => {
+      await restAfter(latest, reading.signal);
+      list.beganAt = performance.now();
+      return this.source.list(reading);
+    });
     const list: List<T> = {
       call,
-      beganAt,
+      beganAt: Infinity,
       endedAt: Infinity,
       servesUntil: Infinity,
       lacked: new Set(),
       borneOut: new Map(),
     };
     this.latest = list;
-    this.lately = [];
+    this.lately.clear();
     const end = (servesUntil: number) => {
       list.endedAt = performance.now();
       list.servesUntil = servesUntil;
@@ -265,4 +273,19 @@ export class ListCache<T> {
   }
 
   private readonly stopped = (operation: Operation): Error => stoppedError(this.source.operation, operation, false);
+}
+
+/** Waits until another list may begin, but does not wait out one that takes very long. */
+async function restAfter(list: List<unknown> | undefined, signal: AbortSignal): Promise<void> {
+  if (list === undefined) return;
+  const ended = new AbortController();
+  const end = () => {
+    ended.abort();
+  };
+  list.call.value.then(end, end);
+  await clock.sleep(rest.longest, AbortSignal.any([signal, ended.signal]));
+  const { beganAt, endedAt } = list;
+  if (endedAt === Infinity) return;
+  const wanted = Math.min(rest.longest, Math.max(rest.shortest, endedAt - beganAt));
+  await clock.sleep(endedAt + wanted - performance.now(), signal);
 }
