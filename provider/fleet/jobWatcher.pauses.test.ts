@@ -97,6 +97,26 @@ test("pauses grow while nothing happens, up to five seconds", async () => {
   expect(looks()).toBeLessThan(60);
 });
 
+test.each([10, 10.1, 10.2, 10.3])(
+  "the last of many jobs of %d s is looked at when it is about to end",
+  async (seconds) => {
+    const on = endingAfter(600);
+    const begin = time.now;
+    const at = (job: number) => begin + job * 100;
+    const started: WatchedJob[][] = [];
+    for (let job = 0; job < 20; job++) {
+      time.now = at(job);
+      started.push(await startJobs(1, seconds));
+    }
+    const settled = started.map((jobs, job) => {
+      time.now = at(job);
+      return settleAll(jobs, on);
+    });
+    await Promise.all(settled);
+    expect(time.now - at(19) - seconds * 1000).toBeLessThan(120);
+  },
+);
+
 test("there are few looks a second, however many jobs there are", async () => {
   const jobs = await startJobs(2_000, 30, 100);
   const others = await startJobs(100, 31);

@@ -19,6 +19,7 @@ export interface WatchedJob {
 /** Times are in milliseconds since the epoch. */
 interface Watch extends WatchedJob {
   operation: Operation;
+  acceptedAt: number;
   /** When it was last known to exist: accepted or seen. */
   knownAt: number;
   /** When it was last polled, or else accepted. */
@@ -39,7 +40,7 @@ interface Wait {
  * Pauses between polls, in milliseconds: a part of the time in which nothing happened, so that short and long jobs are seen soon
  * after their end. After a job ends, the rest are polled in quick succession, up to 100 per call.
  */
-const pollIntervals = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 50 };
+const pollIntervals = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 10 };
 
 /** So long before an operation has to end, its jobs are polled once more; in milliseconds. */
 const timeForLastPoll = 1_000;
@@ -58,6 +59,8 @@ export class JobWatcher {
   private polling = false;
   /** When a job was last accepted or seen to end. */
   private newsAt = 0;
+  /** How long the job took that was seen to end last, as far as polls can tell; in milliseconds. */
+  private lastJobTook = 0;
   /** Jobs not polled since then are polled next, without long pauses. */
   private sweepSince = 0;
   /** Polls in a row that were refused for lack of valid credentials or permission. */
@@ -73,7 +76,7 @@ export class JobWatcher {
     if (job.requestId === "") return undefined;
     const now = Date.now();
     const lastPollAt = operation.deadline - timeForLastPoll;
-    const watch: Watch = { ...job, operation, knownAt: now, polledAt: now, lastPollAt };
+    const watch: Watch = { ...job, operation, acceptedAt: now, knownAt: now, polledAt: now, lastPollAt };
     const settled = new Promise<Job | undefined>((settle, fail) => this.open.set(watch, { settle, fail }));
     this.newsAt = now;
     this.pollIn(pollIntervals.shortest);
@@ -163,6 +166,8 @@ export class JobWatcher {
       if (job === undefined ? now - watch.knownAt > unknownJobGrace : isEnded(job)) {
         this.open.get(watch)?.settle(job);
         this.open.delete(watch);
+        // Of those that are seen together the one that was accepted last tells best.
+        this.lastJobTook = Math.min(this.newsAt === now ? this.lastJobTook : Infinity, now - watch.acceptedAt);
         this.newsAt = now;
       }
     }
@@ -174,6 +179,9 @@ export class JobWatcher {
     const now = Date.now();
     const watches = [...this.open.keys()];
     if (watches.some(({ polledAt }) => polledAt < this.sweepSince)) return pollIntervals.inSweep;
+    // Where the rest is about to end as well, then.
+    const untilLastEnd = Math.max(...watches.map(({ acceptedAt }) => acceptedAt)) + this.lastJobTook - now;
+    if (untilLastEnd > 0 && untilLastEnd < pollIntervals.shortest) return untilLastEnd + pollIntervals.inSweep;
     const pause = Math.min(
       pollIntervals.longest,
       Math.max(pollIntervals.shortest, (now - this.newsAt) * pollIntervals.part),
