@@ -32,6 +32,16 @@ describe("a read", () => {
     ]);
   });
 
+  test("finds nothing where no server exists any longer, also where the key pairs cannot be looked at", async () => {
+    const ids = newServers(2);
+    const binding = newBinding();
+    await binding.up({ ...inputs, serverIds: ids });
+    ids.forEach((id) => simulator.removeServer(region, id));
+    fail(simulator, "ListKeypairDetail", { type: "status", status: 400, code: "KPS.9999" });
+    await binding.refresh();
+    expect(binding.exists).toBe(false);
+  });
+
   test("tells servers with the same drift in one line, and of many how many more there are", async () => {
     const ids = newServers(25);
     const binding = newBinding();

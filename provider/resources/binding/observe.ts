@@ -19,48 +19,55 @@ export interface Observed {
   readonly refused: ReadonlyMap<string, Error>;
 }
 
-/** The first phase: what keys the key pairs hold, and what the servers carry that are to be changed. */
-export async function observe(transition: Transition): Promise<Observed> {
-  const { context, fleet, leaving, restores } = transition;
-  const { keys, withNewKey, toBind } = await observeKeys(transition);
-  const toRestore = restores ? leaving.map(({ serverId }) => serverId) : [];
-  const refused = new Map<string, Error>();
-  const servers = await readServers(fleet.servers, [...toBind, ...toRestore], context, (serverId, error) =>
-    refused.set(serverId, error),
-  );
-  return { keys, withNewKey, toBind, servers, refused };
+/** A server as it is wanted. */
+interface WantedServer {
+  readonly serverId: string;
+  /** Of its key pair. */
+  readonly name: string;
+  /** Whether it is to be bound whatever key the key pair holds. */
+  readonly isUnbound: boolean;
+  /** Digest of the key that it was bound with, where it is known. */
+  readonly bound: string | undefined;
 }
 
-/** The keys tell whether servers are to be bound anew that show the names of their key pairs. */
-async function observeKeys(transition: Transition): Promise<Omit<Observed, "servers" | "refused">> {
-  const { context, known, wanted } = transition;
+/** The first phase: what keys the key pairs hold, and what the servers carry that are to be changed. */
+export async function observe(transition: Transition): Promise<Observed> {
+  const { context, fleet, known, wanted, leaving, restores } = transition;
   const { record } = context.fleets;
   const renewed = renewedByFingerprint(known, wanted);
   const isRenewedHere = (name: string) => isRenewed(record, known, { region: wanted.region, name });
-  const servers = [...wanted.keypairOf].map(([serverId, name]) => {
+  const wantedServers = [...wanted.keypairOf].map(([serverId, name]): WantedServer => {
     const server = known.servers.get(serverId);
     const isUnbound = renewed.has(name) || !isBoundTo(server, name);
     return { serverId, name, isUnbound, bound: keyBoundWith(known, server, name) };
   });
-  const unbound = servers.filter(({ isUnbound }) => isUnbound).map(({ name }) => name);
-  const needed = new Set([...unbound, ...[...new Set(wanted.keypairOf.values())].filter(isRenewedHere)]);
-  const keys = await keysOf(transition, [...needed]);
-  const isOther = ({ name, bound }: (typeof servers)[number]) =>
+  const unbound = wantedServers.filter(({ isUnbound }) => isUnbound);
+  // Their keys tell whether servers are to be bound anew that show the names of their key pairs.
+  const names = new Set(unbound.map(({ name }) => name));
+  for (const name of new Set(wanted.keypairOf.values())) if (isRenewedHere(name)) names.add(name);
+  const places = [...names].map((name) => ({ region: wanted.region, name }));
+  await Promise.all(places.map((place) => keypairMade(context, place)));
+
+  const refused = new Map<string, Error>();
+  const read = (serverIds: readonly string[]) =>
+    readServers(fleet.servers, serverIds, context, (serverId, error) => refused.set(serverId, error));
+  const [keys, servers] = await Promise.all([
+    keysByName([...names], (name) => keyDigestOf(context, { region: wanted.region, name })),
+    read([...idsOf(unbound), ...(restores ? idsOf(leaving) : [])]),
+  ]);
+  const isOther = ({ name, bound }: WantedServer) =>
     // Of a state without a key nothing tells what the servers were bound with.
     isOtherKey(bound, keys.get(name)) || (bound === undefined && isRenewedHere(name));
-  const idsOf = (some: typeof servers) => some.map(({ serverId }) => serverId);
+  const others = wantedServers.filter((server) => !server.isUnbound && isOther(server));
   return {
     keys,
-    withNewKey: new Set(idsOf(servers.filter((server) => renewed.has(server.name) || isOther(server)))),
-    toBind: idsOf(servers.filter((server) => server.isUnbound || isOther(server))),
+    withNewKey: new Set(idsOf(wantedServers.filter((server) => renewed.has(server.name) || isOther(server)))),
+    toBind: idsOf(wantedServers.filter((server) => server.isUnbound || isOther(server))),
+    servers: new Map([...servers, ...(await read(idsOf(others)))]),
+    refused,
   };
 }
 
-/** The keys that key pairs hold, once they are made where this run makes them. */
-function keysOf({ context, wanted }: Transition, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  return keysByName(names, async (name) => {
-    const place = { region: wanted.region, name };
-    await keypairMade(context, place);
-    return keyDigestOf(context, place);
-  });
+function idsOf(servers: readonly { readonly serverId: string }[]): string[] {
+  return servers.map(({ serverId }) => serverId);
 }

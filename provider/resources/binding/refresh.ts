@@ -17,9 +17,14 @@ export async function refreshed(
   isImport: boolean,
 ): Promise<KnownBinding | undefined> {
   const cache = context.fleets.in(known.region).servers;
-  const servers = await readServers(cache, [...known.servers.keys()], context);
+  const reading = readServers(cache, [...known.servers.keys()], context);
+  // Beside the servers, for a thousand key pairs are many pages.
+  const looking = keysNow(context, known);
+  // Where no server is left, it does not matter.
+  looking.catch(() => undefined);
+  const servers = await reading;
   if (servers.size === 0) return undefined;
-  const keys = await keysNow(context, known);
+  const keys = await looking;
   const isRenewed = (name: string) => isOtherKey(known.keys.get(name), keys.get(name));
   const seen = [...known.servers.values()].flatMap((before) => {
     const live = servers.get(before.serverId);
