@@ -393,8 +393,8 @@ describe("a list", () => {
   const source = { operation: "KPS ListKeypairDetail", pageSize: 1, listsAll: false } as const;
 
   test.each([
-    { takes: 10, rest: 200 },
-    { takes: 700, rest: 700 },
+    { takes: 10, rest: 400 },
+    { takes: 3_000, rest: 1_500 },
     { takes: 5_000, rest: 2_000 },
   ])("that took $takes ms is not begun again for $rest ms", async ({ takes, rest }) => {
     const pauses: number[] = [];

@@ -52,10 +52,10 @@ const assumedListCost = 5;
 const listLife = 10_000;
 
 /**
- * How long after the end of a list another one begins: as long as that list took, within these bounds in milliseconds. So those who
- * come one after the other share a list, above all where the service holds calls back.
+ * How long after the end of a list another one begins: a part of the time that it took, within bounds in milliseconds. So those who come
+ * one after the other share a list, above all where the service holds calls back.
  */
-const rest = { shortest: 200, longest: 2_000 };
+const rest = { shortest: 400, longest: 2_000, part: 0.5 };
 
 /** How long a read waits for others that are asked for at the same moment, in milliseconds. */
 const moment = 10;
@@ -286,6 +286,6 @@ async function restAfter(list: List<unknown> | undefined, signal: AbortSignal): 
   await clock.sleep(rest.longest, AbortSignal.any([signal, ended.signal]));
   const { beganAt, endedAt } = list;
   if (endedAt === Infinity) return;
-  const wanted = Math.min(rest.longest, Math.max(rest.shortest, endedAt - beganAt));
+  const wanted = Math.min(rest.longest, Math.max(rest.shortest, (endedAt - beganAt) * rest.part));
   await clock.sleep(endedAt + wanted - performance.now(), signal);
 }
