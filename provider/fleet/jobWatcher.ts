@@ -38,7 +38,8 @@ interface Wait {
 
 /**
  * Pauses between polls, in milliseconds: a part of the time in which nothing happened, so that short and long jobs are seen soon
- * after their end. After a job ends, the rest are polled in quick succession, up to 100 per call.
+ * after their end. After a job ends, the rest are polled in quick succession, up to 100 per call; and once more when the last of them
+ * is about to end, if it takes as long.
  */
 const pollIntervals = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 10 };
 
@@ -59,7 +60,7 @@ export class JobWatcher {
   private polling = false;
   /** When a job was last accepted or seen to end. */
   private newsAt = 0;
-  /** How long the job took that was seen to end last, as far as polls can tell; in milliseconds. */
+  /** How long the job was watched that was seen to end last; in milliseconds. */
   private lastJobTook = 0;
   /** Jobs not polled since then are polled next, without long pauses. */
   private sweepSince = 0;
@@ -158,6 +159,7 @@ export class JobWatcher {
   private take(watches: Watch[], jobs: Job[]): void {
     const now = Date.now();
     const byId = new Map(jobs.map((job) => [job.jobId, job]));
+    const ended: Watch[] = [];
     for (const watch of watches) {
       // A request names a server once, so where the service named no job the server tells which it is.
       const job =
@@ -166,11 +168,12 @@ export class JobWatcher {
       if (job === undefined ? now - watch.knownAt > unknownJobGrace : isEnded(job)) {
         this.open.get(watch)?.settle(job);
         this.open.delete(watch);
-        // Of those that are seen together the one that was accepted last tells best.
-        this.lastJobTook = Math.min(this.newsAt === now ? this.lastJobTook : Infinity, now - watch.acceptedAt);
         this.newsAt = now;
+        if (job !== undefined) ended.push(watch);
       }
     }
+    // Of those that are seen together the one that was accepted last tells best.
+    if (ended.length > 0) this.lastJobTook = now - lastAcceptance(ended);
     const inSweep = watches.some(({ polledAt }) => polledAt < this.sweepSince);
     if (this.newsAt === now && !inSweep) this.sweepSince = now;
   }
@@ -179,8 +182,8 @@ export class JobWatcher {
     const now = Date.now();
     const watches = [...this.open.keys()];
     if (watches.some(({ polledAt }) => polledAt < this.sweepSince)) return pollIntervals.inSweep;
-    // Where the rest is about to end as well, then.
-    const untilLastEnd = Math.max(...watches.map(({ acceptedAt }) => acceptedAt)) + this.lastJobTook - now;
+    // Jobs that take as long as those before have ended by then: no pause is to outlast that by much.
+    const untilLastEnd = lastAcceptance(watches) + this.lastJobTook - now;
     if (untilLastEnd > 0 && untilLastEnd < pollIntervals.shortest) return untilLastEnd + pollIntervals.inSweep;
     const pause = Math.min(
       pollIntervals.longest,
@@ -192,6 +195,10 @@ export class JobWatcher {
       Math.max(pollIntervals.shortest, Math.min(...lastPolls) - now),
     );
   }
+}
+
+function lastAcceptance(watches: readonly Watch[]): number {
+  return watches.reduce((latest, { acceptedAt }) => Math.max(latest, acceptedAt), 0);
 }
 
 /** A job without an id is told by its server, so the server may be asked for once. */

@@ -100,12 +100,14 @@ describe("how objects are looked at", () => {
     expect(readsMade()).toEqual({ pages: 0, details: 1 });
   });
 
-  test("one that others asked for a moment ago by their look, but anew where it showed nothing", async () => {
+  test("one that others asked for a moment ago by their look where that is wanted, but anew where it showed nothing", async () => {
     await addKeypairs(1);
-    for (const name of ["key-0", "key-0", "key-1", "key-1"]) await read(name);
+    for (const name of ["key-0", "key-0", "key-1", "key-1"]) await read(name, { shareLook: true });
     expect(readsMade()).toEqual({ pages: 0, details: 3 });
-    pass(1_001);
     await read("key-0");
+    expect(readsMade()).toEqual({ pages: 0, details: 1 });
+    pass(1_001);
+    await read("key-0", { shareLook: true });
     expect(readsMade()).toEqual({ pages: 0, details: 1 });
   });
 
@@ -316,14 +318,14 @@ describe("our own writes", () => {
     const [name = ""] = await addKeypairs(1);
     await read(name);
     await change(name);
-    expect((await read(name))?.publicKey).toBe(publicKeys.rsa);
+    expect((await read(name, { shareLook: true }))?.publicKey).toBe(publicKeys.rsa);
     pass(1_001);
     const body = listedBefore(name);
     fail(simulator, "ListKeypairDetail", { type: "body", body }, { times: 1 });
     fail(simulator, "ListKeypairDetail", { type: "delay", milliseconds: 20 }, { times: 1 });
     const first = read(name);
     await callsArrived("ListKeypairDetail", 3);
-    const second = read(name);
+    const second = read(name, { shareLook: true });
     await change(name);
     expect((await first)?.publicKey).toBe(publicKeys.ed25519);
     expect((await second)?.publicKey).toBe(publicKeys.rsa);
@@ -390,35 +392,40 @@ describe("our own writes", () => {
 });
 
 describe("a list", () => {
-  const source = { operation: "KPS ListKeypairDetail", pageSize: 1, listsAll: false } as const;
-
   test.each([
-    { takes: 10, rest: 400 },
-    { takes: 3_000, rest: 1_500 },
-    { takes: 5_000, rest: 2_000 },
-  ])("that took $takes ms is not begun again for $rest ms", async ({ takes, rest }) => {
-    const pauses: number[] = [];
-    jest.spyOn(clock, "sleep").mockImplementation((milliseconds) => {
-      pauses.push(Math.round(milliseconds));
-      return Promise.resolve(true);
-    });
-    let time = 0;
-    jest.spyOn(performance, "now").mockImplementation(() => time);
-    const cache = new ListCache<string>({
-      ...source,
-      list: () => {
-        time += takes;
-        return Promise.resolve(new Map());
-      },
-      detail: () => Promise.resolve(undefined),
-      isRefusedId: () => false,
-      isWellFormed: () => true,
-    });
-    await cache.all(operation());
-    cache.forget("one");
-    await cache.all(operation());
-    expect(pauses.at(-1)).toBe(rest);
-  });
+    { takes: 10, timeLeft: 600, pause: 400 },
+    { takes: 3_000, timeLeft: 600, pause: 1_500 },
+    { takes: 5_000, timeLeft: 600, pause: 2_000 },
+    { takes: 5_000, timeLeft: 5, pause: 500 },
+  ])(
+    "that took $takes ms begins anew after $pause ms where $timeLeft s are left",
+    async ({ takes, timeLeft, pause }) => {
+      let time = 0;
+      jest.spyOn(performance, "now").mockImplementation(() => time);
+      jest.spyOn(clock, "sleep").mockImplementation((milliseconds) => {
+        time += milliseconds;
+        return Promise.resolve(true);
+      });
+      const began: number[] = [];
+      const cache = new ListCache<string>({
+        operation: "KPS ListKeypairDetail",
+        pageSize: 1,
+        listsAll: false,
+        list: () => {
+          began.push(time);
+          time += takes;
+          return Promise.resolve(new Map());
+        },
+        detail: () => Promise.resolve(undefined),
+        isRefusedId: () => false,
+        isWellFormed: () => true,
+      });
+      await cache.all(operation());
+      cache.forget("one");
+      await cache.all(operation({ seconds: timeLeft }));
+      expect((began[1] ?? 0) - takes).toBeCloseTo(pause, -2);
+    },
+  );
 
   test("is shared by those who come while it waits to begin, also for what changed", async () => {
     const names = await addKeypairs(10);
@@ -439,7 +446,6 @@ describe("a list that fails", () => {
     const names = await addKeypairs(8);
     fail(simulator, "ListKeypairs", { type: "status", status: 403, code: "KPS.9003" });
     expect(await namesSeen(names)).toEqual(names);
-    pass(1_001);
     expect(await namesSeen([...names, "gone"])).toEqual([...names, undefined]);
     expect(readsMade()).toEqual({ pages: 1, details: 17 });
   });

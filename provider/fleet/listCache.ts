@@ -3,7 +3,7 @@ import { stoppedError, type HuaweiCloudError } from "../huawei/errors/errors";
 import { isRefusedCall } from "../huawei/errors/refusals";
 import { clock } from "../operation/clock";
 import type { Operation } from "../operation/operation";
-import { raceWithAbort } from "../operation/abort";
+import { onAbort, raceWithAbort } from "../operation/abort";
 import { SharedCall } from "../operation/sharedCall";
 import { SingleLooks } from "./singleLooks";
 
@@ -28,6 +28,8 @@ export interface ListSource<T> {
 export interface ReadOptions {
   /** Believe a list that does not show the object. Otherwise its absence is confirmed. */
   trustAbsence?: boolean;
+  /** Believe a single look that others made a moment ago. Otherwise one is made that begins now. */
+  shareLook?: boolean;
 }
 
 interface List<T> {
@@ -52,10 +54,10 @@ const assumedListCost = 5;
 const listLife = 10_000;
 
 /**
- * How long after the end of a list another one begins: a part of the time that it took, within bounds in milliseconds. So those who come
- * one after the other share a list, above all where the service holds calls back.
+ * How long after the end of a list another one begins: a part of the time that it took, within bounds in milliseconds, and of the time
+ * that is left for it. So those who come one after the other share a list, above all where the service holds calls back.
  */
-const rest = { shortest: 400, longest: 2_000, part: 0.5 };
+const rest = { shortest: 400, longest: 2_000, part: 0.5, ofTimeLeft: 0.1 };
 
 /** How long a read waits for others that are asked for at the same moment, in milliseconds. */
 const moment = 10;
@@ -101,8 +103,10 @@ export class ListCache<T> {
 
   private async getFromLists(id: string, operation: Operation, options: ReadOptions): Promise<T | undefined> {
     const askedAt = performance.now();
-    const shown = await this.looks.shownLately(id, operation);
-    if (shown !== undefined) return shown;
+    if (options.shareLook && this.listFor(id) === undefined) {
+      const shown = await this.looks.shownToOthers(id, operation);
+      if (shown !== undefined) return shown;
+    }
     let earlier: List<T> | undefined;
     for (;;) {
       const list = await this.listRead(id, operation, earlier);
@@ -241,7 +245,7 @@ export class ListCache<T> {
   private beginList(operation: Operation): List<T> {
     const { latest } = this;
     const call = new SharedCall([operation], async (reading) => {
-      await restAfter(latest, reading.signal);
+      await restAfter(latest, reading);
       list.beganAt = performance.now();
       return this.source.list(reading);
     });
@@ -275,17 +279,27 @@ export class ListCache<T> {
   private readonly stopped = (operation: Operation): Error => stoppedError(this.source.operation, operation, false);
 }
 
-/** Waits until another list may begin, but does not wait out one that takes very long. */
-async function restAfter(list: List<unknown> | undefined, signal: AbortSignal): Promise<void> {
+/** Waits until another list may begin, but does not wait out one that takes very long, nor much of the time that is left. */
+async function restAfter(list: List<unknown> | undefined, { signal, deadline }: Operation): Promise<void> {
   if (list === undefined) return;
-  const ended = new AbortController();
-  const end = () => {
-    ended.abort();
-  };
-  list.call.value.then(end, end);
-  await clock.sleep(rest.longest, AbortSignal.any([signal, ended.signal]));
+  const longest = Math.min(rest.longest, (deadline - Date.now()) * rest.ofTimeLeft);
+  await endOf(list, longest, signal);
   const { beganAt, endedAt } = list;
   if (endedAt === Infinity) return;
-  const wanted = Math.min(rest.longest, Math.max(rest.shortest, (endedAt - beganAt) * rest.part));
-  await clock.sleep(endedAt + wanted - performance.now(), signal);
+  const wanted = Math.min(longest, Math.max(rest.shortest, (endedAt - beganAt) * rest.part));
+  const pause = endedAt + wanted - performance.now();
+  if (pause > 0) await clock.sleep(pause, signal);
+}
+
+/** Waits for the end of a list, so many milliseconds at most. */
+async function endOf(list: List<unknown>, longest: number, signal: AbortSignal): Promise<void> {
+  if (list.endedAt < Infinity || longest <= 0) return;
+  const waiting = new AbortController();
+  const end = () => {
+    waiting.abort();
+  };
+  list.call.value.then(end, end);
+  const forget = onAbort(signal, end);
+  await clock.sleep(longest, waiting.signal);
+  forget();
 }

@@ -5,13 +5,16 @@ import { SharedCall } from "../operation/sharedCall";
 /** How many looks run side by side. */
 const atOnce = 5;
 
-/** For how long a look serves others that ask for the same object, after it began; in milliseconds. */
+/** For how long a look serves others that ask for the same object, after its end; in milliseconds. */
 const life = 1_000;
 
 interface Look<T> {
   readonly call: SharedCall<T | undefined>;
   /** Infinity until it begins. */
   beganAt: number;
+  /** Infinity until it ends. */
+  endedAt: number;
+  isForgotten: boolean;
 }
 
 /** Looks at single objects, each for all who ask for the same one at about the same time. */
@@ -35,16 +38,20 @@ export class SingleLooks<T> {
     return this.resultOf(look !== undefined && look.beganAt >= askedAt ? look : this.begin(id, operation), operation);
   }
 
-  /** The object where a look that began a moment ago shows it. */
-  async shownLately(id: string, operation: Operation): Promise<T | undefined> {
+  /** The object where a look that others asked for shows it: one that is under way, or ended a moment ago. */
+  async shownToOthers(id: string, operation: Operation): Promise<T | undefined> {
     const look = this.lookAt(id);
     if (look === undefined) return undefined;
-    const seen = await this.resultOf(look, operation);
-    return this.looks.get(id) === look ? seen : undefined;
+    // Its error is that of others.
+    const seen = await this.resultOf(look, operation).catch(() => undefined);
+    return look.isForgotten ? undefined : seen;
   }
 
   /** What was seen of the object so far no longer counts. */
   forget(id: string): void {
+    const look = this.looks.get(id);
+    if (look === undefined) return;
+    look.isForgotten = true;
     this.looks.delete(id);
   }
 
@@ -54,19 +61,31 @@ export class SingleLooks<T> {
   }
 
   private begin(id: string, operation: Operation): Look<T> {
-    for (const [earlier, look] of this.looks) if (isOver(look)) this.looks.delete(earlier);
+    this.dropOld();
     const call = new SharedCall([operation], (looking) =>
       this.limit(() => {
         look.beganAt = performance.now();
         return this.detail(id, looking);
       }),
     );
-    const look: Look<T> = { call, beganAt: Infinity };
+    const look: Look<T> = { call, beganAt: Infinity, endedAt: Infinity, isForgotten: false };
+    this.looks.delete(id);
     this.looks.set(id, look);
-    call.value.catch(() => {
+    const end = () => {
+      look.endedAt = performance.now();
+    };
+    call.value.then(end, () => {
       if (this.looks.get(id) === look) this.looks.delete(id);
     });
     return look;
+  }
+
+  /** They stand in the order in which they were asked for. */
+  private dropOld(): void {
+    for (const [id, look] of this.looks) {
+      if (!isOver(look)) return;
+      this.looks.delete(id);
+    }
   }
 
   private resultOf({ call }: Look<T>, operation: Operation): Promise<T | undefined> {
@@ -75,6 +94,6 @@ export class SingleLooks<T> {
   }
 }
 
-function isOver({ beganAt }: Look<unknown>): boolean {
-  return performance.now() > beganAt + life;
+function isOver({ endedAt }: Look<unknown>): boolean {
+  return performance.now() > endedAt + life;
 }

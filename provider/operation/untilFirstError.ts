@@ -2,11 +2,11 @@ import { setMaxListeners } from "node:events";
 import { onAbort } from "./abort";
 import type { Operation } from "./operation";
 
-/** Runs what is to stop once a part of it fails. */
-export async function untilFirstError(
+/** What comes of all that runs at the same time; the rest is to stop once a part of it fails. */
+export async function untilFirstError<T extends readonly unknown[] | []>(
   { signal, deadline, log }: Operation,
-  start: (operation: Operation) => Promise<void>[],
-): Promise<void> {
+  start: (operation: Operation) => T,
+): Promise<{ -readonly [Part in keyof T]: Awaited<T[Part]> }> {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   const stop = () => {
@@ -14,7 +14,7 @@ export async function untilFirstError(
   };
   const forget = onAbort(signal, stop);
   try {
-    await Promise.all(start({ signal: controller.signal, deadline, log }));
+    return await Promise.all(start({ signal: controller.signal, deadline, log }));
   } finally {
     forget();
     stop();

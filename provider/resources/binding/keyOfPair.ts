@@ -20,7 +20,7 @@ export async function keyDigestOf(context: Context, place: KeypairPlace): Promis
   // Old states and import ids may name what no key pair can be named.
   if (keypairNameProblems("keypairName", place.name, longestKeypairName).length > 0) return undefined;
   try {
-    const publicKey = await readPublicKey(context, place);
+    const publicKey = await readPublicKey(context, place, { shareLook: true });
     return publicKey ? keyDigest(publicKey) : undefined;
   } catch (error) {
     if (isForbidden(error)) return undefined;

@@ -1,5 +1,7 @@
 import { isBoundTo, keyBoundWith } from "../../fleet/knownBinding";
 import { readServers } from "../../fleet/servers";
+import type { Operation } from "../../operation/operation";
+import { untilFirstError } from "../../operation/untilFirstError";
 import type { Server } from "../../schema/types";
 import { renewedByFingerprint } from "./difference";
 import { isOtherKey, isRenewed, keyDigestOf, keypairMade, keysByName } from "./keyOfPair";
@@ -49,11 +51,11 @@ export async function observe(transition: Transition): Promise<Observed> {
   await Promise.all(places.map((place) => keypairMade(context, place)));
 
   const refused = new Map<string, Error>();
-  const read = (serverIds: readonly string[]) =>
-    readServers(fleet.servers, serverIds, context, (serverId, error) => refused.set(serverId, error));
-  const [keys, servers] = await Promise.all([
-    keysByName([...names], (name) => keyDigestOf(context, { region: wanted.region, name })),
-    read([...idsOf(unbound), ...(restores ? idsOf(leaving) : [])]),
+  const read = (serverIds: readonly string[], reading: Operation) =>
+    readServers(fleet.servers, serverIds, reading, (serverId, error) => refused.set(serverId, error));
+  const [servers, keys] = await untilFirstError(context, (reading) => [
+    read([...idsOf(unbound), ...(restores ? idsOf(leaving) : [])], reading),
+    keysByName([...names], (name) => keyDigestOf({ ...context, ...reading }, { region: wanted.region, name })),
   ]);
   const isOther = ({ name, bound }: WantedServer) =>
     // Of a state without a key nothing tells what the servers were bound with.
@@ -63,7 +65,7 @@ export async function observe(transition: Transition): Promise<Observed> {
     keys,
     withNewKey: new Set(idsOf(wantedServers.filter((server) => renewed.has(server.name) || isOther(server)))),
     toBind: idsOf(wantedServers.filter((server) => server.isUnbound || isOther(server))),
-    servers: new Map([...servers, ...(await read(idsOf(others)))]),
+    servers: new Map([...servers, ...(await read(idsOf(others), context))]),
     refused,
   };
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../../contract";
 import { isDrifted, keypairNamesOf, type KnownBinding, type KnownServer } from "../../fleet/knownBinding";
+import { untilFirstError } from "../../operation/untilFirstError";
 import { readServers } from "../../fleet/servers";
 import type { Server } from "../../schema/types";
 import { isOtherKey, keyDigestOf, keysByName } from "./keyOfPair";
@@ -17,14 +18,13 @@ export async function refreshed(
   isImport: boolean,
 ): Promise<KnownBinding | undefined> {
   const cache = context.fleets.in(known.region).servers;
-  const reading = readServers(cache, [...known.servers.keys()], context);
-  // Beside the servers, for a thousand key pairs are many pages.
-  const looking = keysNow(context, known);
-  // Where no server is left, it does not matter.
-  looking.catch(() => undefined);
-  const servers = await reading;
+  const [servers, keys] = await untilFirstError(context, (reading) => [
+    readServers(cache, [...known.servers.keys()], reading),
+    keysNow({ ...context, ...reading }, known).catch((error: unknown) => ({ error })),
+  ]);
+  // Then it does not matter what the key pairs hold.
   if (servers.size === 0) return undefined;
-  const keys = await looking;
+  if ("error" in keys) throw keys.error;
   const isRenewed = (name: string) => isOtherKey(known.keys.get(name), keys.get(name));
   const seen = [...known.servers.values()].flatMap((before) => {
     const live = servers.get(before.serverId);
