@@ -173,6 +173,21 @@ describe("on a clock of its own", () => {
     expect(gone(asked)).toBeLessThanOrEqual(40);
   });
 
+  test("what other services are asked later holds back none", async () => {
+    const sent: number[] = [];
+    limiter = new RateLimiter("CPH", sent);
+    const other = new RateLimiter("KPS", sent);
+    await burst(60, 20);
+    const asked = askFor(80);
+    await pass(400);
+    asked[0]?.turn?.accepted();
+    for (let tenth = 0; tenth < 40; tenth++) {
+      for (let call = 0; call < 10; call++) (await other.turn(patient(), false))?.accepted();
+      await pass(100);
+    }
+    expect(gone(asked)).toBeGreaterThanOrEqual(60);
+  });
+
   test("calls that are repeated go first, and all in their order", async () => {
     await burst(1, 0);
     const order: string[] = [];

@@ -51,6 +51,8 @@ export class RateLimiter {
   private pause = 0;
   /** When the next call may go, by `performance.now`. */
   private next = 0;
+  /** When calls went in the last span. */
+  private readonly sent: number[] = [];
   private readonly repeated = new Set<Waiting>();
   private readonly fresh = new Set<Waiting>();
   private timer?: NodeJS.Timeout;
@@ -62,11 +64,11 @@ export class RateLimiter {
 
   /**
    * @param service Its name to the user.
-   * @param sent When calls went in the last span, those of other services included that may share the limit.
+   * @param sentToAll When calls went in the last span to this service and to others that may share its limit.
    */
   constructor(
     private readonly service: string,
-    private readonly sent: number[] = [],
+    private readonly sentToAll: number[] = [],
   ) {}
 
   /** Waits until a call may be sent, repeated ones first. Undefined where the operation stops, or would have to, before that. */
@@ -106,8 +108,8 @@ export class RateLimiter {
     const { round } = this;
     const now = performance.now();
     const isRateKnown = this.ceiling < Infinity;
-    this.sent.push(now);
-    while (now - (this.sent[0] ?? now) > span) this.sent.shift();
+    note(this.sent, now);
+    note(this.sentToAll, now);
     this.next = this.timeOfNext(now);
     return {
       accepted: () => {
@@ -126,8 +128,9 @@ export class RateLimiter {
     if (this.rate === Infinity) return now;
     const interval = span / this.rate;
     if (this.rate < recovery.near * this.ceiling) return Math.max(this.next, now - lateness) + interval;
+    const evenly = Math.max(this.next, now - span) + interval;
     const oldest = this.sent.length < this.rate ? undefined : this.sent.at(-Math.ceil(this.rate));
-    return Math.max(Math.max(this.next, now - span) + interval, (oldest ?? -span) + span);
+    return oldest === undefined ? evenly : Math.max(evenly, oldest + span);
   }
 
   private resume(): void {
@@ -141,8 +144,8 @@ export class RateLimiter {
   private throttle(retryAfter: number, operation: Operation): void {
     if (this.pause === 0) {
       if (this.ceiling < Infinity) this.ceiling = this.rate;
-      // What went within the last second, less what is refused of it.
-      else if (this.round > 0 || this.sent.length > few) this.ceiling = this.sent.length - 1;
+      // What went within the last second, less what this service refuses of it.
+      else if (this.round > 0 || this.sent.length > few) this.ceiling = this.sentToAll.length - 1;
       this.pause = throttlePauses.first;
     } else {
       this.pause = Math.min(throttlePauses.longest, this.pause * throttlePauses.growth);
@@ -193,4 +196,9 @@ export class RateLimiter {
         ? Math.min(quickUpTo, this.rate + this.ceiling / this.rate)
         : this.rate + Math.max(recovery.slow, (this.rate - quickUpTo) * recovery.acceleration) / this.rate;
   }
+}
+
+function note(times: number[], now: number): void {
+  times.push(now);
+  while (now - (times[0] ?? now) > span) times.shift();
 }

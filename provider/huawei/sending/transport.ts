@@ -34,10 +34,11 @@ export class Transport {
 
   /** Sends a call and returns its answer. Throws {@link HuaweiCloudError}. */
   async send(request: HttpRequest, operation: Operation, authorize: Authorize): Promise<HttpResponse> {
-    const place = placeOf(request);
+    const { origin } = new URL(request.url);
+    const place = `${request.service} ${origin}`;
     const silence = this.outages.silenceSince(place, request.askedAt ?? Infinity);
     if (silence !== undefined) throw silence.ofUnsent(request.operation);
-    const limiter = this.limiterAt(place, request);
+    const limiter = this.limiterAt(place, request, origin);
     const retries = this.outages.isOut(place) ? 0 : this.options.maxRetries;
     const backoff = new Backoff(backoffTimes);
     const course: Course & { failures: number } = { attempts: 0, failures: 0, outcomeUnknown: false };
@@ -78,18 +79,13 @@ export class Transport {
     else if (failures > this.options.maxRetries) this.outages.begin(place, error);
   }
 
-  private limiterAt(place: string, { service, url }: HttpRequest): RateLimiter {
-    const { origin } = new URL(url);
+  private limiterAt(place: string, { service }: HttpRequest, origin: string): RateLimiter {
     const sent = this.sent.get(origin) ?? [];
     this.sent.set(origin, sent);
     const limiter = this.limiters.get(place) ?? new RateLimiter(serviceNames[service], sent);
     this.limiters.set(place, limiter);
     return limiter;
   }
-}
-
-function placeOf({ service, url }: HttpRequest): string {
-  return `${service} ${new URL(url).origin}`;
 }
 
 /** Waits before the next attempt. Where the operation stops meanwhile, that attempt says so. */
