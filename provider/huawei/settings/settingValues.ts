@@ -139,7 +139,8 @@ function textProblem(text: string, format: SettingFormat | undefined): string | 
     case "region":
       return regionForm.test(text) ? undefined : `must be a region such as "cn-north-4", not ${quoted(text)}`;
     case "domain":
-      return /^[a-z0-9.-]+$/i.test(text)
+      // A host whose last part is a number is taken for an IP address.
+      return /^[a-z0-9.-]+$/i.test(text) && URL.canParse(`https://service.${text}`)
         ? undefined
         : `must be a domain such as myhuaweicloud.com, not ${quoted(text)}`;
     case "url":

@@ -775,6 +775,11 @@ describe("values that cannot be used are named, all at once", () => {
     expect(messageOf(key, { HW_CLOUD: "example.com/" })).toBe(
       'HW_CLOUD must be a domain such as myhuaweicloud.com, not "example.com/".',
     );
+    for (const cloud of ["7", "example.7"]) {
+      expect(messageOf({ ...key, cloud })).toBe(
+        `huaweicloud-cph:cloud must be a domain such as myhuaweicloud.com, not "${cloud}".`,
+      );
+    }
   });
 
   test("a secret that stands where none belongs is not shown", () => {
