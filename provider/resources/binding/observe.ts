@@ -37,7 +37,9 @@ export async function observe(transition: Transition): Promise<Observed> {
   const { context, fleet, known, wanted, leaving, restores } = transition;
   const { record } = context.fleets;
   const renewed = renewedByFingerprint(known, wanted);
-  const isRenewedHere = (name: string) => isRenewed(record, known, { region: wanted.region, name });
+  const placeOf = (name: string) => ({ region: wanted.region, name });
+  const wantedNames = [...new Set(wanted.keypairOf.values())];
+  const renewedHere = new Set(wantedNames.filter((name) => isRenewed(record, known, placeOf(name))));
   const wantedServers = [...wanted.keypairOf].map(([serverId, name]): WantedServer => {
     const server = known.servers.get(serverId);
     const isUnbound = renewed.has(name) || !isBoundTo(server, name);
@@ -45,26 +47,27 @@ export async function observe(transition: Transition): Promise<Observed> {
   });
   const unbound = wantedServers.filter(({ isUnbound }) => isUnbound);
   // Their keys tell whether servers are to be bound anew that show the names of their key pairs.
-  const names = new Set(unbound.map(({ name }) => name));
-  for (const name of new Set(wanted.keypairOf.values())) if (isRenewedHere(name)) names.add(name);
-  const places = [...names].map((name) => ({ region: wanted.region, name }));
-  await Promise.all(places.map((place) => keypairMade(context, place)));
+  const names = [...new Set([...unbound.map(({ name }) => name), ...renewedHere])];
+  await Promise.all(names.map((name) => keypairMade(context, placeOf(name))));
 
   const refused = new Map<string, Error>();
   const read = (serverIds: readonly string[], reading: Operation) =>
     readServers(fleet.servers, serverIds, reading, (serverId, error) => refused.set(serverId, error));
   const [servers, keys] = await untilFirstError(context, (reading) => [
     read([...idsOf(unbound), ...(restores ? idsOf(leaving) : [])], reading),
-    keysByName([...names], (name) => keyDigestOf({ ...context, ...reading }, { region: wanted.region, name })),
+    keysByName(names, (name) => keyDigestOf({ ...context, ...reading }, placeOf(name))),
   ]);
-  const isOther = ({ name, bound }: WantedServer) =>
-    // Of a state without a key nothing tells what the servers were bound with.
-    isOtherKey(bound, keys.get(name)) || (bound === undefined && isRenewedHere(name));
-  const others = wantedServers.filter((server) => !server.isUnbound && isOther(server));
+  const withOtherKey = new Set(
+    wantedServers.filter(({ name, bound }) => {
+      // Of a state without a key nothing tells what the servers were bound with.
+      return isOtherKey(bound, keys.get(name)) || (bound === undefined && renewedHere.has(name));
+    }),
+  );
+  const others = [...withOtherKey].filter(({ isUnbound }) => !isUnbound);
   return {
     keys,
-    withNewKey: new Set(idsOf(wantedServers.filter((server) => renewed.has(server.name) || isOther(server)))),
-    toBind: idsOf(wantedServers.filter((server) => server.isUnbound || isOther(server))),
+    withNewKey: new Set(idsOf(wantedServers.filter((server) => renewed.has(server.name) || withOtherKey.has(server)))),
+    toBind: idsOf(wantedServers.filter((server) => server.isUnbound || withOtherKey.has(server))),
     servers: new Map([...servers, ...(await read(idsOf(others), context))]),
     refused,
   };

@@ -1,7 +1,7 @@
 import type { Context } from "../../contract";
 import { isDrifted, keypairNamesOf, type KnownBinding, type KnownServer } from "../../fleet/knownBinding";
-import { untilFirstError } from "../../operation/untilFirstError";
 import { readServers } from "../../fleet/servers";
+import { untilFirstError } from "../../operation/untilFirstError";
 import type { Server } from "../../schema/types";
 import { isOtherKey, keyDigestOf, keysByName } from "./keyOfPair";
 import { isGiven, namedInstead, seenEntry, serversInSet } from "./knownServers";
