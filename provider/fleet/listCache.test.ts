@@ -66,6 +66,24 @@ async function callsArrived(operation: "ListKeypairs" | "ListKeypairDetail", cou
   while (callsOf(simulator, operation).length < count) await sleep(1);
 }
 
+const isMalformed = (id: string) => !id.startsWith("id-");
+
+/** Of a list of something else. */
+function cacheOf(source: Partial<ListSource<string>>): ListCache<string> {
+  return new ListCache({
+    operation: "CPH ShowCloudPhoneServerDetail",
+    pageSize: 100,
+    listsAll: true,
+    list: () => Promise.resolve(new Map([["other", "other"]])),
+    detail: (id) => {
+      return isMalformed(id) ? Promise.reject(new Error("no id")) : Promise.resolve(undefined);
+    },
+    isRefusedId: (error) => error instanceof Error && error.message === "no id",
+    isWellFormed: (id) => !isMalformed(id),
+    ...source,
+  });
+}
+
 describe("how objects are looked at", () => {
   test("many at the same moment by one list, for all operations", async () => {
     const names = await addKeypairs(60);
@@ -407,19 +425,12 @@ describe("a list", () => {
         return Promise.resolve(true);
       });
       const began: number[] = [];
-      const cache = new ListCache<string>({
-        operation: "KPS ListKeypairDetail",
-        pageSize: 1,
-        listsAll: false,
-        list: () => {
-          began.push(time);
-          time += takes;
-          return Promise.resolve(new Map());
-        },
-        detail: () => Promise.resolve(undefined),
-        isRefusedId: () => false,
-        isWellFormed: () => true,
-      });
+      const list = () => {
+        began.push(time);
+        time += takes;
+        return Promise.resolve(new Map<string, string>());
+      };
+      const cache = cacheOf({ list });
       await cache.all(operation());
       cache.forget("one");
       await cache.all(operation({ seconds: timeLeft }));
@@ -522,23 +533,6 @@ describe("an operation that has to stop", () => {
 });
 
 describe("a list of something else", () => {
-  const isMalformed = (id: string) => !id.startsWith("id-");
-
-  function cacheOf(source: Partial<ListSource<string>>): ListCache<string> {
-    return new ListCache({
-      operation: "CPH ShowCloudPhoneServerDetail",
-      pageSize: 100,
-      listsAll: true,
-      list: () => Promise.resolve(new Map([["other", "other"]])),
-      detail: (id) => {
-        return isMalformed(id) ? Promise.reject(new Error("no id")) : Promise.resolve(undefined);
-      },
-      isRefusedId: (error) => error instanceof Error && error.message === "no id",
-      isWellFormed: (id) => !isMalformed(id),
-      ...source,
-    });
-  }
-
   test("does not show by an id that is refused as none that others do not exist, which lists hide", async () => {
     const hidden = Array.from({ length: 6 }, (_, index) => `id-${index}`);
     const detail = (id: string) => (isMalformed(id) ? Promise.reject(new Error("no id")) : Promise.resolve(id));

@@ -52,6 +52,14 @@ describe("on a clock of its own", () => {
     for (const { turn } of asked.slice(limit)) turn?.refused(0);
   }
 
+  /** So many are asked for after a refusal; the one that goes as a probe is not refused. */
+  async function askAndProbe(count: number): Promise<Ask[]> {
+    const asked = askFor(count);
+    await pass(400);
+    asked[0]?.turn?.accepted();
+    return asked;
+  }
+
   /** The next that goes is refused: the time until it went, in milliseconds. */
   async function pauseBeforeProbe(retryAfter = 0): Promise<number> {
     const start = Date.now();
@@ -128,9 +136,7 @@ describe("on a clock of its own", () => {
 
   test("calls go on evenly spaced, at half the rate that was accepted", async () => {
     await burst(60, 20);
-    const asked = askFor(100);
-    await pass(400);
-    asked[0]?.turn?.accepted();
+    const asked = await askAndProbe(100);
     const times: number[] = [];
     for (let time = 0; time < 450; time += 10) {
       times.push(gone(asked));
@@ -143,9 +149,7 @@ describe("on a clock of its own", () => {
 
   test("after a time without calls as many go at once as a second allows, and the others later", async () => {
     await burst(60, 20);
-    const asked = askFor(60);
-    await pass(400);
-    asked[0]?.turn?.accepted();
+    const asked = await askAndProbe(60);
     await pass(6_000);
     expect(gone(asked)).toBe(60);
     const more = askFor(60);
@@ -164,9 +168,7 @@ describe("on a clock of its own", () => {
     const other = new RateLimiter("KPS", sent);
     for (let call = 0; call < 30; call++) (await other.turn(patient(), false))?.accepted();
     await burst(20, 10);
-    const asked = askFor(60);
-    await pass(400);
-    asked[0]?.turn?.accepted();
+    const asked = await askAndProbe(60);
     await pass(1_000);
     // Half of 40 a second, and soon more.
     expect(gone(asked)).toBeGreaterThanOrEqual(25);
@@ -178,9 +180,7 @@ describe("on a clock of its own", () => {
     limiter = new RateLimiter("CPH", sent);
     const other = new RateLimiter("KPS", sent);
     await burst(60, 20);
-    const asked = askFor(80);
-    await pass(400);
-    asked[0]?.turn?.accepted();
+    const asked = await askAndProbe(80);
     for (let tenth = 0; tenth < 40; tenth++) {
       for (let call = 0; call < 10; call++) (await other.turn(patient(), false))?.accepted();
       await pass(100);
@@ -370,9 +370,7 @@ describe("on a clock of its own", () => {
     const [last] = askFor(1);
     await pass(0);
     last?.turn?.refused(0);
-    const others = askFor(40);
-    await pass(400);
-    others[0]?.turn?.accepted();
+    const others = await askAndProbe(40);
     await pass(300);
     expect(gone(others)).toBeGreaterThan(1);
     expect(gone(others)).toBeLessThanOrEqual(5);
