@@ -126,6 +126,13 @@ test("there are few looks a second, however many jobs there are", async () => {
   expect(time.pauses.filter((pause) => pause < 300).length).toBeLessThanOrEqual(2 * 25);
 });
 
+test("once one job has ended, the others are looked at side by side", async () => {
+  await settleAll(await startJobs(180, 0), endingAfter(600));
+  expect(looks()).toBe(9);
+  // Before the first look, and before each four after it.
+  expect(time.pauses).toEqual([400, 1, 1]);
+});
+
 test("new work ends a long pause", async () => {
   const [long, short] = [...(await startJobs(1, 120)), ...(await startJobs(1, 0))];
   const on = endingAfter(600);

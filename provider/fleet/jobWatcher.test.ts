@@ -259,6 +259,16 @@ describe("looks that fail", () => {
     expect(looks()).toHaveLength(6);
   });
 
+  test("side by side count as one", async () => {
+    simulator.setVariants({ jobSeconds: 0 });
+    const jobs = await startJobs(addServers(simulator, 100), 1);
+    fail(simulator, "ListJobs", { type: "status", status: 403 }, { skip: 1, times: 4 });
+    const watcher = watcherFor(operation());
+    const settled = await Promise.all(jobs.map((job) => watcher.settled(job)));
+    expect(settled.every((job) => job?.status === 2)).toBe(true);
+    expect(looks()).toHaveLength(5 + 4);
+  });
+
   test("before one that succeeds are not told", async () => {
     simulator.addFault({ action: { type: "jobNeverEnds" } });
     const job = await startJob();

@@ -41,7 +41,10 @@ interface Wait {
  * after their end. After a job ends, the rest are polled in quick succession, up to 100 per call; and once more when the last of them
  * is about to end, if it takes as long.
  */
-const pollIntervals = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 10 };
+const pollIntervals = { shortest: 400, longest: 5_000, part: 0.1, inSweep: 1 };
+
+/** So many polls are sent side by side after a job ended. */
+const pollsInSweep = 4;
 
 /** So long before an operation has to end, its jobs are polled once more; in milliseconds. */
 const timeForLastPoll = 1_000;
@@ -108,14 +111,26 @@ export class JobWatcher {
 
   private async poll(): Promise<void> {
     this.polling = true;
-    await this.pollFor(this.next());
+    const outcomes = await Promise.all(this.nextPolls().map((watches) => this.pollFor(watches)));
+    // Those that were sent side by side count as one.
+    this.refusals = outcomes.every((outcome) => outcome === "refused") ? this.refusals + 1 : 0;
+    if (this.refusals === refusalsForGood) this.giveUp();
     this.polling = false;
     this.nextPollAt = Infinity;
     if (this.open.size > 0) this.pollIn(this.pause());
   }
 
-  /** As many as one call shows, all of the requests they belong to: first those whose last poll it is, then those that waited longest. */
-  private next(): Watch[] {
+  /** One; in a sweep several, if they are needed to look at what is left of it. */
+  private nextPolls(): Watch[][] {
+    const requests = this.openRequests();
+    const polls = [takePoll(requests)];
+    while (polls.length < pollsInSweep && requests.some((request) => this.isInSweep(request)))
+      polls.push(takePoll(requests));
+    return polls;
+  }
+
+  /** First those whose last poll it is, then those that waited longest. */
+  private openRequests(): Watch[][] {
     const now = Date.now();
     const isLast = ({ polledAt, lastPollAt }: Watch) => polledAt < lastPollAt && lastPollAt <= now;
     const order = (watch: Watch) => (isLast(watch) ? 0 : watch.polledAt);
@@ -125,30 +140,29 @@ export class JobWatcher {
       if (request === undefined) requests.set(watch.requestId, [watch]);
       else request.push(watch);
     }
-    const watches: Watch[] = [];
-    for (const request of [...requests.values()].slice(0, requestsPerPoll)) {
-      if (watches.length > 0 && watches.length + request.length > itemsPerPage) break;
-      if (isAmbiguous([...watches, ...request])) continue;
-      watches.push(...request);
-    }
-    return watches;
+    return [...requests.values()];
   }
 
-  private async pollFor(watches: Watch[]): Promise<void> {
+  /** Whether some were not polled since the sweep began. */
+  private isInSweep(watches: readonly Watch[]): boolean {
+    return watches.some(({ polledAt }) => polledAt < this.sweepSince);
+  }
+
+  private async pollFor(watches: Watch[]): Promise<"answered" | "failed" | "refused"> {
     const operations = watches.map(({ operation }) => operation);
     try {
       const jobs = await onBehalfOf(operations, (operation) => jobsOf(this.cph(operation), watches));
-      this.refusals = 0;
       for (const watch of watches) watch.lastError = undefined;
       this.take(watches, jobs);
+      return "answered";
     } catch (error) {
       // A failed poll says nothing about the jobs; only where polling is refused for good is there nothing to wait for.
       for (const watch of watches) if (!watch.operation.signal.aborted) watch.lastError = error;
       const refused = error instanceof HuaweiCloudError && (error.status === 401 || error.status === 403);
-      this.refusals = refused ? this.refusals + 1 : 0;
-      if (this.refusals === refusalsForGood) this.giveUp();
+      return refused ? "refused" : "failed";
+    } finally {
+      for (const watch of watches) watch.polledAt = Date.now();
     }
-    for (const watch of watches) watch.polledAt = Date.now();
   }
 
   private giveUp(): void {
@@ -172,19 +186,21 @@ export class JobWatcher {
         if (job !== undefined) ended.push(watch);
       }
     }
-    // Of those that are seen together the one that was accepted last tells best.
-    if (ended.length > 0) this.lastJobTook = now - lastAcceptance(ended);
-    const inSweep = watches.some(({ polledAt }) => polledAt < this.sweepSince);
+    const inSweep = this.isInSweep(watches);
+    // The one that is seen soonest after its end tells best: of those that are seen together the one that was accepted last.
+    if (ended.length > 0)
+      this.lastJobTook = Math.min(inSweep ? this.lastJobTook : Infinity, now - lastAcceptance(ended));
     if (this.newsAt === now && !inSweep) this.sweepSince = now;
   }
 
   private pause(): number {
     const now = Date.now();
     const watches = [...this.open.keys()];
-    if (watches.some(({ polledAt }) => polledAt < this.sweepSince)) return pollIntervals.inSweep;
+    if (this.isInSweep(watches)) return pollIntervals.inSweep;
     // Jobs that take as long as those before have ended by then: no pause is to outlast that by much.
-    const untilLastEnd = lastAcceptance(watches) + this.lastJobTook - now;
-    if (untilLastEnd > 0 && untilLastEnd < pollIntervals.shortest) return untilLastEnd + pollIntervals.inSweep;
+    const lastEnd = lastAcceptance(watches) + this.lastJobTook;
+    if (lastEnd - now < pollIntervals.shortest && watches.every(({ polledAt }) => polledAt < lastEnd))
+      return Math.max(0, lastEnd - now) + pollIntervals.inSweep;
     const pause = Math.min(
       pollIntervals.longest,
       Math.max(pollIntervals.shortest, (now - this.newsAt) * pollIntervals.part),
@@ -199,6 +215,18 @@ export class JobWatcher {
 
 function lastAcceptance(watches: readonly Watch[]): number {
   return watches.reduce((latest, { acceptedAt }) => Math.max(latest, acceptedAt), 0);
+}
+
+/** Takes as many requests from the front as one call shows, with all of their jobs. */
+function takePoll(requests: Watch[][]): Watch[] {
+  const watches: Watch[] = [];
+  for (const request of requests.slice(0, requestsPerPoll)) {
+    if (watches.length > 0 && watches.length + request.length > itemsPerPage) break;
+    if (isAmbiguous([...watches, ...request])) continue;
+    watches.push(...request);
+    requests.splice(requests.indexOf(request), 1);
+  }
+  return watches;
 }
 
 /** A job without an id is told by its server, so the server may be asked for once. */
