@@ -24,6 +24,8 @@ export const explanation = `- **wall** is the time from the start of \`pulumi up
 - **memory** is the peak resident memory of the provider's process, **state** what one resource takes in the exported state, as compact JSON.
 - **plugin** marks a program in YAML that runs by the native plugin; all others are in TypeScript, by dynamic resources.
 - **check** and **diff** are calls of the provider's process, medians of five: the resource has one server or key pair more than recorded.
+- **before calls** is the part of an update before its first call. Most of it is Pulumi's: its host of programs in YAML checks their types
+  before the plugin starts, in a time that grows faster than the entries.
 - Key pairs are imported ones, with given names and ed25519 keys. With the default of --parallel the engine runs ${operationsAtOnce({})} operations at once
   on this machine, so that no call can be shared by more resources than that.
 - A rate limit counts in windows: one begins with the first call after the last one's end. Under a limit only the larger sizes are run.

@@ -5,6 +5,8 @@ import type { Measurement } from "./measure";
 
 export interface Figures {
   readonly wall: number;
+  /** Until the first call arrives. */
+  readonly beforeCalls: number;
   /** The engine alone. */
   readonly floor: number;
   /** What is not the engine's. */
@@ -17,11 +19,12 @@ export interface Figures {
   readonly least: CallCounts;
 }
 
-export function figuresOf({ scenario, operation, seconds, floorSeconds, calls }: Measurement): Figures {
+export function figuresOf({ scenario, operation, startedAt, seconds, floorSeconds, calls }: Measurement): Figures {
   const steps = leastSteps(scenario, operation);
   const ideal = idealSeconds(steps, scenario);
   return {
     wall: seconds,
+    beforeCalls: (Math.min(...calls.map(({ time }) => Date.parse(time))) - startedAt) / 1000,
     floor: floorSeconds,
     aboveFloor: seconds - floorSeconds,
     ideal,

@@ -115,10 +115,12 @@ describe("the tables", () => {
   test("set a resource beside one with ten times as many entries", () => {
     const [scenario] = growing;
     if (scenario === undefined) throw new Error("nothing grows");
-    const measurements = (["up", "refresh"] as const).map((operation) => newMeasurement({ scenario, operation }));
+    const measurements = (["up", "refresh"] as const).map((operation) =>
+      newMeasurement({ scenario, operation, calls: [newCall("ListKeypairs", { at: 0.5 })] }),
+    );
     const tables = tablesOf(newResults({ measurements, providerTimes: [{ scenario, check: 12.3, diff: 45.6 }] }));
     const [row] = rows(tables.split("## Ten times")[1] ?? "", "1,000 servers in one binding");
-    expect(row?.slice(1)).toEqual(["12", "46", "9.0", "9.0", "150", "239,416", "239"]);
+    expect(row?.slice(1)).toEqual(["12", "46", "9.0", "2.5", "9.0", "150", "239,416", "239"]);
   });
 
   test("show the same work done by the peer", () => {

@@ -129,6 +129,7 @@ function growthTable({ measurements, providerTimes }: Results): string[] {
         times.check.toFixed(0),
         times.diff.toFixed(0),
         up.seconds.toFixed(1),
+        figuresOf(up).beforeCalls.toFixed(1),
         refresh.seconds.toFixed(1),
         mebibytes(up.peakMemory),
         rounded(up.stateBytes),
@@ -137,7 +138,17 @@ function growthTable({ measurements, providerTimes }: Results): string[] {
     ];
   });
   return tableOf(
-    ["", "check, ms", "diff, ms", "up, s", "refresh, s", "memory, MiB", "state, bytes", "of it each"],
+    [
+      "",
+      "check, ms",
+      "diff, ms",
+      "up, s",
+      "before calls, s",
+      "refresh, s",
+      "memory, MiB",
+      "state, bytes",
+      "of it each",
+    ],
     rows,
   );
 }

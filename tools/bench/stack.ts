@@ -22,6 +22,8 @@ export type Operation = "up" | "refresh";
 
 /** How one run of the engine went. */
 export interface Run {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   /** From the start of the command to its end. */
   readonly seconds: number;
   /** The most resident memory of the provider, in bytes, where it can be told. */
@@ -80,10 +82,11 @@ export class Stack {
     const programHost = ["-r", "ts-node/register/transpile-only", join(repository, "tools/program-host/main.ts")];
     const memory = new MemoryWatch(this.folder);
     try {
+      const startedAt = Date.now();
       const started = performance.now();
       if (this.host === "native") await this.runToEnd("pulumi", [operation, ...flags], this.folder);
       else await this.runToEnd(process.execPath, [...programHost, this.folder, operation, ...flags], repository);
-      return { seconds: (performance.now() - started) / 1000, peakMemory: memory.peak };
+      return { startedAt, seconds: (performance.now() - started) / 1000, peakMemory: memory.peak };
     } finally {
       memory.stop();
     }

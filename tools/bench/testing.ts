@@ -17,6 +17,7 @@ export function newMeasurement(changed: Partial<Measurement> = {}): Measurement 
   return {
     scenario: { work: { bindings: 1, serversEach: 1_000, jobSeconds: 5 }, latency: 20 },
     operation: "up",
+    startedAt: start - 2_000,
     seconds: 9,
     floorSeconds: 3,
     emptySeconds: 2,
