@@ -182,6 +182,18 @@ test("a new key under the same name is not taken for bound where its job is not 
   expect(binding.preview({ ...inputs, keypairFingerprint: "new" }).changed).toEqual(["serverIds"]);
 });
 
+test("that a new key under the same name cannot be seen is told", async () => {
+  const ids = newServers(2);
+  const binding = newBinding();
+  const inputs = { keypairName: "one", keypairFingerprint: "old", serverIds: ids };
+  const told = /^2 servers had a key pair of the same name before\. .* told by the jobs alone\.$/m;
+  const context = newContext();
+  await binding.up(inputs, context);
+  expect(context.infos.join("\n")).not.toMatch(told);
+  await binding.up({ ...inputs, keypairFingerprint: "new" }, context);
+  expect(context.infos.join("\n")).toMatch(told);
+});
+
 test("a change of region is a replacement", async () => {
   const ids = newServers(1);
   const binding = newBinding();

@@ -90,6 +90,15 @@ export function warnStillPending(log: Logger, jobs: readonly { serverId: string;
   tellMayGet(log, jobs, "and the next update looks for it again");
 }
 
+/** Servers that got another key under the name that they showed before. */
+export function tellKeysUnseen(log: Logger, { length }: readonly unknown[]): void {
+  if (length === 0) return;
+  const had = length === 1 ? "1 server had" : `${length} servers had`;
+  log.info(
+    `${had} a key pair of the same name before. The service shows names and no keys, so that the new key is told by the jobs alone.`,
+  );
+}
+
 /** Servers that left, where nothing is given back. */
 export function logKept(log: Logger, entries: readonly ServerBinding[]): void {
   const tell = (count: number, keypair: string) => {

@@ -123,12 +123,12 @@ function hintAt({ fleets, declared }: Context, place: KeypairInputs, sameKey: bo
   const [other] = fleets.record.keypairs.othersAt(declared, place);
   if (other !== undefined)
     return `"${other.logicalName}" of this program has that name as well: give each a name of its own.`;
+  const renamed =
+    "If this resource was renamed or moved in the program, tell Pulumi its earlier name with the option `aliases`.";
+  if (sameKey) return `${renamed} Otherwise set adoptExisting: true to take it over, or choose another name.`;
   return (
-    "If this resource was renamed or moved in the program, tell Pulumi its earlier name with the option `aliases`. If another resource " +
-    "of the program had the name until now, run `pulumi up` without this one first. " +
-    (sameKey
-      ? "Otherwise set adoptExisting: true to take it over, or choose another name."
-      : "Otherwise choose another name, leave the name out, or delete that key pair first.")
+    `${renamed} If another resource of the program had the name until now, run \`pulumi up\` without this one first. ` +
+    "Otherwise choose another name, leave the name out, or delete that key pair first."
   );
 }
 

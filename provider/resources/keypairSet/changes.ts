@@ -9,7 +9,7 @@ import { createRecorded } from "../keypair/recordedCreation";
 import type { KeypairInputs, KeypairState } from "../keypair/state";
 import { warnOfOthers } from "../keypair/warnings";
 import { ownOf, type Change, type PairChange } from "./difference";
-import { failureLines } from "./failures";
+import { failureLines, NotBegun } from "./failures";
 import { pairInputs, pairState, recordOf, type KeypairSetInputs, type KeypairSetState } from "./state";
 
 /** How many pairs are changed side by side: ten imports of ten. The next ones begin when these are done, so that imports stay full. */
@@ -101,7 +101,7 @@ export class Changes {
 
   private async carryOutOne({ name, change }: PairChange): Promise<void> {
     try {
-      if (this.context.signal.aborted) throw new Error("nothing was done, as the operation had to stop.");
+      if (this.context.signal.aborted) throw new NotBegun();
       await this[change](name);
     } catch (error) {
       this.failures.set(name, error instanceof Error ? error : new Error(messageOf(error)));

@@ -4,9 +4,19 @@ import { byReason, failedForOthers, idsOfOthers, requestIdsOf, sharedReason, typ
 /** The most key pairs of one reason that are told: of a large set each that failed is named. */
 const mostNames = 1_000;
 
+/** The most pairs with which nothing was begun that are told: the next update does the rest in any case. */
+const mostNotBegun = 3;
+
 /** A pair that could not be brought to what is wanted. */
 interface FailedPair extends Failure {
   name: string;
+}
+
+/** A pair with which nothing was begun any more. */
+export class NotBegun extends Error {
+  constructor() {
+    super("nothing was done, as the operation had to stop.");
+  }
 }
 
 /** One line for each reason. Reasons are the same where only the names of pairs and the requests differ. */
@@ -34,5 +44,6 @@ function withoutName({ name, error }: FailedPair): string {
 }
 
 function namesOf(failures: readonly FailedPair[]): string {
-  return enumerated(failures, mostNames, ({ name }) => `"${name}"`);
+  const most = failures.every(({ error }) => error instanceof NotBegun) ? mostNotBegun : mostNames;
+  return enumerated(failures, most, ({ name }) => `"${name}"`);
 }

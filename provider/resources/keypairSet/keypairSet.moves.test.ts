@@ -2,10 +2,10 @@
 import { useSimulator } from "../../../simulator/testing/suite";
 import { Fleets } from "../../fleet/fleet";
 import type { HuaweiCloud } from "../../huawei/huaweiCloud";
-import { callsOf, fail, projectOf } from "../../testing/fleet";
+import { addServers, callsOf, fail, projectOf } from "../../testing/fleet";
 import { publicKeys } from "../../testing/keys";
 import { anyFailure, contextOf, ManagedResource, noChange, plainFailure } from "../../testing/managedResource";
-import { cloudOf, useShortBackoff, useShortPauses } from "../../testing/simulatedCloud";
+import { cloudOf, region, useShortBackoff, useShortPauses } from "../../testing/simulatedCloud";
 import { keypair } from "../keypair/keypair";
 import { keypairSet } from "./keypairSet";
 
@@ -60,6 +60,22 @@ test("single pairs move into a set that takes them over, without a deletion", as
   nextRun();
   await set.refresh(context());
   expect(set.preview({ keypairs: { a, b }, adoptExisting: true })).toMatchObject(noChange);
+});
+
+test("the private key of a generated pair that moves into a set goes with a warning, where servers trust it", async () => {
+  const single = newPair("one");
+  await single.up({ name: "a" }, context());
+  const [serverId = ""] = addServers(simulator, 1);
+  simulator.changeServer(region, serverId, { keypairName: "a" });
+  nextRun();
+  const { publicKey } = single.state;
+  await newSet("team").up({ keypairs: { a: { publicKey } }, adoptExisting: true }, context());
+  const deletion = context();
+  await single.destroy(deletion);
+  expect([names(), deletions()]).toEqual([["a"], 0]);
+  expect(deletion.warnings).toEqual([
+    expect.stringMatching(/^1 server still trusts key pair "a" .*Its private key goes with this resource/),
+  ]);
 });
 
 describe("a pair moves out of a set", () => {
