@@ -63,7 +63,7 @@ export class JobWatcher {
   private polling = false;
   /** When a job was last accepted or seen to end. */
   private newsAt = 0;
-  /** How long the job was watched that was seen to end last; in milliseconds. */
+  /** How long a job takes, as that one tells which was seen soonest after its end; in milliseconds. */
   private lastJobTook = 0;
   /** Jobs not polled since then are polled next, without long pauses. */
   private sweepSince = 0;
@@ -111,9 +111,9 @@ export class JobWatcher {
 
   private async poll(): Promise<void> {
     this.polling = true;
-    const outcomes = await Promise.all(this.nextPolls().map((watches) => this.pollFor(watches)));
+    const areRefused = await Promise.all(this.nextPolls().map((watches) => this.pollFor(watches)));
     // Those that were sent side by side count as one.
-    this.refusals = outcomes.every((outcome) => outcome === "refused") ? this.refusals + 1 : 0;
+    this.refusals = areRefused.every(Boolean) ? this.refusals + 1 : 0;
     if (this.refusals === refusalsForGood) this.giveUp();
     this.polling = false;
     this.nextPollAt = Infinity;
@@ -148,18 +148,18 @@ export class JobWatcher {
     return watches.some(({ polledAt }) => polledAt < this.sweepSince);
   }
 
-  private async pollFor(watches: Watch[]): Promise<"answered" | "failed" | "refused"> {
+  /** Returns whether the service refuses to be asked. */
+  private async pollFor(watches: Watch[]): Promise<boolean> {
     const operations = watches.map(({ operation }) => operation);
     try {
       const jobs = await onBehalfOf(operations, (operation) => jobsOf(this.cph(operation), watches));
       for (const watch of watches) watch.lastError = undefined;
       this.take(watches, jobs);
-      return "answered";
+      return false;
     } catch (error) {
       // A failed poll says nothing about the jobs; only where polling is refused for good is there nothing to wait for.
       for (const watch of watches) if (!watch.operation.signal.aborted) watch.lastError = error;
-      const refused = error instanceof HuaweiCloudError && (error.status === 401 || error.status === 403);
-      return refused ? "refused" : "failed";
+      return error instanceof HuaweiCloudError && (error.status === 401 || error.status === 403);
     } finally {
       for (const watch of watches) watch.polledAt = Date.now();
     }

@@ -7,7 +7,7 @@ import type { Observed } from "./observe";
 import { waitForJobs } from "./overtaking";
 import { tellOfObstacles, type Farewell, type Plan } from "./plan";
 import { logKept, tellKeysUnseen, warnNotRestored } from "./reports";
-import type { ServerChange, ServerOutcome } from "./serverChange";
+import { isDone, isOfSameName, type ServerOutcome } from "./serverChange";
 import { bindingWork, type Transition } from "./transition";
 
 /** What became of the plan. */
@@ -39,23 +39,12 @@ export async function apply(transition: Transition, observed: Observed, plan: Pl
     if (isRestored && means(error, "unknownKeypair")) unrestorable.push(serverId);
     else failures.set(serverId, error);
   }
-  tellKeysUnseen(
-    transition.context.ownLog,
-    plan.changes.filter((change) => isKeyUnseen(change, outcomes)),
-  );
+  const unseen = plan.changes.filter((change) => isOfSameName(change) && isDone(outcomes.get(change.serverId)));
+  tellKeysUnseen(transition.context.ownLog, unseen.length);
   warnNotRestored(transition.context.ownLog, unrestorable, observed.servers, "the earlier one no longer exists");
   if (!transition.restores) tellWhatIsKept(transition);
   await tellOfLateObstacles(transition, awaited);
   return { outcomes, failures, notRebound };
-}
-
-/** Whether a server was bound, and shows what it showed before. */
-function isKeyUnseen(
-  { serverId, keypairName, carried }: ServerChange,
-  outcomes: ReadonlyMap<string, ServerOutcome>,
-): boolean {
-  const { error, unsent } = outcomes.get(serverId) ?? {};
-  return error === undefined && !unsent && carried === keypairName;
 }
 
 /** Tells of servers that nothing can be given back to, and whose jobs were seen to end meanwhile, which gave them our key pair. */

@@ -6,7 +6,7 @@ import type { Fleet } from "../../fleet/fleet";
 import { UnfinishedJob } from "../../fleet/jobWatcher";
 import { readServers } from "../../fleet/servers";
 import type { ListCache } from "../../fleet/listCache";
-import type { ServerChange, ServerOutcome } from "./serverChange";
+import { isDone, isOfSameName, type ServerChange, type ServerOutcome } from "./serverChange";
 
 /** How often servers that do not show the key pair yet are looked at. */
 const mostLooks = 5;
@@ -47,10 +47,11 @@ async function doneUnseen(
   changes: readonly ServerChange[],
   outcomes: Outcomes,
 ): Promise<Outcomes> {
-  const unseen = changes.flatMap(({ serverId, keypairName, carried }) => {
+  const unseen = changes.flatMap((change) => {
+    const { serverId, keypairName } = change;
     const { jobId, error, unsent } = outcomes.get(serverId) ?? {};
-    // Under the same name the server would show no difference, and the end of an earlier change tells nothing of this one.
-    const isTold = error instanceof UnfinishedJob && !unsent && !error.isRunning && carried !== keypairName;
+    // Where it would show no difference, the end of an earlier change tells nothing of this one.
+    const isTold = error instanceof UnfinishedJob && !unsent && !error.isRunning && !isOfSameName(change);
     return isTold ? [{ serverId, jobId, keypairName, requestId: error.requestId }] : [];
   });
   const serverIds = unseen.map(({ serverId }) => serverId);
@@ -68,10 +69,7 @@ async function doubtsAboutSettled(
   changes: readonly ServerChange[],
   outcomes: Outcomes,
 ): Promise<Outcomes> {
-  const settled = changes.filter(({ serverId }) => {
-    const { error, unsent } = outcomes.get(serverId) ?? {};
-    return error === undefined && !unsent;
-  });
+  const settled = changes.filter(({ serverId }) => isDone(outcomes.get(serverId)));
   let doubts = settled.map((change): Doubt => ({ change, reason: "" }));
   const backoff = new Backoff(pauses);
   for (let looks = 1; ; looks++) {
@@ -111,15 +109,16 @@ async function doubtsAbout(
 }
 
 function doubtAbout(
-  { keypairName, carried }: ServerChange,
+  change: ServerChange,
   seen: Server | undefined,
   outcome: ServerOutcome | undefined,
 ): string | undefined {
+  const { keypairName } = change;
   if (seen === undefined) return "the server no longer exists";
   if (seen.keypairName !== keypairName)
     return `the server carries key pair "${seen.keypairName}" instead of "${keypairName}"`;
 
-  // Under the same name the server would show no difference.
-  const shows = carried !== keypairName || !outcome?.jobUnknown;
-  return shows ? undefined : "whether the server carries the new key cannot be seen";
+  return isOfSameName(change) && outcome?.jobUnknown
+    ? "whether the server carries the new key cannot be seen"
+    : undefined;
 }

@@ -91,9 +91,9 @@ export function warnStillPending(log: Logger, jobs: readonly { serverId: string;
 }
 
 /** Servers that got another key under the name that they showed before. */
-export function tellKeysUnseen(log: Logger, { length }: readonly unknown[]): void {
-  if (length === 0) return;
-  const had = length === 1 ? "1 server had" : `${length} servers had`;
+export function tellKeysUnseen(log: Logger, count: number): void {
+  if (count === 0) return;
+  const had = count === 1 ? "1 server had" : `${count} servers had`;
   log.info(
     `${had} a key pair of the same name before. The service shows names and no keys, so that the new key is told by the jobs alone.`,
   );

@@ -42,6 +42,16 @@ export interface ServerOutcome {
   unsent?: boolean;
 }
 
+/** Whether a server carried a key pair of the same name before, perhaps with another key: then it shows no difference. */
+export function isOfSameName({ carried, keypairName }: ServerChange): boolean {
+  return carried === keypairName;
+}
+
+/** Whether a change was sent, and nothing is known to have failed. */
+export function isDone({ error, unsent }: ServerOutcome = {}): boolean {
+  return error === undefined && !unsent;
+}
+
 /** Whether there is nothing left to do for a change once its server carries this key pair. */
 export function isNeedless({ keypairName, purpose }: ServerChange, carried: string): boolean {
   switch (purpose.type) {

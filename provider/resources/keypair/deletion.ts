@@ -22,6 +22,8 @@ export async function deleteUnlessTaken(context: Context, state: KeypairState): 
         "the same resource under another name, tell Pulumi so with the option `aliases`.",
     );
   }
+  // The pair stays; its private key goes all the same.
+  if (deletion.kind === "held") await warnOfServersLeft(context, state);
   if (deletion.kind !== "free") return deletion;
   return keypairs.whileDeleting(state, async () => {
     await warnOfServersLeft(context, state);

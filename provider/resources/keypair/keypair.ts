@@ -20,7 +20,7 @@ import { importedState, inputsOf, readKeypair, observe } from "./observation";
 import { createRecorded, isRecorded, takeBackCreated } from "./recordedCreation";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
-import { warnOfLoss, warnOfOthers, warnOfServersLeft } from "./warnings";
+import { warnOfLoss, warnOfOthers } from "./warnings";
 
 /** What the program may leave open. */
 const defaulted = ["name", "userId", "description", "publicKey"] as const;
@@ -110,10 +110,8 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
 
   async delete(context, _id, state) {
     const leave = await deleteUnlessTaken(context, state);
-    if (leave.kind === "held") {
+    if (leave.kind === "held")
       context.ownLog.info(`Key pair "${state.name}" stays: "${leave.by.logicalName}" of this program has it.`);
-      await warnOfServersLeft(context, state);
-    }
     if (leave.kind === "other") warnOfOthers(context.ownLog, [state.name]);
   },
 
