@@ -1,9 +1,13 @@
-import { getEventListeners } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
+import { Client, credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import { createWorkspace, type EngineWorkspace } from "./harness";
+import { grpcClientOptions } from "./harnessInline";
 
 /**
  * A dynamic resource as Pulumi stores one: its objects live in a file, so that a test can change them behind the
@@ -223,7 +227,7 @@ describe("a workspace", () => {
 });
 
 test("a program that outlives its run fails no test, and whatever else nobody handles does", async () => {
-  const unavailable = "14 UNAVAILABLE: No connection established. Last error: null. Resolution note: ";
+  const unavailable = "14 UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:7";
   void Promise.reject(new Error(unavailable));
   await setTimeout(20);
   expect(() => {
@@ -231,8 +235,38 @@ test("a program that outlives its run fails no test, and whatever else nobody ha
   }).toThrow("handled");
   expect(() => {
     handleError(new Error("13 INTERNAL: something else"));
+    handleError(new Error("14 UNAVAILABLE: No connection established. Last error: null"));
   }).not.toThrow();
 });
+
+test("an engine is reached at a port where an earlier one was not there any more", async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  expect(await answerAt(address)).toBe(status.UNAVAILABLE);
+  const server = new Server();
+  await promisify(server.bindAsync.bind(server))(address, ServerCredentials.createInsecure());
+  const answer = await answerAt(address);
+  server.forceShutdown();
+  expect(answer).toBe(status.UNIMPLEMENTED);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await promisify(server.close.bind(server))();
+  return port;
+}
+
+/** The code of what a new client of the SDK's kind gets for a call of a method that nobody has. */
+function answerAt(address: string): Promise<number | undefined> {
+  const client = new Client(address, credentials.createInsecure(), grpcClientOptions);
+  const toBytes = () => Buffer.alloc(0);
+  return new Promise((resolve) => {
+    client.makeUnaryRequest("/nobody/has", toBytes, toBytes, undefined, (error) => {
+      resolve(error?.code);
+    });
+  });
+}
 
 /** Hands an error to the tests' environment; throws where it is to be handled. */
 function handleError(error: Error): void {

@@ -1,5 +1,6 @@
 /** A stack whose program runs in the test process, by Pulumi's Automation API. */
 import { join } from "node:path";
+import { runtime } from "@pulumi/pulumi";
 import {
   CommandError,
   type ConfigMap,
@@ -23,6 +24,13 @@ import { host } from "./host";
 
 /** Automation's default would make the folder of the test run the working directory of the providers. */
 const projectSettings: ProjectSettings = { name: "test-project", runtime: "nodejs" };
+
+/** What the SDK reaches the engine with; its types hide it. */
+export const { grpcClientOptions } = runtime as unknown as { grpcClientOptions: Record<string, unknown> };
+
+// Ports come back, and clients share what they know of one, also of those that no engine listened at any more: the program of a later run
+// would find its own unavailable, Automation would take it for one that declares nothing, and the engine would delete all that the stack has.
+grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
 
 /** The exit code of `--expect-no-changes` where there are changes. */
 const changesFound = 7;
