@@ -1,6 +1,6 @@
 /** Which key servers trust, and who has its private half: what a binding and a generated key pair must know besides names. */
 import type * as pulumi from "@pulumi/pulumi";
-import { CloudPhoneKeypairBinding, Keypair, type KeypairArgs } from "pulumi-huaweicloud-cph";
+import { CloudPhoneKeypairBinding, Keypair, KeypairSet, type KeypairArgs } from "pulumi-huaweicloud-cph";
 import { newKey, projectId, startCloud, type TestCloud } from "./cloud";
 import { createWorkspace } from "./harness";
 import type { EngineRun, InlineStack } from "./harnessInline";
@@ -160,6 +160,25 @@ describe("a binding without a fingerprint", () => {
     const { output } = await stack.up();
     if (trusted()[0] !== second) {
       expect(output).toMatch(/"fleet" was found unchanged before key pair "literal" was made: .*pass key\.name/);
+      await stack.up({ refresh: true });
+    }
+    expect(trusted()).toEqual([second]);
+    expect((await stack.previewRefresh()).exitCode).toBe(0);
+  });
+
+  test("that is found unchanged before the pairs of a set are made anew is named once, with what to write", async () => {
+    const programOf = (publicKey: string) => () => {
+      const names = Object.fromEntries(cloud.serverIds.map((id, index) => [id, index === 0 ? "a" : "b"]));
+      new CloudPhoneKeypairBinding("fleet", { keypairNames: names });
+      new KeypairSet("team", { keypairs: { a: { publicKey }, b: { publicKey } } });
+      return Promise.resolve();
+    };
+    const stack = await createWorkspace().createStack(programOf(first), cloud.config);
+    await stack.up();
+    stack.setProgram(programOf(second));
+    const { output } = await stack.up();
+    if (trusted()[0] !== second) {
+      expect(output).toMatch(/"fleet" was found unchanged before 2 key pairs were made \("a", "b"\): .*dependsOn/);
       await stack.up({ refresh: true });
     }
     expect(trusted()).toEqual([second]);

@@ -20,7 +20,7 @@ import { importedState, inputsOf, readKeypair, observe } from "./observation";
 import { createRecorded, isRecorded, takeBackCreated } from "./recordedCreation";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
 import { isSameKey } from "../sshKeys";
-import { warnOfLoss, warnOfOthers } from "./warnings";
+import { warnOfLoss, warnOfOthers, warnUnchangedUsers } from "./warnings";
 
 /** What the program may leave open. */
 const defaulted = ["name", "userId", "description", "publicKey"] as const;
@@ -84,6 +84,7 @@ export const keypair: Resource<KeypairInputs, KeypairState> = {
   async create(context, inputs) {
     const creation = createRecorded(context, inputs, (state) => converge(context, state, inputs));
     const state = await creation.finally(() => deleteAbandoned(context));
+    warnUnchangedUsers(context, [inputs], "pass key.name to it in place of the name");
     return { id: inputs.name, state };
   },
 

@@ -5,7 +5,6 @@ import { bringTo } from "./convergence";
 import { getOnceMade } from "./observation";
 import { createInPlaceOf } from "./replacement";
 import { isAutonamed, type KeypairInputs, type KeypairState } from "./state";
-import { warnUnchangedUsers } from "./warnings";
 
 /**
  * Makes a pair that the program declares, and has the run's record know what becomes of it. `finish` brings what was made, or taken
@@ -19,7 +18,7 @@ export async function createRecorded(
 ): Promise<KeypairState> {
   const { declared } = context;
   const record = context.fleets.record.keypairs;
-  const state = await record.whileCreating(
+  return record.whileCreating(
     declared,
     inputs,
     () => {
@@ -32,8 +31,6 @@ export async function createRecorded(
     },
     isRecorded,
   );
-  warnUnchangedUsers(context, inputs);
-  return state;
 }
 
 /** Whether what failed is recorded as made all the same. */

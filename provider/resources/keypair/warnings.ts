@@ -1,9 +1,11 @@
 import type { Context } from "../../contract";
 import { isForbidden, messageOf } from "../../huawei/errors/errors";
+import type { KeypairPlace } from "../../fleet/keypairRecord";
 import type { Logger } from "../../operation/operation";
 import type { GetKeypairResult } from "../../schema/types";
+import { grouped } from "../../text/grouped";
 import { enumerated, quoted } from "../../text/text";
-import type { KeypairInputs, KeypairState } from "./state";
+import type { KeypairState } from "./state";
 
 /** The most servers or key pairs that a warning names. */
 const mostNamed = 10;
@@ -30,12 +32,18 @@ export function warnOfOthers(log: Logger, names: readonly string[]): void {
   );
 }
 
-/** Whoever was compared before this pair was made knows nothing of it. */
-export function warnUnchangedUsers(context: Context, place: KeypairInputs): void {
-  for (const { logicalName } of context.fleets.record.keypairUsers.unchangedUsersOf(place)) {
+/** Whoever was compared before these pairs were made knows nothing of them. `order` says how a program tells that they come first. */
+export function warnUnchangedUsers(context: Context, places: readonly KeypairPlace[], order: string): void {
+  const { keypairUsers } = context.fleets.record;
+  const uses = places.flatMap((place) =>
+    keypairUsers.unchangedUsersOf(place).map(({ logicalName }) => ({ logicalName, name: place.name })),
+  );
+  for (const [logicalName, used] of grouped(uses, (use) => use.logicalName)) {
+    const names = [...new Set(used.map(({ name }) => name))];
+    const pairs = enumerated(names, mostNamed, (name) => `"${name}"`);
+    const made = names.length === 1 ? `key pair ${pairs} was made` : `${names.length} key pairs were made (${pairs})`;
     context.log.warn(
-      `"${logicalName}" was found unchanged before key pair "${place.name}" was made: run \`pulumi up --refresh\`, and pass key.name to ` +
-        "it in place of the name, so that Pulumi knows the order.",
+      `"${logicalName}" was found unchanged before ${made}: run \`pulumi up --refresh\`, and ${order}, so that Pulumi knows the order.`,
     );
   }
 }

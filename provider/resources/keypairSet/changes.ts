@@ -7,7 +7,7 @@ import { bringTo, converge } from "../keypair/convergence";
 import { deleteAbandoned, deleteUnlessTaken } from "../keypair/deletion";
 import { createRecorded } from "../keypair/recordedCreation";
 import type { KeypairInputs, KeypairState } from "../keypair/state";
-import { warnOfOthers } from "../keypair/warnings";
+import { warnOfOthers, warnUnchangedUsers } from "../keypair/warnings";
 import { ownOf, type Change, type PairChange } from "./difference";
 import { failureLines, NotBegun } from "./failures";
 import { pairInputs, pairState, recordOf, type KeypairSetInputs, type KeypairSetState } from "./state";
@@ -194,6 +194,8 @@ export class Changes {
       return [`${names.length} ${what} (${enumerated(names, mostNamed, (name) => `"${name}"`)})`];
     });
     if (told.length > 0) this.context.ownLog.status(`Key pairs: ${told.join("; ")}`);
+    const made = [...this.done.add, ...this.done.replace].map((name) => ({ region: this.news.region, name }));
+    warnUnchangedUsers(this.context, made, "have it depend on the set (option dependsOn)");
     if (this.others.length > 0) warnOfOthers(this.context.ownLog, this.others);
     if (this.held.length === 0) return;
     const held = enumerated(this.held, mostNamed, (name) => `"${name}"`);

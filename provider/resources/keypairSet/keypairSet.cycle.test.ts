@@ -164,6 +164,23 @@ describe("the life of a set", () => {
     await keypairSet.undoCreate?.(contextOf(cloud), set.id, set.state);
     expect(Object.keys(live())).toEqual(["b"]);
   });
+
+  test("what uses pairs by their names alone, and was found unchanged before, is named once", async () => {
+    const set = await created(abc);
+    const context = contextOf(cloud);
+    const { keypairUsers } = context.fleets.record;
+    const fleet = { logicalName: "fleet" };
+    for (const name of [...Object.keys(abc), "e"]) keypairUsers.foundUnchanged(fleet, { region, name });
+    keypairUsers.foundUnchanged({ logicalName: "other" }, { region, name: "e" });
+    const keypairs = { a: { publicKey: publicKeys.dss }, b: abc.b, c: { publicKey: publicKeys.dss }, e: { publicKey } };
+    await set.up({ keypairs }, context);
+    const way =
+      "run `pulumi up --refresh`, and have it depend on the set (option dependsOn), so that Pulumi knows the order.";
+    expect(context.warnings).toEqual([
+      `"fleet" was found unchanged before 3 key pairs were made ("e", "a", "c"): ${way}`,
+      `"other" was found unchanged before key pair "e" was made: ${way}`,
+    ]);
+  });
 });
 
 test("what an update made that the engine is gone for is undone, and the next one makes it", async () => {

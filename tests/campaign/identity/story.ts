@@ -98,7 +98,7 @@ export class IdentityStory<S extends Step> {
     this.notePending(stateBefore, state, replaced);
     if (outcome.refreshed) this.needsRefresh = false;
     // The warning tells of it, and what to do.
-    if (outcome.output.includes("was found unchanged before key pair")) this.needsRefresh = true;
+    if (outcome.output.includes("was found unchanged before")) this.needsRefresh = true;
     if (outcome.lost !== undefined) {
       this.needsRefresh = true;
       for (const name of outcome.lost) this.lost.add(name);
