@@ -292,6 +292,21 @@ describe("a failure", () => {
     await expectSettled(stack, { alice, bob });
   });
 
+  test("of another scope leaves the pairs as they are, and the next up makes them anew", async () => {
+    const stack = await stackOf(programOf({ alice, bob }));
+    await stack.up();
+    const action = { type: "status", status: 403, code: "KPS.9003" } as const;
+    cloud.simulator.addFault({ match: { operation: "BatchImportKeypair" }, action, times: 1 });
+    cloud.simulator.addFault({ match: { operation: "CreateKeypair" }, action, times: 2 });
+    stack.setProgram(programOf({ alice, bob }, { scope: "domain" }));
+    await stack.up({ exitCode: 1 });
+    const scopes = () => (cloud.simulator.state().projects[0]?.keypairs ?? []).map(({ scope }) => scope);
+    expect(scopes()).toEqual(["user", "user"]);
+    await stack.up();
+    expect(scopes()).toEqual(["domain", "domain"]);
+    await expectSettled(stack, { alice, bob });
+  });
+
   test("to hear an answer is settled by looking", async () => {
     cloud.simulator.addFault({
       match: { operation: "BatchImportKeypair" },

@@ -8,9 +8,20 @@ import { deleteAbandoned, deleteUnlessTaken } from "../keypair/deletion";
 import { createRecorded } from "../keypair/recordedCreation";
 import type { KeypairInputs, KeypairState } from "../keypair/state";
 import { warnOfOthers, warnUnchangedUsers } from "../keypair/warnings";
-import { ownOf, type Change, type PairChange } from "./difference";
+import type { Change, PairChange } from "./difference";
 import { failureLines, NotBegun } from "./failures";
-import { pairInputs, pairState, recordOf, type KeypairSetInputs, type KeypairSetState } from "./state";
+import {
+  isSamePlacing,
+  ownOf,
+  pairInputs,
+  pairState,
+  placingOf,
+  recordedOf,
+  recordOf,
+  type KeypairSetInputs,
+  type KeypairSetState,
+  type Placing,
+} from "./state";
 
 /** How many pairs are changed side by side: ten imports of ten. The next ones begin when these are done, so that imports stay full. */
 const sideBySide = 100;
@@ -28,6 +39,7 @@ const doneAs: Record<Change, string> = { add: "added", replace: "made anew", upd
 export class Changes {
   private readonly keypairs: Record<string, ImportedKeypair>;
   private readonly fingerprints: Record<string, string>;
+  private readonly misplaced: Record<string, Placing>;
   /** What failed, by the pair's name. */
   private readonly failures = new Map<string, Error>();
   private readonly done: Record<Change, string[]> = { add: [], replace: [], update: [], delete: [] };
@@ -45,12 +57,20 @@ export class Changes {
   ) {
     this.keypairs = { ...olds.keypairs };
     this.fingerprints = { ...olds.fingerprints };
+    this.misplaced = { ...olds.__misplaced };
   }
 
-  /** Carries them out: first what makes pairs, last what deletes them, so that one that gets another name is never without any. */
+  /**
+   * Carries them out: first what makes pairs, last what deletes them, and that only where all else succeeded, so that one that gets another
+   * name is never without any.
+   */
   async carryOut(changes: readonly PairChange[]): Promise<void> {
     const byKind = grouped(changes, ({ change }) => change);
-    for (const kind of Object.keys(doneAs) as Change[]) await this.carryOutAll(byKind.get(kind) ?? [], changes.length);
+    for (const kind of Object.keys(doneAs) as Change[]) {
+      const ofKind = byKind.get(kind) ?? [];
+      if (kind === "delete" && this.failures.size > 0) this.putOff(ofKind);
+      else await this.carryOutAll(ofKind, changes.length);
+    }
     await deleteAbandoned(this.context);
     this.report();
   }
@@ -58,9 +78,6 @@ export class Changes {
   /** What there is of the set. */
   get state(): KeypairSetState {
     const { type, scope, userId, adoptExisting, region } = this.news;
-    const replaced = new Set(this.done.replace);
-    const isStillMisplaced = (name: string) => !replaced.has(name) && Object.hasOwn(this.keypairs, name);
-    const misplaced = this.olds.__misplaced?.filter(isStillMisplaced) ?? [];
     return {
       keypairs: this.keypairs,
       type,
@@ -69,16 +86,16 @@ export class Changes {
       adoptExisting,
       region,
       fingerprints: this.fingerprints,
-      __misplaced: misplaced.length === 0 ? undefined : misplaced,
+      __misplaced: recordedOf(this.misplaced),
     };
   }
 
   /** Throws where anything failed; all is recorded that there is. */
   requireSuccess(id: string): void {
     if (this.failures.size === 0) return;
-    const reasons = this.reasons;
-    if (Object.keys(this.keypairs).length === 0) throw new Error(reasons.join("\n"));
-    throw new PartialFailure(id, this.state, reasons, this.isOldBack);
+    const isCreate = Object.keys(this.olds.keypairs).length === 0;
+    if (isCreate && Object.keys(this.keypairs).length === 0) throw new Error(this.reasons.join("\n"));
+    throw new PartialFailure(id, this.state, this.reasons, isCreate && this.isOldBack);
   }
 
   /** One line for each reason, with the pairs that it is about, in the order of the program. */
@@ -104,8 +121,26 @@ export class Changes {
       if (this.context.signal.aborted) throw new NotBegun();
       await this[change](name);
     } catch (error) {
-      this.failures.set(name, error instanceof Error ? error : new Error(messageOf(error)));
+      this.noteFailure(name, error instanceof Error ? error : new Error(messageOf(error)));
+      if (error instanceof NotBegun) this.keepReplaced(name);
     }
+  }
+
+  private putOff(changes: readonly PairChange[]): void {
+    for (const { name } of changes) this.noteFailure(name, new NotBegun("because other changes of the set failed"));
+  }
+
+  private noteFailure(name: string, error: Error): void {
+    this.failures.set(name, error);
+    // Without one, the next update looks whether the pair is there.
+    if (!(error instanceof NotBegun) || this.isClaimedByOther(name)) Reflect.deleteProperty(this.fingerprints, name);
+  }
+
+  /** Whether another resource of the program is to have the pair, and may have done something to it. */
+  private isClaimedByOther(name: string): boolean {
+    const { region } = placingOf(this.olds, name);
+    const { declared, fleets } = this.contextOf(name);
+    return fleets.record.keypairs.othersAt(declared, { region, name }).length > 0;
   }
 
   private async add(name: string): Promise<void> {
@@ -129,14 +164,14 @@ export class Changes {
     try {
       this.note(await createRecorded(context, inputs, (made) => finish(context, made, inputs), own), wanted);
     } catch (error) {
-      if (error instanceof PartialFailure) {
-        this.isOldBack ||= error.wasThere;
+      if (error instanceof PartialFailure && error.wasThere) {
+        this.isOldBack = true;
+        this.noteLeft(error.state as KeypairState, known ?? wanted);
+      } else if (error instanceof PartialFailure) {
         this.note(error.state as KeypairState, known ?? wanted);
       } else if (context.fleets.record.keypairs.isHeldByOther(context.declared, inputs)) {
-        Reflect.deleteProperty(this.keypairs, name);
+        this.forget(name);
       }
-      // Without one, the next update looks whether it is there.
-      Reflect.deleteProperty(this.fingerprints, name);
       throw error;
     }
   }
@@ -165,13 +200,37 @@ export class Changes {
     if (leave.kind === "held") this.held.push(name);
     if (leave.kind === "other") this.others.push(name);
     if (leave.kind === "deleted") this.done.delete.push(name);
-    Reflect.deleteProperty(this.keypairs, name);
-    Reflect.deleteProperty(this.fingerprints, name);
+    this.forget(name);
   }
 
+  /** A pair is placed as the set is. */
   private note(pair: KeypairState, given: ImportedKeypair): void {
     this.keypairs[pair.name] = recordOf(pair, given);
     this.fingerprints[pair.name] = pair.fingerprint;
+    Reflect.deleteProperty(this.misplaced, pair.name);
+  }
+
+  /** A pair was to be replaced, and stands as it did. */
+  private noteLeft(pair: KeypairState, given: ImportedKeypair): void {
+    this.note(pair, given);
+    const { type, scope, userId, region } = pair;
+    if (!isSamePlacing(pair, this.news)) this.misplaced[pair.name] = { type, scope, userId, region };
+  }
+
+  /** Of a set that is replaced the engine remembers nothing: what nobody came to replace is recorded with the one in its place. */
+  private keepReplaced(name: string): void {
+    if (Object.hasOwn(this.keypairs, name)) return;
+    const { keypairs } = this.context.fleets.record;
+    const { declared } = this.contextOf(name);
+    const { own } = keypairs.replacedBy(declared, { region: this.news.region, name });
+    if (own === undefined) return;
+    this.isOldBack = true;
+    this.noteLeft(own, own);
+    keypairs.putBack(own);
+  }
+
+  private forget(name: string): void {
+    for (const known of [this.keypairs, this.fingerprints, this.misplaced]) Reflect.deleteProperty(known, name);
   }
 
   private contextOf(name: string): Context {

@@ -1,7 +1,7 @@
 import { isUnknown } from "../../schema/unknown";
 import type { ImportedKeypair } from "../../schema/types";
-import { isDescriptionChanged, isOtherKeyWanted, isProtectionChanged } from "../keypair/difference";
-import { pairInputs, pairState, type KeypairSetInputs, type KeypairSetState } from "./state";
+import { isOtherKeyWanted, isProtectionChanged } from "../keypair/difference";
+import { ownOf, pairInputs, pairState, type KeypairSetInputs, type KeypairSetState } from "./state";
 
 /** What is to become of a pair: it is imported, made anew for another key, changed in place, or deleted. */
 export type Change = "add" | "replace" | "update" | "delete";
@@ -21,7 +21,6 @@ export function arePairsUnknown({ keypairs }: KeypairSetInputs): boolean {
 
 /** What differs, pair by pair, in the order of the program and then of the state. */
 export function pairChanges(olds: KeypairSetState, news: KeypairSetInputs): PairChange[] {
-  const misplaced = new Set(olds.__misplaced);
   const changes: PairChange[] = [];
   for (const [name, wanted] of Object.entries(news.keypairs)) {
     const known = ownOf(olds.keypairs, name);
@@ -30,7 +29,8 @@ export function pairChanges(olds: KeypairSetState, news: KeypairSetInputs): Pair
       continue;
     }
     const properties = isUnknown(wanted) ? [] : changedProperties(olds, news, name, known, wanted);
-    const isReplaced = isUnknown(wanted) || misplaced.has(name) || properties.includes("publicKey");
+    const isReplaced =
+      isUnknown(wanted) || ownOf(olds.__misplaced ?? {}, name) !== undefined || properties.includes("publicKey");
     if (isReplaced || properties.length > 0)
       changes.push({ name, change: isReplaced ? "replace" : "update", properties });
   }
@@ -38,11 +38,6 @@ export function pairChanges(olds: KeypairSetState, news: KeypairSetInputs): Pair
     if (!Object.hasOwn(news.keypairs, name)) changes.push({ name, change: "delete", properties: [] });
 
   return changes;
-}
-
-/** An entry of a map whose names others choose. */
-export function ownOf<T>(map: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
 function changedProperties(
@@ -56,6 +51,11 @@ function changedProperties(
   return [
     ...(isOtherKeyWanted(state, inputs) ? ["publicKey" as const] : []),
     ...(isProtectionChanged(state, inputs) ? ["keyProtection" as const] : []),
-    ...(isDescriptionChanged(state, inputs) ? ["description" as const] : []),
+    ...(isDescriptionChanged(known, wanted) ? ["description" as const] : []),
   ];
+}
+
+/** A description that nobody gave before may be any: lists do not show it. */
+function isDescriptionChanged(known: ImportedKeypair, wanted: ImportedKeypair): boolean {
+  return wanted.description !== undefined && wanted.description !== known.description;
 }

@@ -14,8 +14,8 @@ interface FailedPair extends Failure {
 
 /** A pair with which nothing was begun any more. */
 export class NotBegun extends Error {
-  constructor() {
-    super("nothing was done, as the operation had to stop.");
+  constructor(why = "as the operation had to stop") {
+    super(`nothing was done, ${why}.`);
   }
 }
 
@@ -26,7 +26,7 @@ export function failureLines(failures: readonly FailedPair[]): string[] {
   );
   const lines = told.flatMap(([first, ...more]) => (first === undefined ? [] : [lineOf(first, more)]));
   if (others.length === 0) return lines;
-  return [...lines, `${namesOf(others)}: ${failedForOthers(others, otherReasons)}.`];
+  return [...lines, `${namesTold(others)}: ${failedForOthers(others, otherReasons)}.`];
 }
 
 /** The message of the first, as it holds for all, and the requests that support can look up for the others. */
@@ -34,7 +34,7 @@ function lineOf(first: FailedPair, more: readonly FailedPair[]): string {
   const own = requestIdsOf(first);
   const requests = more.flatMap((failure) => requestIdsOf(failure).slice(0, 1)).filter((id) => !own.includes(id));
   const message = more.length === 0 ? first.error.message : withoutName(first);
-  const line = `${namesOf([first, ...more])}: ${message}`;
+  const line = `${namesTold([first, ...more])}: ${message}`;
   const others = idsOfOthers({ request: requests });
   return others === undefined ? line : `${line} ${others}`;
 }
@@ -43,7 +43,7 @@ function withoutName({ name, error }: FailedPair): string {
   return error.message.replaceAll(`"${name}"`, '"…"').replaceAll(`'${name}'`, "'…'");
 }
 
-function namesOf(failures: readonly FailedPair[]): string {
+function namesTold(failures: readonly FailedPair[]): string {
   const most = failures.every(({ error }) => error instanceof NotBegun) ? mostNotBegun : mostNames;
   return enumerated(failures, most, ({ name }) => `"${name}"`);
 }

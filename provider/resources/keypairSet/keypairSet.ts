@@ -8,11 +8,15 @@ import { userIdProblems } from "../keypair/inputs";
 import { takeBackCreated } from "../keypair/recordedCreation";
 import { isSameKey } from "../sshKeys";
 import { Changes } from "./changes";
-import { arePairsUnknown, ownOf, pairChanges, type PairChange } from "./difference";
+import { arePairsUnknown, pairChanges, type PairChange } from "./difference";
 import { pairProblems } from "./inputs";
 import { findSet } from "./observation";
-import { idOf, pairState, type KeypairSetInputs, type KeypairSetState } from "./state";
+import { idOf, ownOf, pairState, type KeypairSetInputs, type KeypairSetState } from "./state";
 import { registerComparison } from "./comparison";
+
+/** The engine records nothing of a deletion that failed. */
+const unrecorded =
+  "The state does not show which key pairs a failed deletion has deleted: delete again, or run `pulumi refresh` before the next update.";
 
 /**
  * Many imported key pairs as one resource. A change of `type`, `scope`, `userId` or `region` replaces them all; everything else changes
@@ -71,7 +75,7 @@ export const keypairSet: Resource<KeypairSetInputs, KeypairSetState> = {
     const nothing = { ...state, keypairs: {} };
     const changes = new Changes(context, state, nothing);
     await changes.carryOut(pairChanges(state, nothing));
-    if (changes.reasons.length > 0) throw new Error(changes.reasons.join("\n"));
+    if (changes.reasons.length > 0) throw new Error([...changes.reasons, unrecorded].join("\n"));
   },
 
   undoCreate: (context, _id, state) => takeBack(context, state, Object.keys(state.keypairs)),

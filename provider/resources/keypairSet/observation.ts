@@ -4,9 +4,16 @@ import { defaultsOf } from "../../schema/defaults";
 import type { ImportedKeypair, KeypairSummary } from "../../schema/types";
 import { enumerated, quoted } from "../../text/text";
 import { isSameKey } from "../sshKeys";
-import { ownOf } from "./difference";
 import { namesOf } from "./importId";
-import type { KeypairSetInputs, KeypairSetState } from "./state";
+import {
+  isSamePlacing,
+  ownOf,
+  placingOf,
+  recordedOf,
+  type KeypairSetInputs,
+  type KeypairSetState,
+  type Placing,
+} from "./state";
 
 /** The most key pairs that a message about an import names. */
 const mostNamed = 10;
@@ -20,7 +27,8 @@ export async function findSet(
   const region = known?.region ?? context.cloud.settings.region;
   if (region === undefined) throw new Error(`Key pairs "${id}": no region is set (huaweicloud-cph:region).`);
   const names = known === undefined ? namesOf(id) : Object.keys(known.keypairs);
-  const live = await readPairs(context, region, names);
+  const regionOf = (name: string) => (known === undefined ? region : placingOf(known, name).region);
+  const live = await readPairs(context, names, regionOf);
   const state = known === undefined ? imported(names, live, region) : observe(known, live);
   if (Object.keys(state.keypairs).length === 0) return undefined;
   const { keypairs, type, scope, userId, adoptExisting } = state;
@@ -30,14 +38,14 @@ export async function findSet(
 /** Reads pairs by lists. What lists leave out of what they must show is looked up for each. */
 async function readPairs(
   context: Context,
-  region: string,
   names: readonly string[],
+  regionOf: (name: string) => string,
 ): Promise<Map<string, KeypairSummary>> {
-  const { keypairs } = context.fleets.in(region);
   const live = new Map<string, KeypairSummary>();
   await untilFirstError(context, (reading) =>
     names.map(async (name) => {
-      const listed = await keypairs.get(name, reading);
+      const region = regionOf(name);
+      const listed = await context.fleets.in(region).keypairs.get(name, reading);
       const isKeyLeftOut = listed?.publicKey === "";
       const seen = isKeyLeftOut ? await context.cloud.kps(region, reading).getKeypair(name) : listed;
       if (seen !== undefined) live.set(name, seen);
@@ -50,15 +58,16 @@ async function readPairs(
 function observe(known: KeypairSetState, live: ReadonlyMap<string, KeypairSummary>): KeypairSetState {
   const keypairs: Record<string, ImportedKeypair> = {};
   const fingerprints: Record<string, string> = {};
-  const misplaced: string[] = [];
+  const misplaced: Record<string, Placing> = {};
   for (const [name, pair] of Object.entries(known.keypairs)) {
     const seen = live.get(name);
     if (seen === undefined) continue;
     keypairs[name] = observePair(pair, seen);
     fingerprints[name] = observeFingerprint(ownOf(known.fingerprints, name), seen, pair);
-    if (isOther(known.type, seen.type) || isOther(known.scope, seen.scope)) misplaced.push(name);
+    const placing = observePlacing(placingOf(known, name), seen);
+    if (!isSamePlacing(placing, known)) misplaced[name] = placing;
   }
-  return { ...known, keypairs, fingerprints, __misplaced: misplaced.length === 0 ? undefined : misplaced };
+  return { ...known, keypairs, fingerprints, __misplaced: recordedOf(misplaced) };
 }
 
 /**
@@ -80,8 +89,12 @@ function observeFingerprint(recorded: string | undefined, seen: KeypairSummary, 
 }
 
 /** Lists need not tell type and scope. */
-function isOther(known: string, seen: string | undefined): boolean {
-  return seen !== undefined && seen !== known;
+function observePlacing(placing: Placing, { type, scope }: KeypairSummary): Placing {
+  return {
+    ...placing,
+    type: (type ?? placing.type) as Placing["type"],
+    scope: (scope ?? placing.scope) as Placing["scope"],
+  };
 }
 
 /** What an import takes: all pairs must be there, and share what pairs of a set share. */

@@ -13,9 +13,15 @@ export interface KeypairSetInputs extends DeclaredInputs {
   region: string;
 }
 
+/** What a pair cannot change while it stands, and where it stands. */
+export type Placing = Pick<KeypairSetInputs, "type" | "scope" | "userId" | "region">;
+
 export interface KeypairSetState extends DeclaredState {
-  /** Pairs that the last refresh found with another type or scope than the set's: an update makes them anew. */
-  __misplaced?: string[];
+  /**
+   * Pairs that are not placed as the set is: the last refresh found them so, or a replacement that failed left them so. An update makes
+   * them anew.
+   */
+  __misplaced?: Record<string, Placing>;
 }
 
 /** What all pairs of a set share. */
@@ -40,12 +46,33 @@ export function pairInputs(shared: Shared, name: string, wanted: ImportedKeypair
 /** What is known of one pair, as of a single one. */
 export function pairState(state: KeypairSetState, name: string, known: ImportedKeypair): KeypairState {
   return {
-    ...pairInputs(state, name, known),
+    ...pairInputs({ adoptExisting: state.adoptExisting, ...placingOf(state, name) }, name, known),
     publicKey: known.publicKey,
-    fingerprint: state.fingerprints[name] ?? "",
+    fingerprint: ownOf(state.fingerprints, name) ?? "",
     keyProtected: known.keyProtection !== undefined,
     frozenState: 0,
   };
+}
+
+/** As what, and where, the state knows a pair to stand. */
+export function placingOf(state: KeypairSetState, name: string): Placing {
+  const { type, scope, userId, region } = ownOf(state.__misplaced ?? {}, name) ?? state;
+  return { type, scope, userId, region };
+}
+
+/** Whether a pair that is placed in one way stands as it should. */
+export function isSamePlacing(one: Placing, other: Placing): boolean {
+  return (["type", "scope", "userId", "region"] as const).every((property) => one[property] === other[property]);
+}
+
+/** Which pairs a state records as misplaced; none is as usual. */
+export function recordedOf(misplaced: Record<string, Placing>): KeypairSetState["__misplaced"] {
+  return Object.keys(misplaced).length === 0 ? undefined : misplaced;
+}
+
+/** An entry of a map whose names others choose. */
+export function ownOf<T>(map: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
 /** What a set records of a pair. A description that nobody gave is nobody's to compare. */
@@ -53,6 +80,6 @@ export function recordOf({ publicKey, keyProtection, description }: KeypairState
   return {
     publicKey,
     keyProtection,
-    description: given.description === undefined ? undefined : description,
+    description: given.description === undefined ? undefined : (description ?? ""),
   } satisfies ImportedKeypair;
 }
