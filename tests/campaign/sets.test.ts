@@ -24,6 +24,8 @@ const pair = fc.record({
 
 const step = fc.record({
   pairs: fc.tuple(...names.map(() => pair)),
+  /** Of each set. */
+  scopes: fc.tuple(...[0, 1].map(() => fc.constantFrom("user", "user", "user", "domain"))),
   fault: fc.option(
     fc.record({
       method: fc.constantFrom("POST", "DELETE", "GET", "PUT"),
@@ -37,6 +39,8 @@ const step = fc.record({
       times: fc.constantFrom(1, 2, 20),
     }),
   ),
+  /** After how many calls the run is interrupted. */
+  stop: fc.option(fc.nat(12), { freq: 1 }),
   /** What somebody does by hand to the pair of a name. */
   hand: fc.option(fc.record({ name: fc.constantFrom(...names), deed: fc.constantFrom("delete", "replace") })),
 });
@@ -58,6 +62,10 @@ function wantedOf({ pairs }: Step, set: number): Record<string, { publicKey: str
 class Story {
   private readonly client;
   private readonly sets;
+  /** Whether something was done that only a refresh shows. */
+  private isTouched = false;
+  /** Whether nobody else described a pair of a set, which no list shows. */
+  private areDescriptionsKnown = true;
 
   constructor(private readonly cloud: PlayedCloud) {
     this.client = connect(cloud, accessKeyOf(cloud));
@@ -71,8 +79,14 @@ class Story {
         const { method, action, skip, times } = each.fault;
         this.cloud.addFault({ match: { method }, action, skip, times });
       }
-      await this.up(each);
+      const before = this.sets.map((set) => (set.exists ? Object.keys(set.state.keypairs) : []));
+      const results = await this.up(each, { stop: each.stop ?? undefined });
       this.cloud.clearFaults();
+      this.takeAwayLeft(each, before);
+      // A deletion that failed says what to do; it may leave pairs to others, which describe them. Else success is true, whatever failed before.
+      if (String(results).includes("run `pulumi refresh` before the next update"))
+        [this.isTouched, this.areDescriptionsKnown] = [true, false];
+      if (!this.isTouched && results.every((result) => typeof result === "string")) this.expectAsWanted(each);
     }
     const last = steps.at(-1);
     if (last === undefined) return;
@@ -89,27 +103,57 @@ class Story {
     await this.destroy();
   }
 
+  /** What one set left to another that did not come to take it over is known to none: somebody takes it away. */
+  private takeAwayLeft(each: Step, before: readonly string[][]): void {
+    const known = this.sets.flatMap((set) => (set.exists ? Object.keys(set.state.keypairs) : []));
+    before.forEach((names, set) => {
+      const wanted = wantedOf(each, 1 - set);
+      for (const name of names)
+        if (name in wanted && !known.includes(name) && this.live().has(name)) this.cloud.deleteKeypair(region, name);
+    });
+  }
+
   private async doByHand({ hand }: Step): Promise<void> {
     if (hand === null || !this.live().has(hand.name)) return;
+    this.isTouched = true;
     if (hand.deed === "delete") this.cloud.deleteKeypair(region, hand.name);
     else await this.cloud.replaceKeypair(region, hand.name, { publicKey: publicKeys.dss });
   }
 
   /** What became of each set: how it was brought up, or the error. */
-  private async up(each: Step, { refresh = false } = {}): Promise<unknown[]> {
+  private async up(
+    each: Step,
+    { refresh = false, stop }: { refresh?: boolean; stop?: number } = {},
+  ): Promise<unknown[]> {
     const fleets = new Fleets(this.client);
-    const context = () => contextOf(this.client, { fleets, seconds: 5 });
+    const interruption = new AbortController();
+    const context = () => contextOf(this.client, { fleets, seconds: 5, signal: interruption.signal });
+    const last = this.cloud.calls().length + (stop ?? Infinity);
+    const watch = setInterval(() => {
+      if (this.cloud.calls().length >= last) interruption.abort();
+    }, 1);
     const known = refresh ? this.sets.filter(({ exists }) => exists) : [];
     await Promise.all(known.map((set) => set.refresh(context())));
-    return Promise.all(
-      this.sets.map((set, index) =>
-        set.up({ keypairs: wantedOf(each, index) }, context()).catch((error: unknown) => error),
-      ),
+    if (refresh) this.isTouched = false;
+    const ups = this.sets.map((set, index) =>
+      set
+        .up({ keypairs: wantedOf(each, index), scope: each.scopes[index] }, context())
+        .catch((error: unknown) => error),
     );
+    return Promise.all(ups).finally(() => {
+      clearInterval(watch);
+    });
   }
 
   private expectAsWanted(last: Step): void {
-    const wanted = { ...wantedOf(last, 0), ...wantedOf(last, 1) };
+    const { areDescriptionsKnown } = this;
+    const declared = Object.entries({ ...wantedOf(last, 0), ...wantedOf(last, 1) });
+    const wanted = Object.fromEntries(
+      declared.map(([name, { publicKey, description }]) => [
+        name,
+        { publicKey, ...(areDescriptionsKnown && description !== undefined && { description }) },
+      ]),
+    );
     const shown = [...this.live()].map(([name, { publicKey, description }]) => {
       const [type, blob] = publicKey.split(" ");
       const isGiven = wanted[name]?.description !== undefined;

@@ -60,16 +60,12 @@ export class Changes {
     this.misplaced = { ...olds.__misplaced };
   }
 
-  /**
-   * Carries them out: first what makes pairs, last what deletes them, and that only where all else succeeded, so that one that gets another
-   * name is never without any.
-   */
+  /** Carries them out: first what makes pairs, last what deletes them, so that one that gets another name is never without any. */
   async carryOut(changes: readonly PairChange[]): Promise<void> {
     const byKind = grouped(changes, ({ change }) => change);
     for (const kind of Object.keys(doneAs) as Change[]) {
       const ofKind = byKind.get(kind) ?? [];
-      if (kind === "delete" && this.failures.size > 0) this.putOff(ofKind);
-      else await this.carryOutAll(ofKind, changes.length);
+      await this.carryOutAll(kind === "delete" ? this.withoutPutOff(ofKind) : ofKind, changes.length);
     }
     await deleteAbandoned(this.context);
     this.report();
@@ -126,8 +122,14 @@ export class Changes {
     }
   }
 
-  private putOff(changes: readonly PairChange[]): void {
-    for (const { name } of changes) this.noteFailure(name, new NotBegun("because other changes of the set failed"));
+  /** Where anything failed, nothing is deleted: a pair may have been to get another name. What other resources are to have is given up. */
+  private withoutPutOff(deletions: readonly PairChange[]): readonly PairChange[] {
+    if (this.failures.size === 0) return deletions;
+    const isGiven = ({ name }: PairChange) => this.isClaimedByOther(name);
+    for (const { name } of deletions.filter((deletion) => !isGiven(deletion)))
+      this.noteFailure(name, new NotBegun("because other changes of the set failed"));
+
+    return deletions.filter(isGiven);
   }
 
   private noteFailure(name: string, error: Error): void {
@@ -162,7 +164,7 @@ export class Changes {
     const known = ownOf(this.olds.keypairs, name);
     const own = known && pairState(this.olds, name, known);
     try {
-      this.note(await createRecorded(context, inputs, (made) => finish(context, made, inputs), own), wanted);
+      this.noteAsWanted(await createRecorded(context, inputs, (made) => finish(context, made, inputs), own), wanted);
     } catch (error) {
       if (error instanceof PartialFailure && error.wasThere) {
         this.isOldBack = true;
@@ -181,7 +183,7 @@ export class Changes {
     if (known === undefined || wanted === undefined) return;
     const olds = pairState(this.olds, name, known);
     try {
-      this.note(await bringTo(this.contextOf(name), olds, pairInputs(this.news, name, wanted)), wanted);
+      this.noteAsWanted(await bringTo(this.contextOf(name), olds, pairInputs(this.news, name, wanted)), wanted);
       this.done.update.push(name);
     } catch (error) {
       if (error instanceof PartialFailure) this.note(error.state as KeypairState, wanted);
@@ -203,6 +205,11 @@ export class Changes {
     this.forget(name);
   }
 
+  /** The service may tell nothing of a description that is empty. */
+  private noteAsWanted(pair: KeypairState, wanted: ImportedKeypair): void {
+    this.note({ ...pair, description: wanted.description }, wanted);
+  }
+
   /** A pair is placed as the set is. */
   private note(pair: KeypairState, given: ImportedKeypair): void {
     this.keypairs[pair.name] = recordOf(pair, given);
@@ -210,9 +217,9 @@ export class Changes {
     Reflect.deleteProperty(this.misplaced, pair.name);
   }
 
-  /** A pair was to be replaced, and stands as it did. */
+  /** A pair was to be replaced, and stands as it did, with its description or, where it was put back, without. */
   private noteLeft(pair: KeypairState, given: ImportedKeypair): void {
-    this.note(pair, given);
+    this.note({ ...pair, description: undefined }, given);
     const { type, scope, userId, region } = pair;
     if (!isSamePlacing(pair, this.news)) this.misplaced[pair.name] = { type, scope, userId, region };
   }

@@ -206,3 +206,24 @@ test("a description that is given for the first time is set, also an empty one",
   expect(taken.preview(described)).toMatchObject(noChange);
   expect(set.exists).toBe(true);
 });
+
+test("a pair of another key that a refresh found has a description that nobody knows", async () => {
+  const described = (pair: typeof a) => ({ keypairs: { a: { ...pair, description: "mine" } } });
+  const set = await created(described(a));
+  await simulator.replaceKeypair(region, "a", b);
+  await set.refresh();
+  await set.up(described(b));
+  expect(simulator.state().projects[0]?.keypairs.map(({ description }) => description)).toEqual(["mine"]);
+});
+
+test("a pair that another resource of the program is to have is given up, whatever else fails", async () => {
+  const set = await created({ keypairs: { a, b } });
+  const other = new ManagedResource(keypairSet, cloud, "other");
+  const fleets = new Fleets(cloud);
+  await simulator.replaceKeypair(region, "c", b);
+  const context = contextOf(cloud, { fleets });
+  const ups = [set.up({ keypairs: { a, c: a } }, context), other.up({ keypairs: { b } }, contextOf(cloud, { fleets }))];
+  const [failed, made] = await Promise.allSettled(ups);
+  expect([failed?.status, made?.status]).toEqual(["rejected", "fulfilled"]);
+  expect([Object.keys(set.state.keypairs), Object.keys(other.state.keypairs)]).toEqual([["a"], ["b"]]);
+});

@@ -77,7 +77,8 @@ function observe(known: KeypairSetState, live: ReadonlyMap<string, KeypairSummar
 function observePair(pair: ImportedKeypair, { publicKey, isKeyProtection = true }: KeypairSummary): ImportedKeypair {
   return {
     ...pair,
-    publicKey: isSameKey(pair.publicKey, publicKey) ? pair.publicKey : publicKey,
+    // A pair of another key is another one, whose description is not known.
+    ...(!isSameKey(pair.publicKey, publicKey) && { publicKey, description: undefined }),
     keyProtection: isKeyProtection ? pair.keyProtection : undefined,
   };
 }

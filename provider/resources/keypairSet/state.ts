@@ -80,6 +80,6 @@ export function recordOf({ publicKey, keyProtection, description }: KeypairState
   return {
     publicKey,
     keyProtection,
-    description: given.description === undefined ? undefined : (description ?? ""),
+    description: given.description === undefined ? undefined : description,
   } satisfies ImportedKeypair;
 }
