@@ -23,12 +23,13 @@ export async function heal(
   inputs: KeypairInputs,
   replacement: GetKeypairResult | undefined,
 ): Promise<KeypairState> {
-  if (inputs.publicKey !== undefined) return createOrAdopt(context, inputs);
   if (state.privateKey === undefined) {
+    if (inputs.publicKey !== undefined) return createOrAdopt(context, inputs);
     throw new Error(
       `Key pair "${inputs.name}" is not visible yet or no longer exists; \`pulumi up --refresh\` makes it anew where it is gone.`,
     );
   }
+  // Also where the program gives the public key by now: an update never wants another one.
   if (replacement !== undefined) await deleteKnown(context, { ...state, publicKey: replacement.publicKey });
   const healed = await importOwnKey(context, state);
   context.ownLog.info(

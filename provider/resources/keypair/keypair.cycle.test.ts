@@ -407,6 +407,52 @@ describe("an update", () => {
     expect(pair.preview({ name })).toEqual(noChange);
   });
 
+  describe("of a generated pair whose own public key the program gives by now", () => {
+    /** With the public key as the program gives it, in another text than the service's. */
+    async function generated() {
+      const pair = newPair();
+      await pair.up({ name, description: "mine" });
+      const { privateKey: own, publicKey: ownPublicKey } = pair.state;
+      const given = { name, publicKey: `${ownPublicKey} me@example.com`, description: "mine" };
+      expect(await pair.up(given)).toBe("same");
+      return { pair, own, given };
+    }
+
+    async function expectHealed(pair: ReturnType<typeof newPair>, own: unknown, inputs: Record<string, unknown>) {
+      expect(own).toEqual(expect.any(String));
+      expect(pair.state).toMatchObject({ privateKey: own, publicKey: inputs.publicKey });
+      expect(isSameKey(String(inputs.publicKey), pairs()[0]?.publicKey ?? "")).toBe(true);
+      expect(pairs()).toMatchObject([{ name, description: inputs.description }]);
+      expect(pair.preview(inputs)).toEqual(noChange);
+      await pair.refresh();
+      expect(pair.state.privateKey).toBe(own);
+      expect(await pair.up(inputs)).toBe("same");
+    }
+
+    test.each([false, true])("brings it back with its private key where it vanished (refreshed: %s)", async (seen) => {
+      const { pair, own, given } = await generated();
+      simulator.deleteKeypair(region, name);
+      if (seen) await pair.refresh();
+      const inputs = { ...given, description: seen ? "mine" : "changed" };
+      const context = contextOf(cloud);
+      expect(await pair.up(inputs, context)).toBe("update");
+      expect(context.infos).toEqual([expect.stringMatching(/"key" was gone: its own public key is imported again/)]);
+      await expectHealed(pair, own, inputs);
+    });
+
+    test.each([false, true])(
+      "puts its key back where it was replaced by hand, once a refresh has shown it (adoptExisting: %s)",
+      async (adoptExisting) => {
+        const { pair, own, given } = await generated();
+        await simulator.replaceKeypair(region, name, { publicKey: publicKeys.ed25519 });
+        await pair.refresh();
+        const inputs = { ...given, adoptExisting };
+        expect(await pair.up(inputs)).toBe("update");
+        await expectHealed(pair, own, inputs);
+      },
+    );
+  });
+
   test("leaves a pair alone that carries another key by now, and says so", async () => {
     const pair = newPair();
     await pair.up({ name, publicKey });
