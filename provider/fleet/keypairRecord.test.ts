@@ -135,6 +135,16 @@ describe("a creation", () => {
     expect(record.replacedBy(two, { region, name: "a" })).toMatchObject({ isOwnTaken: true, others: [stateOf("a")] });
   });
 
+  test("leaves its own pair where another resource has it as well", async () => {
+    existing(one, "a");
+    compare(one, "a", true);
+    expect(record.replacedBy(one, { region, name: "a" })).toMatchObject({ own: stateOf("a"), isOwnTaken: false });
+    existing(two, "a");
+    expect(record.replacedBy(one, { region, name: "a" })).toMatchObject({ own: stateOf("a"), isOwnTaken: true });
+    await create(two, "a", new Error("refused"));
+    expect(record.replacedBy(one, { region, name: "a" })).toMatchObject({ isOwnTaken: true });
+  });
+
   test("with a made-up name replaces nothing: its predecessor is deleted at the end", async () => {
     existing(one, "made-1", "made-2", false);
     expect(record.replacedBy(one, { region, name: "made-2" })).toMatchObject({ own: undefined, others: [] });

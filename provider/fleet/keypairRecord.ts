@@ -29,7 +29,7 @@ export type Deletion =
 export interface Replaced {
   /** The resource's own, which the engine believes to be deleted. */
   own?: KeypairState;
-  /** Whether it is another resource's to delete it. */
+  /** Whether another resource has it as well, or is to deal with it: then it stays. */
   isOwnTaken?: boolean;
   /** Those of other resources, which give up the name in the same run. */
   others: readonly KeypairState[];
@@ -135,8 +135,7 @@ export class KeypairRecord {
       this.stateOf(this.movingFrom(key).find((other) => other !== resource)) ??
       this.leaving.get(key);
     const isOther = atPlace !== undefined && (own === undefined || keyOfPlace(own) !== key);
-    // Whoever wants the name of the own pair deals with what stands there.
-    const isOwnTaken = own !== undefined && keyOfPlace(own) !== key && this.isAwaited(own, resource);
+    const isOwnTaken = own !== undefined && this.isTaken(own, resource, key);
     return { own, isOwnTaken, others: isOther ? [atPlace] : [] };
   }
 
@@ -248,6 +247,11 @@ export class KeypairRecord {
     // The engine does not ask again for a deletion that an earlier run left.
     const isDeleted = this.left.has(keyOfPlace(own)) || this.wanted.get(resource)?.isDeletedFirst;
     return isDeleted || keyOfPlace(own) === key ? own : undefined;
+  }
+
+  /** Whether another resource has the pair that this one gives up, or deals with it as it wants the name that this one leaves. */
+  private isTaken(own: KeypairState, resource: Declared | undefined, key: string): boolean {
+    return this.isHeldByOther(resource, own) || (keyOfPlace(own) !== key && this.isAwaited(own, resource));
   }
 
   /** Whether a resource, other than the given one, wants the name and has not failed. */

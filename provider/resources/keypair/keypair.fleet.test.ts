@@ -3,8 +3,9 @@ import { useSimulator } from "../../../simulator/testing/suite";
 import type { HuaweiCloud } from "../../huawei/huaweiCloud";
 import { PartialFailure } from "../../contract";
 import { keypair } from "./keypair";
+import { keypairSet } from "../keypairSet/keypairSet";
 import { callsOf, fail, projectOf } from "../../testing/fleet";
-import { publicKeys } from "../../testing/keys";
+import { privateKeys, publicKeys } from "../../testing/keys";
 import { contextOf, ManagedResource, noChange } from "../../testing/managedResource";
 import { cloudOf, region, useShortBackoff, useShortPauses } from "../../testing/simulatedCloud";
 import { Fleets } from "../../fleet/fleet";
@@ -22,6 +23,8 @@ beforeEach(() => {
 });
 
 type Pair = ManagedResource<Parameters<typeof keypair.create>[1], Parameters<typeof keypair.delete>[2]>;
+
+type Inputs = Record<string, unknown>;
 
 /** Inputs of so many key pairs. */
 function inputsOf(count: number, more: Record<string, unknown> = {}): Record<string, unknown>[] {
@@ -57,10 +60,14 @@ function newPair(): Pair {
 async function created(inputs: readonly Record<string, unknown>[]): Promise<Pair[]> {
   const ups = await upAll(inputs);
   expect(ups.map(([, outcome]) => outcome)).toEqual(inputs.map(() => "create"));
-  // What follows is another run of the engine.
+  nextRun();
+  return ups.map(([pair]) => pair);
+}
+
+/** What follows is another run of the engine. */
+function nextRun(): void {
   fleets = new Fleets(cloud);
   simulator.clearCalls();
-  return ups.map(([pair]) => pair);
 }
 
 function live() {
@@ -319,5 +326,51 @@ test("a name that another pair of the program leaves is waited for, also where t
   expect(Object.fromEntries(keys)).toEqual({
     wanted: publicKeys.ecdsa256.split(" ")[1],
     other: publicKeys.ed25519.split(" ")[1],
+  });
+});
+
+describe("a pair that two resources share", () => {
+  const shared = { name: "shared", publicKey: publicKeys.rsa, adoptExisting: true };
+  const keyProtection = { privateKey: privateKeys.rsa, encryption: { type: "default" } };
+  const detailed = { ...shared, description: "mine", keyProtection };
+  const triggers = { rotation: "2" };
+
+  const newNamed = (logicalName: string) => new ManagedResource(keypair, cloud, logicalName);
+  const newSet = (logicalName: string) => new ManagedResource(keypairSet, cloud, logicalName);
+
+  function inSet({ name, adoptExisting, ...pair }: typeof shared): Record<string, unknown> {
+    return { keypairs: { [name]: pair }, adoptExisting };
+  }
+
+  const resource = { make: newNamed, of: (inputs: typeof shared): Inputs => inputs, changes: () => ({ triggers }) };
+  const set = { make: newSet, of: inSet, changes: () => ({ userId: simulator.credentials.userId }) };
+
+  test.each([
+    { what: "a resource", from: resource, who: "another resource", to: resource },
+    { what: "a resource", from: resource, who: "a set", to: set },
+    { what: "a set", from: set, who: "a resource", to: resource },
+  ])("stays as it is where $what is replaced that shares it with $who", async ({ from, to }) => {
+    const [replaced, holder] = [from.make("replaced"), to.make("holder")];
+    const [before, held] = [from.of(shared), to.of(detailed)];
+    const after = { ...before, ...from.changes() };
+    await replaced.up(before, context());
+    await holder.up(held, context());
+    nextRun();
+    expect(await holder.up(held, context())).toBe("same");
+    expect(await replaced.up(after, context())).toBe("replace");
+    expect(calls("DeleteKeypair")).toBe(0);
+    expect(live()).toMatchObject([{ name: "shared", description: "mine", hosted: true }]);
+    await Promise.all([replaced.refresh(context()), holder.refresh(context())]);
+    expect(replaced.preview(after)).toMatchObject({ changed: [], replaces: [] });
+    expect(holder.preview(held)).toMatchObject({ changed: [], replaces: [] });
+  });
+
+  test("is made anew once where both are replaced", async () => {
+    const pairs = ["one", "two"].map(newNamed);
+    for (const pair of pairs) await pair.up(shared, context());
+    nextRun();
+    for (const pair of pairs) expect(await pair.up({ ...shared, triggers }, context())).toBe("replace");
+    expect([calls("DeleteKeypair"), calls("CreateKeypair") + calls("BatchImportKeypair")]).toEqual([1, 1]);
+    expect(live()).toMatchObject([{ name: "shared" }]);
   });
 });
