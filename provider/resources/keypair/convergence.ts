@@ -25,7 +25,10 @@ export function bringTo(context: Context, olds: KeypairState, news: KeypairInput
   return whileChanging(context, news, () => converge(context, state, news));
 }
 
-/** Brings description and hosting of an existing pair to what is wanted. What fails after the first look is a partial failure. */
+/**
+ * Brings description and hosting of an existing pair to what is wanted. Whatever fails, the first look included, is a partial failure: the
+ * pair is recorded, with what is known of it.
+ */
 export async function converge(context: Context, known: KeypairState, inputs: KeypairInputs): Promise<KeypairState> {
   const convergence = new Convergence(context, inputs, known);
   try {
