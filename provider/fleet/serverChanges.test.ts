@@ -1,10 +1,12 @@
+import { operation } from "../testing/simulatedCloud";
 import { JobWatcher } from "./jobWatcher";
 import { ServerChanges } from "./serverChanges";
 
+function refuse(): never {
+  throw new Error("no job is asked for");
+}
+
 test("changes whose answers were lost are told apart by what they give", () => {
-  const refuse = () => {
-    throw new Error("no job is asked for");
-  };
   const changes = new ServerChanges(new JobWatcher(refuse));
   changes.note("server", { keypairName: "one" });
   changes.note("server", { keypairName: "two" });
@@ -13,4 +15,17 @@ test("changes whose answers were lost are told apart by what they give", () => {
   expect(changes.serversGetting("one")).toEqual(["server"]);
   changes.end("server", { keypairName: "two" });
   expect(changes.pendingOf("server")).toEqual([{ keypairName: "one" }]);
+});
+
+test("a change that the service does not know any more has ended, and is not known to have succeeded", async () => {
+  const changes = new ServerChanges(new JobWatcher(refuse));
+  expect(changes.haveAllSucceeded("server")).toBe(true);
+  // Of a request without an id there is nothing to know.
+  const job = { requestId: "", keypairName: "one" };
+  changes.note("server", job);
+  expect(changes.haveAllSucceeded("server")).toBe(false);
+  await changes.waitForEnd("server", [job], operation());
+  expect(changes.pendingOf("server")).toEqual([]);
+  expect(changes.haveAllSucceeded("server")).toBe(false);
+  expect(changes.haveAllSucceeded("other")).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { jobStatus } from "../huawei/cph";
 import { stoppedError } from "../huawei/errors/errors";
 import type { Operation } from "../operation/operation";
 import { raceWithAbort } from "../operation/abort";
@@ -18,12 +19,19 @@ export class ServerChanges {
   private readonly last = new Map<string, Promise<unknown>>();
   private readonly pending = new Map<string, readonly PendingJob[]>();
   private readonly accepted = new Map<string, string>();
+  /** Servers of which a change that was waited for failed, or is not known any more. */
+  private readonly unsuccessful = new Set<string>();
 
   constructor(private readonly jobs: JobWatcher) {}
 
   /** Changes of the server that were begun, in this run or an earlier one, and whose end nobody saw. */
   pendingOf(serverId: string): readonly PendingJob[] {
     return this.pending.get(serverId) ?? [];
+  }
+
+  /** Whether all changes of the server that were begun earlier, and waited for in this run, are known to have succeeded. */
+  haveAllSucceeded(serverId: string): boolean {
+    return this.pendingOf(serverId).length === 0 && !this.unsuccessful.has(serverId);
   }
 
   /** Servers that may get a key pair yet. */
@@ -61,7 +69,8 @@ export class ServerChanges {
     for (const job of pending) {
       const { requestId, jobId } = job;
       if (requestId === undefined) continue;
-      await this.jobs.settled({ requestId, jobId, serverId }, operation);
+      const ended = await this.jobs.settled({ requestId, jobId, serverId }, operation);
+      if (ended?.status !== jobStatus.success) this.unsuccessful.add(serverId);
       this.end(serverId, job);
     }
   }

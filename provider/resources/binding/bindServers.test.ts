@@ -33,7 +33,7 @@ function newServers(count: number): string[] {
 const advice = bindingAdvice(propertiesOf({ type: "list" }));
 
 /** To a key pair with a new key, so that it is wanted whatever a server shows. */
-const purpose = { type: "bind", isNewKey: true } as const;
+const purpose = { type: "bind", isNewKey: true, hadName: false } as const;
 
 function bindServers(context: NotedContext, changes: readonly ServerChange[]) {
   const fleet = context.fleets.in(region);
@@ -84,7 +84,7 @@ test("servers may get different key pairs at the same time", async () => {
 
 describe("two changes of one server", () => {
   const change = (context: NotedContext, serverId: string, keypairName: string, isNewKey = true) =>
-    bindServers(context, [{ serverId, keypairName, carried: "before", purpose: { type: "bind", isNewKey } }]);
+    bindServers(context, [{ serverId, keypairName, carried: "before", purpose: { ...purpose, isNewKey } }]);
 
   test("go one after the other, also where the first is sent again", async () => {
     const [id = ""] = newServers(1);

@@ -48,7 +48,9 @@ async function changeIfWanted(changing: Changing, change: ServerChange): Promise
   if (seen === undefined) throw new Error("the server no longer exists");
   // What cannot be asked for may still be done: only a change after it tells what the server ends with.
   const lost = changes.pendingOf(serverId).filter(({ requestId }) => requestId === undefined);
-  const isUncertain = seen.keypairName === keypairName && lost.length > 0;
+  // Where it showed the name before, only what became of the earlier changes tells whether it has the key.
+  const isUntold = purpose.type === "bind" && purpose.hadName && !changes.haveAllSucceeded(serverId);
+  const isUncertain = seen.keypairName === keypairName && (lost.length > 0 || isUntold);
   const isLeft = purpose.type === "restore" && changing.isClaimed(serverId);
   if (!isUncertain && (isLeft || isNeedless(change, seen.keypairName))) {
     // Who waits for an earlier job of the server is to know that it has what it is to have.

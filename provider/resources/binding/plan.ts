@@ -90,9 +90,10 @@ function bindingChange(
   const carried = servers.get(serverId)?.keypairName;
   const keypairName = wanted.keypairOf.get(serverId);
   if (carried === undefined || keypairName === undefined) return undefined;
-  const boundKey = known.servers.get(serverId)?.boundKey;
+  const { boundKey, lastSeen } = known.servers.get(serverId) ?? {};
   const isNewKey = withNewKey.has(serverId) || isOtherKey(boundKey, keys.get(keypairName));
-  return { serverId, keypairName, carried, purpose: { type: "bind", isNewKey } };
+  const hadName = (lastSeen?.keypairName ?? carried) === keypairName;
+  return { serverId, keypairName, carried, purpose: { type: "bind", isNewKey, hadName } };
 }
 
 function unknownServers({ wanted }: Transition, { toBind, servers, refused }: Observed): [string, Error][] {

@@ -14,6 +14,8 @@ export type Purpose =
       type: "bind";
       /** Whether the name stands for another key than the server was bound with: then what it shows is no sign. */
       isNewKey: boolean;
+      /** Whether it showed the name before the earlier changes of it that are awaited: then it shows no difference after them. */
+      hadName: boolean;
     }
   | {
       type: "restore";
