@@ -17,6 +17,14 @@ test("changes whose answers were lost are told apart by what they give", () => {
   expect(changes.pendingOf("server")).toEqual([{ keypairName: "one" }]);
 });
 
+test("of a change that is noted once more, what was known of it is not forgotten", () => {
+  const changes = new ServerChanges(new JobWatcher(refuse));
+  const job = { requestId: "request", jobId: "job", keypairName: "one" };
+  changes.note("server", { ...job, isOfEarlierKey: true });
+  changes.note("server", job);
+  expect(changes.pendingOf("server")).toEqual([{ ...job, isOfEarlierKey: true }]);
+});
+
 test("a change that the service does not know any more has ended, and is not known to have succeeded", async () => {
   const changes = new ServerChanges(new JobWatcher(refuse));
   expect(changes.haveAllSucceeded("server")).toBe(true);

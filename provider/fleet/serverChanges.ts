@@ -11,6 +11,8 @@ export interface PendingJob {
   jobId?: string;
   /** The key pair that the server may get yet. */
   keypairName: string;
+  /** True where its name stands for another key since: the job gives the earlier one. */
+  isOfEarlierKey?: true;
 }
 
 /** Lets one change of a server at a time through: of two that overlap, nobody knows which key the server ends with. */
@@ -44,7 +46,8 @@ export class ServerChanges {
   /** A change was begun, and nobody saw its end. */
   note(serverId: string, job: PendingJob): void {
     const others = this.without(serverId, job);
-    this.pending.set(serverId, [...others, job]);
+    const noted = this.pendingOf(serverId).find((other) => isSameJob(other, job));
+    this.pending.set(serverId, [...others, { ...noted, ...job }]);
   }
 
   /** A change has ended after all. */

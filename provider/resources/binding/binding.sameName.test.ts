@@ -3,7 +3,7 @@ import type { ServerAction } from "../../../simulator/index";
 import { useBindingFleet, type Binding } from "../../testing/bindingFleet";
 import { callsOf, serverOf } from "../../testing/fleet";
 import { publicKeys } from "../../testing/keys";
-import { noChange, partialFailure } from "../../testing/managedResource";
+import { anyFailure, noChange, partialFailure } from "../../testing/managedResource";
 import { region } from "../../testing/simulatedCloud";
 
 const { simulator, newBinding, newContext, newFleets, newServers, carried } = useBindingFleet();
@@ -83,6 +83,17 @@ test("is given once more also where the binding that the server leaves saw its j
     to.up({ ...inputs }, newContext({ fleets })),
   ]);
   expect(trusted(id)).toBe("second");
+});
+
+test("is not believed of a job that began before the key pair held it, and that was waited for in vain", async () => {
+  const { binding, id } = await halfRenewed();
+  const inputs = { ...(await renew("third")), serverIds: [id] };
+  await anyFailure(binding.up(inputs, newContext({ seconds: 1 })));
+  endJobs();
+  expect(trusted(id)).toBe("second");
+  await binding.up(inputs);
+  expect(trusted(id)).toBe("third");
+  expect(binding.preview(inputs)).toEqual(noChange);
 });
 
 test("of a server that had another key pair before is told by the name, whatever is known of the job", async () => {

@@ -41,11 +41,10 @@ export function plan(transition: Transition, observed: Observed): Plan {
     observed.servers,
     farewells.filter((farewell) => !isPending(farewell)),
   );
+  const bindings = observed.toBind.flatMap((serverId) => bindingChange(serverId, transition, observed) ?? []);
+  for (const change of bindings) noteJobsOfEarlierKey(transition, change);
   return {
-    changes: [
-      ...farewells.flatMap(({ change }) => change ?? []),
-      ...observed.toBind.flatMap((serverId) => bindingChange(serverId, transition, observed) ?? []),
-    ],
+    changes: [...farewells.flatMap(({ change }) => change ?? []), ...bindings],
     farewells,
     failures: new Map([...observed.refused, ...unknownServers(transition, observed)]),
   };
@@ -84,16 +83,29 @@ function farewellTo(
 
 function bindingChange(
   serverId: string,
-  { wanted, known }: Transition,
+  { fleet, wanted, known }: Transition,
   { keys, withNewKey, servers }: Observed,
 ): ServerChange | undefined {
   const carried = servers.get(serverId)?.keypairName;
   const keypairName = wanted.keypairOf.get(serverId);
   if (carried === undefined || keypairName === undefined) return undefined;
   const { boundKey, lastSeen } = known.servers.get(serverId) ?? {};
-  const isNewKey = withNewKey.has(serverId) || isOtherKey(boundKey, keys.get(keypairName));
+  const isNewKey =
+    withNewKey.has(serverId) ||
+    isOtherKey(boundKey, keys.get(keypairName)) ||
+    fleet.changes.pendingOf(serverId).some((job) => job.isOfEarlierKey && job.keypairName === keypairName);
   const hadName = (lastSeen?.keypairName ?? carried) === keypairName;
   return { serverId, keypairName, carried, purpose: { type: "bind", isNewKey, hadName } };
+}
+
+/** Once this update is over, the state knows the new key alone, also where these jobs were waited for in vain. */
+function noteJobsOfEarlierKey(
+  { fleet: { changes } }: Transition,
+  { serverId, keypairName, purpose }: ServerChange,
+): void {
+  if (purpose.type !== "bind" || !purpose.isNewKey) return;
+  for (const job of changes.pendingOf(serverId))
+    if (job.keypairName === keypairName) changes.note(serverId, { ...job, isOfEarlierKey: true });
 }
 
 function unknownServers({ wanted }: Transition, { toBind, servers, refused }: Observed): [string, Error][] {

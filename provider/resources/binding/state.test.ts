@@ -20,7 +20,7 @@ const ofToday: CloudPhoneKeypairBindingState = {
   __given: [{ serverId: "b", keypairNames: ["one", "two"] }],
   __key: "digest",
   __pending: [
-    { serverId: "b", requestId: "request", jobId: "job", keypairName: "two" },
+    { serverId: "b", requestId: "request", jobId: "job", keypairName: "two", isOfEarlierKey: true },
     { serverId: "b", keypairName: "one" },
   ],
 };
@@ -41,7 +41,7 @@ test("a server is known by all that the lists say of it", () => {
     lastSeen: ofToday.bindings[1],
     given: ["one", "two"],
     pending: [
-      { requestId: "request", jobId: "job", keypairName: "two" },
+      { requestId: "request", jobId: "job", keypairName: "two", isOfEarlierKey: true },
       { requestId: undefined, jobId: undefined, keypairName: "one" },
     ],
   });

@@ -45,10 +45,11 @@ export function knownFrom(state: CloudPhoneKeypairBindingState): KnownBinding {
       given: given.get(serverId) ?? [shown ?? nameBesideGiven(form, keypairName) ?? []].flat(),
       // They show the same for a server that kept our key pair when its rotation failed, and for one that drifted.
       ...(!tellsGiven && entry !== undefined && mayBeOurs(entry) && { perhapsGiven: entry.keypairName }),
-      pending: (pending.get(serverId) ?? []).map(({ requestId, jobId, keypairName }) => ({
+      pending: (pending.get(serverId) ?? []).map(({ requestId, jobId, keypairName, isOfEarlierKey }) => ({
         requestId,
         jobId,
         keypairName,
+        ...(isOfEarlierKey && { isOfEarlierKey }),
       })),
     };
   };
