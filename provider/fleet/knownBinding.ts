@@ -48,7 +48,10 @@ export function keypairNamesOf({ form }: BindingTerms, ofServers: Iterable<strin
   return [...new Set([...(form.type === "list" ? [form.keypairName] : []), ...ofServers])];
 }
 
-/** Whether the server carries the key pair, as far as is known. One in the set that does not was to get its earlier one back. */
+/**
+ * Whether the server carries the key pair, as far as is known. One in the set that does not, in a state of version 0.1.0, was to get its
+ * earlier one back.
+ */
 export function isBound(server: KnownServer): server is KnownServer & { keypairName: string } {
   const { keypairName, lastSeen } = server;
   if (keypairName === undefined || isDrifted(server)) return false;

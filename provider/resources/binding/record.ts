@@ -3,7 +3,7 @@ import { keypairNamesOf, type KnownBinding, type KnownServer } from "../../fleet
 import type { ServerBinding } from "../../schema/types";
 import type { Applied } from "./apply";
 import { asSet } from "./inputs";
-import { isGiven, namedInstead, seenEntry } from "./knownServers";
+import { namedInstead, seenEntry } from "./knownServers";
 import type { Observed } from "./observe";
 import type { Plan } from "./plan";
 import type { Transition } from "./transition";
@@ -11,8 +11,11 @@ import { awaitedServers } from "./unseenJobs";
 
 /** What the last phase works with, server by server. */
 interface Done extends Transition, Observed, Applied {
-  /** Servers that leave and are not let go yet: in vain they were to get back what they had, or a job of theirs was not seen to end. */
-  readonly held: ReadonlyMap<string, "notRestored" | "awaited">;
+  /**
+   * Servers that leave and are not let go yet: in vain they were to get back what they had, or a job of theirs was not seen to end. They
+   * leave the set all the same: what was begun may take effect yet, and where the program names them again, they are bound again.
+   */
+  readonly held: ReadonlySet<string>;
 }
 
 /** The last phase: what is known of the servers now. */
@@ -20,13 +23,10 @@ export function record(transition: Transition, observed: Observed, plan: Plan, a
   const { wanted, leaving } = transition;
   const { failures } = applied;
   const awaited = awaitedServers(transition, plan, applied);
-  const held = new Map<string, "notRestored" | "awaited">();
-  for (const { serverId } of leaving) {
-    if (failures.has(serverId)) held.set(serverId, "notRestored");
-    else if (awaited.has(serverId)) held.set(serverId, "awaited");
-  }
+  const leavingIds = leaving.map(({ serverId }) => serverId);
+  const held = new Set(leavingIds.filter((serverId) => failures.has(serverId) || awaited.has(serverId)));
   const done = { ...transition, ...observed, ...applied, held };
-  const serverIds = asSet([...wanted.keypairOf.keys(), ...held.keys()]);
+  const serverIds = asSet([...wanted.keypairOf.keys(), ...held]);
   const servers = serverIds.flatMap((serverId) => serverAfter(serverId, done) ?? []);
   const { region, form, fingerprints, deletionPolicy } = wanted;
   return {
@@ -58,20 +58,12 @@ function keysAfter(servers: readonly KnownServer[], { keys, known, wanted, toBin
 
 function serverAfter(serverId: string, done: Done): KnownServer | undefined {
   const { failures, held, fleet, wanted } = done;
-  const isInSet = held.has(serverId) ? held.get(serverId) === "notRestored" : !failures.has(serverId);
+  const isInSet = !held.has(serverId) && !failures.has(serverId);
   const lastSeen = lastSeenAfter(serverId, done);
   if (!isInSet && lastSeen === undefined) return undefined;
   const pending = fleet.changes.pendingOf(serverId);
   const server = { serverId, lastSeen, given: givenAfter(serverId, done), pending };
-  const inSet = wanted.keypairOf.get(serverId) ?? nameOfLeaving(server, done);
-  return { ...server, keypairName: isInSet ? inSet : namedInstead(wanted.form, server) };
-}
-
-/** The key pair that is named for a server which is still in the set, although it was to leave. */
-function nameOfLeaving(server: KnownServer, { wanted: { form } }: Done): string | undefined {
-  if (form.type === "list") return form.keypairName;
-  const carried = server.lastSeen?.keypairName;
-  return isGiven(server, carried) ? carried : server.given.at(-1);
+  return { ...server, keypairName: isInSet ? wanted.keypairOf.get(serverId) : namedInstead(wanted.form, server) };
 }
 
 function lastSeenAfter(
