@@ -1,6 +1,5 @@
 import { PartialFailure, type Context } from "../../contract";
 import { messageOf } from "../../huawei/errors/errors";
-import type { ImportedKeypair } from "../../schema/types";
 import { grouped } from "../../text/grouped";
 import { enumerated } from "../../text/text";
 import { bringTo, converge } from "../keypair/convergence";
@@ -10,18 +9,8 @@ import type { KeypairInputs, KeypairState } from "../keypair/state";
 import { warnOfOthers, warnUnchangedUsers } from "../keypair/warnings";
 import type { Change, PairChange } from "./difference";
 import { failureLines, NotBegun } from "./failures";
-import {
-  isSamePlacing,
-  ownOf,
-  pairInputs,
-  pairState,
-  placingOf,
-  recordedOf,
-  recordOf,
-  type KeypairSetInputs,
-  type KeypairSetState,
-  type Placing,
-} from "./state";
+import { SetRecord } from "./record";
+import { ownOf, pairInputs, pairState, placingOf, type KeypairSetInputs, type KeypairSetState } from "./state";
 
 /** How many pairs are changed side by side: ten imports of ten. The next ones begin when these are done, so that imports stay full. */
 const sideBySide = 100;
@@ -37,9 +26,7 @@ const doneAs: Record<Change, string> = { add: "added", replace: "made anew", upd
 
 /** Changes of the pairs of one set. Each has its own result: what is recorded of a set is true of each pair, whatever failed. */
 export class Changes {
-  private readonly keypairs: Record<string, ImportedKeypair>;
-  private readonly fingerprints: Record<string, string>;
-  private readonly misplaced: Record<string, Placing>;
+  private readonly record: SetRecord;
   /** What failed, by the pair's name. */
   private readonly failures = new Map<string, Error>();
   private readonly done: Record<Change, string[]> = { add: [], replace: [], update: [], delete: [] };
@@ -55,9 +42,7 @@ export class Changes {
     private readonly olds: KeypairSetState,
     private readonly news: KeypairSetInputs,
   ) {
-    this.keypairs = { ...olds.keypairs };
-    this.fingerprints = { ...olds.fingerprints };
-    this.misplaced = { ...olds.__misplaced };
+    this.record = new SetRecord(olds, news);
   }
 
   /** Carries them out: first what makes pairs, last what deletes them, so that one that gets another name is never without any. */
@@ -73,24 +58,14 @@ export class Changes {
 
   /** What there is of the set. */
   get state(): KeypairSetState {
-    const { type, scope, userId, adoptExisting, region } = this.news;
-    return {
-      keypairs: this.keypairs,
-      type,
-      scope,
-      userId,
-      adoptExisting,
-      region,
-      fingerprints: this.fingerprints,
-      __misplaced: recordedOf(this.misplaced),
-    };
+    return this.record.state;
   }
 
   /** Throws where anything failed; all is recorded that there is. */
   requireSuccess(id: string): void {
     if (this.failures.size === 0) return;
     const isCreate = Object.keys(this.olds.keypairs).length === 0;
-    if (isCreate && Object.keys(this.keypairs).length === 0) throw new Error(this.reasons.join("\n"));
+    if (isCreate && this.record.isEmpty) throw new Error(this.reasons.join("\n"));
     throw new PartialFailure(id, this.state, this.reasons, isCreate && this.isOldBack);
   }
 
@@ -134,8 +109,8 @@ export class Changes {
 
   private noteFailure(name: string, error: Error): void {
     this.failures.set(name, error);
-    // Without one, the next update looks whether the pair is there.
-    if (!(error instanceof NotBegun) || this.isClaimedByOther(name)) Reflect.deleteProperty(this.fingerprints, name);
+    // Of one with which nothing was begun, what is known holds, unless somebody else begins something.
+    if (!(error instanceof NotBegun) || this.isClaimedByOther(name)) this.record.doubt(name);
   }
 
   /** Whether another resource of the program is to have the pair, and may have done something to it. */
@@ -164,15 +139,18 @@ export class Changes {
     const known = ownOf(this.olds.keypairs, name);
     const own = known && pairState(this.olds, name, known);
     try {
-      this.noteAsWanted(await createRecorded(context, inputs, (made) => finish(context, made, inputs), own), wanted);
+      this.record.noteAsWanted(
+        await createRecorded(context, inputs, (made) => finish(context, made, inputs), own),
+        wanted,
+      );
     } catch (error) {
       if (error instanceof PartialFailure && error.wasThere) {
         this.isOldBack = true;
-        this.noteLeft(error.state as KeypairState, known ?? wanted);
+        this.record.noteLeft(error.state as KeypairState, known ?? wanted);
       } else if (error instanceof PartialFailure) {
-        this.note(error.state as KeypairState, known ?? wanted);
+        this.record.note(error.state as KeypairState, known ?? wanted);
       } else if (context.fleets.record.keypairs.isHeldByOther(context.declared, inputs)) {
-        this.forget(name);
+        this.record.forget(name);
       }
       throw error;
     }
@@ -183,10 +161,10 @@ export class Changes {
     if (known === undefined || wanted === undefined) return;
     const olds = pairState(this.olds, name, known);
     try {
-      this.noteAsWanted(await bringTo(this.contextOf(name), olds, pairInputs(this.news, name, wanted)), wanted);
+      this.record.noteAsWanted(await bringTo(this.contextOf(name), olds, pairInputs(this.news, name, wanted)), wanted);
       this.done.update.push(name);
     } catch (error) {
-      if (error instanceof PartialFailure) this.note(error.state as KeypairState, wanted);
+      if (error instanceof PartialFailure) this.record.note(error.state as KeypairState, wanted);
       throw error;
     }
   }
@@ -202,42 +180,19 @@ export class Changes {
     if (leave.kind === "held") this.held.push(name);
     if (leave.kind === "other") this.others.push(name);
     if (leave.kind === "deleted") this.done.delete.push(name);
-    this.forget(name);
-  }
-
-  /** The service may tell nothing of a description that is empty. */
-  private noteAsWanted(pair: KeypairState, wanted: ImportedKeypair): void {
-    this.note({ ...pair, description: wanted.description }, wanted);
-  }
-
-  /** A pair is placed as the set is. */
-  private note(pair: KeypairState, given: ImportedKeypair): void {
-    this.keypairs[pair.name] = recordOf(pair, given);
-    this.fingerprints[pair.name] = pair.fingerprint;
-    Reflect.deleteProperty(this.misplaced, pair.name);
-  }
-
-  /** A pair was to be replaced, and stands as it did, with its description or, where it was put back, without. */
-  private noteLeft(pair: KeypairState, given: ImportedKeypair): void {
-    this.note({ ...pair, description: undefined }, given);
-    const { type, scope, userId, region } = pair;
-    if (!isSamePlacing(pair, this.news)) this.misplaced[pair.name] = { type, scope, userId, region };
+    this.record.forget(name);
   }
 
   /** Of a set that is replaced the engine remembers nothing: what nobody came to replace is recorded with the one in its place. */
   private keepReplaced(name: string): void {
-    if (Object.hasOwn(this.keypairs, name)) return;
+    if (this.record.has(name)) return;
     const { keypairs } = this.context.fleets.record;
     const { declared } = this.contextOf(name);
     const { own } = keypairs.replacedBy(declared, { region: this.news.region, name });
     if (own === undefined) return;
     this.isOldBack = true;
-    this.noteLeft(own, own);
+    this.record.noteLeft(own, own);
     keypairs.putBack(own);
-  }
-
-  private forget(name: string): void {
-    for (const known of [this.keypairs, this.fingerprints, this.misplaced]) Reflect.deleteProperty(known, name);
   }
 
   private contextOf(name: string): Context {
