@@ -193,7 +193,8 @@ export function complaintsAboutTriggers(
     .map(({ body }) => JSON.stringify([body]));
   return after.flatMap((present) => {
     const earlier = before.find(({ logicalName }) => logicalName === present.logicalName);
-    if (earlier === undefined || roundOf(earlier) === roundOf(present)) return [];
+    // Of another name it is another key pair, also where that one is taken over.
+    if (earlier?.id !== present.id || roundOf(earlier) === roundOf(present)) return [];
     return made.some((body) => body.includes(JSON.stringify(present.id)))
       ? []
       : [`${present.logicalName} has other triggers, and the same key pair`];

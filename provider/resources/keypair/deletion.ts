@@ -18,7 +18,7 @@ export async function deleteUnlessTaken(context: Context, state: KeypairState): 
   const deletion = keypairs.askToDelete(state, context.logicalName);
   if (deletion.kind === "doubtful") {
     throw new Error(
-      `Key pair "${state.name}" was not deleted: "${deletion.by.logicalName}" of this program wants its name, and failed. If that is ` +
+      `Key pair "${state.name}" is not deleted here: "${deletion.by.logicalName}" of this program wants its name, and failed. Mend that first. If it is ` +
         "the same resource under another name, tell Pulumi so with the option `aliases`.",
     );
   }

@@ -133,13 +133,28 @@ async function putAllBack(
   return left;
 }
 
+/** Where it cannot be described, the state tells that, and the next update does. */
+async function describeAgain(
+  context: Context,
+  { description, name, region }: KeypairState,
+  restored: KeypairState,
+): Promise<KeypairState> {
+  if (!description) return restored;
+  try {
+    await context.cloud.kps(region, context).updateDescription(name, description);
+    return { ...restored, description };
+  } catch {
+    return restored;
+  }
+}
+
 async function putBack(context: Context, state: KeypairState): Promise<{ state: KeypairState; report: string }> {
   try {
     const live = await context.cloud.kps(state.region, context).getKeypair(state.name);
     if (live !== undefined && isSameKey(state.publicKey, live.publicKey))
       return { state, report: `Key pair "${state.name}" was to be deleted for it, and is still there.` };
 
-    const restored = await importOwnKey(context, state);
+    const restored = await describeAgain(context, state, await importOwnKey(context, state));
     return { state: restored, report: `Key pair "${state.name}" was deleted for it, and has been put back.` };
   } catch (error) {
     const report =

@@ -288,7 +288,7 @@ test("a set does not delete a pair whose name a resource wants in vain", async (
   await anyFailure(single.up({ name: "a", ...b }, context()));
   const failure = await anyFailure(set.up({ keypairs: { b } }, context()));
   expect(failure.message).toMatch(
-    /^"a": Key pair "a" was not deleted: "single" of this program wants its name, and failed/,
+    /^"a": Key pair "a" is not deleted here: "single" of this program wants its name, and failed/,
   );
   expect(Object.keys(set.state.keypairs)).toEqual(["a", "b"]);
 });

@@ -216,6 +216,29 @@ test("a pair of another key that a refresh found has a description that nobody k
   expect(simulator.state().projects[0]?.keypairs.map(({ description }) => description)).toEqual(["mine"]);
 });
 
+describe("a description", () => {
+  const described = (pair: typeof a, description: string) => ({ keypairs: { a: { ...pair, description } } });
+  const live = () => simulator.state().projects[0]?.keypairs.map(({ description }) => description);
+
+  test("is put back with its pair", async () => {
+    const set = await created(described(a, "mine"));
+    fail(simulator, "CreateKeypair", forbidden, { times: 1 });
+    await partialFailure(set.up(described(b, "mine")));
+    expect(live()).toEqual(["mine"]);
+    await expectHealed(set, described(a, "mine"));
+  });
+
+  test("that may have changed is set again where the edit is taken back, also after a refresh", async () => {
+    const set = await created(described(a, "mine"));
+    fail(simulator, "UpdateKeypairDescription", { type: "reset", when: "after" });
+    await partialFailure(set.up(described(a, "other")));
+    expect(live()).toEqual(["other"]);
+    await set.refresh();
+    await expectHealed(set, described(a, "mine"));
+    expect(live()).toEqual(["mine"]);
+  });
+});
+
 test("a pair that another resource of the program is to have is given up, whatever else fails", async () => {
   const set = await created({ keypairs: { a, b } });
   const other = new ManagedResource(keypairSet, cloud, "other");

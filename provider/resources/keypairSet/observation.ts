@@ -62,8 +62,9 @@ function observe(known: KeypairSetState, live: ReadonlyMap<string, KeypairSummar
   for (const [name, pair] of Object.entries(known.keypairs)) {
     const seen = live.get(name);
     if (seen === undefined) continue;
-    keypairs[name] = observePair(pair, seen);
-    fingerprints[name] = observeFingerprint(ownOf(known.fingerprints, name), seen, pair);
+    const fingerprint = ownOf(known.fingerprints, name);
+    keypairs[name] = observePair(pair, seen, fingerprint === undefined);
+    fingerprints[name] = observeFingerprint(fingerprint, seen, pair);
     const placing = observePlacing(placingOf(known, name), seen);
     if (!isSamePlacing(placing, known)) misplaced[name] = placing;
   }
@@ -74,11 +75,17 @@ function observe(known: KeypairSetState, live: ReadonlyMap<string, KeypairSummar
  * The pair as a list shows it: the key, and whether the private key is hosted. Neither the description nor how it is hosted is in lists:
  * those are as recorded. While the key is the same, so is the text that stands for it.
  */
-function observePair(pair: ImportedKeypair, { publicKey, isKeyProtection = true }: KeypairSummary): ImportedKeypair {
+function observePair(
+  pair: ImportedKeypair,
+  { publicKey, isKeyProtection = true }: KeypairSummary,
+  isDoubted: boolean,
+): ImportedKeypair {
+  const isOther = !isSameKey(pair.publicKey, publicKey);
   return {
     ...pair,
-    // A pair of another key is another one, whose description is not known.
-    ...(!isSameKey(pair.publicKey, publicKey) && { publicKey, description: undefined }),
+    ...(isOther && { publicKey }),
+    // Nobody knows how another pair is described, nor one to which something may have been done since.
+    ...((isOther || isDoubted) && { description: undefined }),
     keyProtection: isKeyProtection ? pair.keyProtection : undefined,
   };
 }
