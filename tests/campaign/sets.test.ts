@@ -128,10 +128,12 @@ class Story {
     const fleets = new Fleets(this.client);
     const interruption = new AbortController();
     const context = () => contextOf(this.client, { fleets, seconds: 5, signal: interruption.signal });
-    const last = this.cloud.calls().length + (stop ?? Infinity);
-    const watch = setInterval(() => {
-      if (this.cloud.calls().length >= last) interruption.abort();
-    }, 1);
+    const calls = () => this.cloud.calls().length;
+    const before = calls();
+    const abortInTime = () => {
+      if (stop !== undefined && calls() >= before + stop) interruption.abort();
+    };
+    const watch = stop === undefined ? undefined : setInterval(abortInTime, 1);
     const known = refresh ? this.sets.filter(({ exists }) => exists) : [];
     await Promise.all(known.map((set) => set.refresh(context())));
     if (refresh) this.isTouched = false;

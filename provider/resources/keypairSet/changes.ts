@@ -100,11 +100,13 @@ export class Changes {
   /** Where anything failed, nothing is deleted: a pair may have been to get another name. What other resources are to have is given up. */
   private withoutPutOff(deletions: readonly PairChange[]): readonly PairChange[] {
     if (this.failures.size === 0) return deletions;
-    const isGiven = ({ name }: PairChange) => this.isClaimedByOther(name);
-    for (const { name } of deletions.filter((deletion) => !isGiven(deletion)))
-      this.noteFailure(name, new NotBegun("because other changes of the set failed"));
-
-    return deletions.filter(isGiven);
+    const given: PairChange[] = [];
+    for (const deletion of deletions) {
+      const { name } = deletion;
+      if (this.isClaimedByOther(name)) given.push(deletion);
+      else this.failures.set(name, new NotBegun("because other changes of the set failed"));
+    }
+    return given;
   }
 
   private noteFailure(name: string, error: Error): void {

@@ -53,6 +53,11 @@ function live(): Record<string, Record<string, string>> {
   );
 }
 
+/** How the pairs of the first region are described. */
+function descriptions(): unknown[] | undefined {
+  return simulator.state().projects[0]?.keypairs.map(({ description }) => description);
+}
+
 /** The next update brings all to what is wanted, and the state knows it: before and after a refresh. */
 async function expectHealed(set: Awaited<ReturnType<typeof created>>, news: Wanted): Promise<void> {
   simulator.clearFaults();
@@ -202,7 +207,7 @@ test("a description that is given for the first time is set, also an empty one",
   await taken.up({ keypairs: { a }, adoptExisting: true });
   const described = { keypairs: { a: { ...a, description: "" } }, adoptExisting: true };
   await taken.up(described);
-  expect(simulator.state().projects[0]?.keypairs.map(({ description }) => description)).toEqual([""]);
+  expect(descriptions()).toEqual([""]);
   expect(taken.preview(described)).toMatchObject(noChange);
   expect(set.exists).toBe(true);
 });
@@ -213,18 +218,17 @@ test("a pair of another key that a refresh found has a description that nobody k
   await simulator.replaceKeypair(region, "a", b);
   await set.refresh();
   await set.up(described(b));
-  expect(simulator.state().projects[0]?.keypairs.map(({ description }) => description)).toEqual(["mine"]);
+  expect(descriptions()).toEqual(["mine"]);
 });
 
 describe("a description", () => {
   const described = (pair: typeof a, description: string) => ({ keypairs: { a: { ...pair, description } } });
-  const live = () => simulator.state().projects[0]?.keypairs.map(({ description }) => description);
 
   test("is put back with its pair", async () => {
     const set = await created(described(a, "mine"));
     fail(simulator, "CreateKeypair", forbidden, { times: 1 });
     await partialFailure(set.up(described(b, "mine")));
-    expect(live()).toEqual(["mine"]);
+    expect(descriptions()).toEqual(["mine"]);
     await expectHealed(set, described(a, "mine"));
   });
 
@@ -232,10 +236,10 @@ describe("a description", () => {
     const set = await created(described(a, "mine"));
     fail(simulator, "UpdateKeypairDescription", { type: "reset", when: "after" });
     await partialFailure(set.up(described(a, "other")));
-    expect(live()).toEqual(["other"]);
+    expect(descriptions()).toEqual(["other"]);
     await set.refresh();
     await expectHealed(set, described(a, "mine"));
-    expect(live()).toEqual(["mine"]);
+    expect(descriptions()).toEqual(["mine"]);
   });
 });
 

@@ -59,7 +59,7 @@ export class SetRecord {
     Reflect.deleteProperty(this.misplaced, pair.name);
   }
 
-  /** A pair was to be replaced, and stands as it did: with its description or, where it was put back, without. */
+  /** A pair was to be replaced, and stands as it did. Whether with its description is not certain where it was put back. */
   noteLeft(pair: KeypairState, given: ImportedKeypair): void {
     this.note({ ...pair, description: undefined }, given);
     const { type, scope, userId, region } = pair;
